@@ -1,0 +1,20 @@
+/** Who may import whom among the folders of `nexios/src`; the linter enforces it, and `docs/architecture.md` explains it. */
+export const layers: Readonly<Record<string, readonly string[]>> = {
+  world: [],
+  protocol: [],
+  broker: [],
+  server: ["world", "protocol"],
+  channels: ["world", "protocol", "broker", "server"],
+  events: ["world"],
+  app: ["world", "protocol", "broker", "server", "channels", "events"],
+  testing: ["world", "protocol", "broker", "server", "channels", "events", "app"],
+};
+
+/** Outside packages of `nexios/src`, each with the one file that may import it. */
+export const dependencyOwners: Readonly<Record<string, string>> = {
+  "@hono/node-server": "nexios/src/server/listener.ts",
+  "@standard-schema/spec": "nexios/src/server/schema.ts",
+  hono: "nexios/src/server/http.ts",
+  jose: "nexios/src/server/jwt.ts",
+  ws: "nexios/src/server/ws-engine.ts",
+};

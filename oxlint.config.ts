@@ -1,0 +1,72 @@
+import { defineConfig } from "oxlint";
+import { dependencyOwners, layers } from "./layers.ts";
+
+interface Restriction {
+  readonly group: string[];
+  readonly message: string;
+}
+
+function restrictImports(files: string[], patterns: Restriction[]) {
+  return { files, rules: { "no-restricted-imports": ["error", { patterns }] as ["error", { patterns: Restriction[] }] } };
+}
+
+function foreignPackages(except?: string): Restriction[] {
+  return Object.entries(dependencyOwners)
+    .filter(([name]) => name !== except)
+    .map(([name, owner]) => ({ group: [name, `${name}/*`], message: `${name} is imported by ${owner} alone.` }));
+}
+
+function foreignFolders(folder: string, allowed: readonly string[]): Restriction[] {
+  const foreign = Object.keys(layers).filter((other) => other !== folder && !allowed.includes(other));
+  return foreign.map((other) => ({ group: [`../${other}/*`, `../../${other}/*`], message: `${folder} may not import ${other}: see layers.ts.` }));
+}
+
+const ofFolders = Object.entries(layers).map(([folder, allowed]) =>
+  restrictImports([`nexios/src/${folder}/**/*.ts`], [...foreignFolders(folder, allowed), ...foreignPackages()]),
+);
+const ofOwners = Object.entries(dependencyOwners).map(([name, owner]) => {
+  const folder = owner.split("/")[2] ?? "";
+  return restrictImports([owner], [...foreignFolders(folder, layers[folder] ?? []), ...foreignPackages(name)]);
+});
+
+export default defineConfig({
+  plugins: ["typescript", "import", "promise", "vitest", "unicorn", "oxc"],
+  categories: { correctness: "error", suspicious: "warn" },
+  options: { typeAware: true, denyWarnings: true },
+  ignorePatterns: ["**/dist/**"],
+  rules: {
+    "max-lines": ["error", { max: 300, skipBlankLines: false, skipComments: false }],
+    "import/no-cycle": ["error", { ignoreTypes: true }],
+    "import/no-default-export": "error",
+    "import/no-unassigned-import": "off",
+    "typescript/no-explicit-any": "error",
+    "typescript/no-floating-promises": "error",
+    "typescript/no-unsafe-type-assertion": "off",
+    "vitest/no-focused-tests": "error",
+    "no-console": "error",
+    "no-await-in-loop": "off",
+    "no-underscore-dangle": "off",
+    // The compiler sees which switch is exhaustive.
+    "typescript/consistent-return": "off",
+    "typescript/no-generated-empty-object-type": "off",
+  },
+  overrides: [
+    ...ofFolders,
+    ...ofOwners,
+    { files: ["nexios/src/**/*.test.ts"], rules: { "no-restricted-imports": "off" } },
+    {
+      files: ["nexios/src/{server,channels,broker,events,app}/**/*.ts"],
+      rules: {
+        "no-restricted-globals": [
+          "error",
+          { name: "setTimeout", message: "Take the time from `world/clock.ts`." },
+          { name: "setInterval", message: "Take the time from `world/clock.ts`." },
+          { name: "setImmediate", message: "Take the time from `world/clock.ts`." },
+        ],
+      },
+    },
+    { files: ["*.config.ts", "demo/web/vite.config.ts"], rules: { "import/no-default-export": "off" } },
+    { files: ["demo/web/**/*.{ts,tsx}"], plugins: ["react", "jsx-a11y", "typescript", "import"], rules: { "react/react-in-jsx-scope": "off" } },
+    { files: ["commands/**", "bench/**", "examples/**", "demo/server/main.ts", "test/run.ts"], rules: { "no-console": "off" } },
+  ],
+});
