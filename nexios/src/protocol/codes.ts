@@ -1,0 +1,58 @@
+/** A close code of the 44xx range is final: do not come back without a change. One of the 45xx range asks to come back, with jitter. */
+export const closeCodes = {
+  NORMAL: 1000,
+  GOING_AWAY: 1001,
+  PROTOCOL: 1002,
+  TOO_BIG: 1009,
+  INVALID: 4400,
+  UNAUTHORIZED: 4401,
+  FORBIDDEN: 4403,
+  REPLACED: 4409,
+  INTERNAL: 4500,
+  TOKEN_EXPIRED: 4501,
+  DRAIN: 4503,
+  CHANNEL_EXPIRED: 4504,
+  NO_PONG: 4508,
+  TOO_SLOW: 4513,
+  TOO_FAST: 4529,
+} as const;
+
+/** The name of a close code that the framework sends. */
+export type CloseName = keyof typeof closeCodes;
+
+/** What can go wrong, by code. Each has a paragraph in `docs/reference/errors.md`. */
+export type ErrorCode =
+  | "ALREADY_ACCEPTED"
+  | "BAD_JSON"
+  | "CONNECTION_CLOSED"
+  | "FORBIDDEN"
+  | "FORBIDDEN_ORIGIN"
+  | "INTERNAL"
+  | "INVALID_MESSAGE"
+  | "NOT_ACCEPTED"
+  | "NOT_A_WEBSOCKET"
+  | "NOT_FOUND"
+  | "OVERLOADED"
+  | "PORT_IN_USE"
+  | "SECRET_MISSING"
+  | "STOP_DEADLINE"
+  | "TOKEN_EXPIRED"
+  | "TOKEN_INVALID"
+  | "TOKEN_IN_URL"
+  | "TOO_MANY"
+  | "TOO_MANY_CONNECTIONS"
+  | "TOO_MANY_GROUPS"
+  | "UNAUTHORIZED"
+  | "UPGRADE_REQUIRED"
+  | "WRONG_FRAME";
+
+/** What a peer is told when a message of its was not taken: a code and a sentence of ours, never a caught message. */
+export interface PeerError {
+  readonly type: "error";
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Where in the message, as `changes.0.from`. */
+  readonly path?: string;
+  /** How long to wait before it is worth another try. */
+  readonly retryAfterMs?: number;
+}

@@ -1,0 +1,98 @@
+import { type Cancel, repeat } from "../world/clock.ts";
+import { forgive } from "./heartbeat.ts";
+import type { ConnectionServices, OpenConnection } from "./open-connection.ts";
+import type { RateState } from "./rate.ts";
+
+/** A token that runs out is noticed within this time. */
+const lookEveryMs = 500;
+
+interface UserConnections {
+  readonly rate: RateState;
+  /** Oldest first. */
+  readonly connections: Set<OpenConnection>;
+}
+
+/** All open connections of a process. One timer looks at all of them. */
+export class Connections {
+  readonly #services: ConnectionServices;
+  readonly #all = new Set<OpenConnection>();
+  readonly #users = new Map<string, UserConnections>();
+  #cancel: Cancel | undefined;
+  #lookedAt = 0;
+
+  constructor(services: ConnectionServices) {
+    this.#services = services;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Connections of one user, oldest first. */
+  of(userId: string): ReadonlySet<OpenConnection> {
+    return this.#users.get(userId)?.connections ?? new Set();
+  }
+
+  /** Takes it in until it ends. */
+  add(connection: OpenConnection): void {
+    this.#all.add(connection);
+    connection.onEnd(() => {
+      this.#all.delete(connection);
+      this.#forgetUser(connection);
+    });
+  }
+
+  /** Says whose it is. Past the limit of a user the oldest of his is closed with 4409. */
+  identify(connection: OpenConnection, userId: string, expiresAt: number | undefined): void {
+    connection.expiresAt = expiresAt;
+    if (connection.userId === userId || connection.ending !== undefined) return;
+    connection.userId = userId;
+    const user = this.#users.get(userId) ?? { rate: { due: 0 }, connections: new Set() };
+    this.#users.set(userId, user);
+    user.connections.add(connection);
+    connection.userRate = user.rate;
+    const [oldest] = user.connections;
+    if (user.connections.size > this.#services.limits.connectionsPerUser) {
+      oldest!.fail("REPLACED", "replaced by a newer connection");
+      this.#forgetUser(oldest!);
+    }
+  }
+
+  start(): void {
+    const { clock } = this.#services;
+    this.#lookedAt = clock.monotonic();
+    this.#cancel = repeat(clock, lookEveryMs, () => this.#look());
+  }
+
+  stop(): void {
+    this.#cancel?.();
+  }
+
+  closeAll(code: number, reason: () => string): void {
+    for (const connection of this.#all) connection.close(code, reason());
+  }
+
+  /** Cuts what is left; returns how many. */
+  destroyAll(): number {
+    const left = this.#all.size;
+    for (const connection of this.#all) connection.destroy();
+    return left;
+  }
+
+  #look(): void {
+    const now = this.#services.clock.monotonic();
+    const wallNow = this.#services.clock.now();
+    const lateMs = now - this.#lookedAt - lookEveryMs;
+    this.#lookedAt = now;
+    for (const connection of this.#all) {
+      if (lateMs > lookEveryMs) forgive(connection.pulse, lateMs);
+      connection.examine(now, wallNow);
+    }
+  }
+
+  #forgetUser(connection: OpenConnection): void {
+    if (connection.userId === undefined) return;
+    const user = this.#users.get(connection.userId);
+    if (user?.connections.delete(connection) && user.connections.size === 0) this.#users.delete(connection.userId);
+  }
+}

@@ -1,0 +1,75 @@
+// The only file that knows Hono.
+import { type Context as HonoContext, Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Awaitable } from "./awaitable.ts";
+import type { Connection } from "./connection.ts";
+import type { Edge } from "./edge.ts";
+import { toErrorResponse } from "./failure.ts";
+import type { User } from "./identity.ts";
+import type { HonoPath } from "./path.ts";
+import type { Upgrade } from "./upgrade.ts";
+import type { IncomingMessage } from "node:http";
+
+/** What the framework hands to Hono with each request. */
+export interface RequestEnv {
+  readonly edge: Edge;
+  readonly incoming: IncomingMessage | undefined;
+  /** The client's address, as limits see it. */
+  readonly address: string;
+  /** Set when the request asks for a WebSocket. */
+  readonly upgrade: Upgrade | undefined;
+}
+
+interface Variables<U> {
+  user: U;
+  /** The connection, once a WebSocket's handler has it. */
+  ws: Connection | undefined;
+}
+
+/** A request in a handler: Hono's context. `c.var.user` is there behind `auth`. */
+export type Context<Path extends string = string, U = User | undefined> = HonoContext<{ Bindings: RequestEnv; Variables: Variables<U> }, HonoPath<Path>>;
+
+/** Runs around what comes after it, for HTTP and WebSocket alike: `await next()` lasts as long as the connection. */
+export type Middleware = (c: Context, next: () => Promise<void>) => Awaitable<Response | undefined | void>;
+
+/** Answers an HTTP request. */
+export type HttpHandler<Path extends string, U> = (c: Context<Path, U>) => Awaitable<Response>;
+
+/** Sees every error but that of a peer that left; answers it, or leaves it to the framework. */
+export type ErrorHandler = (error: unknown, c: Context) => Awaitable<Response | undefined | void>;
+
+/** The methods that routes may have. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Routes and middleware as one function from request to response. */
+export class HttpRoutes {
+  readonly #hono = new Hono<{ Bindings: RequestEnv; Variables: Variables<User | undefined> }>();
+
+  constructor(bodyBytes: number, onError: (error: unknown, c: Context) => Promise<Response>) {
+    this.#hono.onError((error, c) => onError(error, c));
+    this.#hono.notFound((c) => c.json({ code: "NOT_FOUND", message: "There is nothing at this address" }, 404));
+    if (Number.isFinite(bodyBytes)) {
+      const tooLarge = (c: HonoContext): Response => c.json({ code: "INVALID_MESSAGE", message: `The body has more than ${bodyBytes} bytes` }, 413);
+      this.#hono.use(bodyLimit({ maxSize: bodyBytes, onError: tooLarge }));
+    }
+  }
+
+  /** `path` is in Hono's form. */
+  use(path: string, middleware: Middleware): void {
+    this.#hono.use(path, middleware as MiddlewareHandler);
+  }
+
+  on(method: Method, path: string, handlers: readonly Middleware[]): void {
+    this.#hono.on(method, [path], ...(handlers as readonly MiddlewareHandler[]));
+  }
+
+  /** Never rejects: what a handler throws that is not an `Error` is answered like any fault. */
+  async fetch(request: Request, env: RequestEnv, onFault: (error: unknown) => void): Promise<Response> {
+    try {
+      return await this.#hono.fetch(request, env);
+    } catch (error) {
+      onFault(error);
+      return toErrorResponse(error);
+    }
+  }
+}

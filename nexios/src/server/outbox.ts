@@ -1,0 +1,195 @@
+// Hot: bench fanout, bench slow.
+import type { Transport } from "../world/transport.ts";
+import type { FanOut, Piece, SlowPolicy } from "./fan-out.ts";
+import type { Limits } from "./limits.ts";
+import { joinFrames } from "./websocket-frame.ts";
+import type { WriteTurn } from "./write-turn.ts";
+
+/** What a waiting frame costs beside its bytes, so that a flood of tiny ones is bounded too. */
+const pieceOverhead = 64;
+/** Waiting frames are written in pieces of about this size, so that a socket is never given much more than it takes. */
+const chunkBytes = 65_536;
+
+/**
+ * What one connection still has to write. Frames of one turn leave in one write; a socket that takes no more is left alone, and what comes meanwhile waits here, up to `queuedBytes`.
+ */
+export class Outbox {
+  /** Of `WriteTurn` alone: the last turn in which something was due here, and by whom (`undefined`: by several). */
+  turnNumber = 0;
+  due: FanOut | undefined;
+
+  readonly #transport: Transport;
+  readonly #turn: WriteTurn;
+  readonly #limits: Limits;
+  readonly #onOverflow: () => void;
+  readonly #seats = new Set<FanOut>();
+  #pieces: Piece[] = [];
+  #bytes = 0;
+  #unordered = false;
+  #skipped: Set<number> | undefined;
+  #waiting: (() => void)[] = [];
+  #blocked = false;
+  #closed = false;
+
+  constructor(transport: Transport, turn: WriteTurn, limits: Limits, onOverflow: () => void) {
+    this.#transport = transport;
+    this.#turn = turn;
+    this.#limits = limits;
+    this.#onOverflow = onOverflow;
+  }
+
+  /** True while the socket takes no more. */
+  get blocked(): boolean {
+    return this.#blocked;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Bytes that wait here, with their overhead. */
+  get queuedBytes(): number {
+    return this.#bytes;
+  }
+
+  get seats(): ReadonlySet<FanOut> {
+    return this.#seats;
+  }
+
+  /** Queues a frame for this connection alone. Past `queuedBytes` the connection is told to end: a direct frame is never dropped. */
+  send(frame: Uint8Array): void {
+    if (this.#closed) return;
+    this.#push({ frame, seq: this.#turn.nextSeq(), source: undefined });
+    if (this.#blocked) {
+      if (this.#bytes > this.#limits.queuedBytes) this.#shed();
+    } else {
+      this.#turn.addOutbox(this);
+      if (this.#bytes > this.#limits.turnBytes) this.#turn.flush();
+    }
+  }
+
+  /** A frame of a group while the socket takes no more. Returns how many frames were lost by it; -1 when the policy ends the connection. */
+  offer(piece: Piece, policy: SlowPolicy): number {
+    const fits = (): boolean => this.#bytes + piece.frame.length + pieceOverhead <= this.#limits.queuedBytes;
+    let dropped = 0;
+    if (!fits() && policy === "close") {
+      this.#onOverflow();
+      return -1;
+    }
+    if (policy === "drop-oldest") while (!fits() && this.#dropOldest(piece.source)) dropped++;
+    if (!fits()) return dropped + 1;
+    this.#push(piece);
+    return dropped;
+  }
+
+  /** Of `FanOut` alone: this turn's frame `seq` is not for this connection. */
+  skip(seq: number): void {
+    (this.#skipped ??= new Set()).add(seq);
+    this.#turn.addOutbox(this);
+  }
+
+  /** Of `FanOut` alone: takes a fan-out's frames of this turn, to be put in order with the others. */
+  collect(pieces: readonly Piece[]): void {
+    for (const piece of pieces) if (!this.#skipped?.has(piece.seq)) this.#push(piece);
+    this.#unordered = true;
+  }
+
+  /** Of `FanOut` alone: the frames of a turn in which nothing else is due here. */
+  write(joined: Uint8Array): void {
+    this.#transport.write(joined);
+    if (this.#transport.unsentBytes >= this.#limits.unsentBytes) this.#block();
+  }
+
+  /** Writes what is here, as far as the socket takes it. */
+  flush(): void {
+    this.#skipped = undefined;
+    if (this.#closed || this.#blocked) return;
+    if (this.#unordered) this.#pieces.sort((a, b) => a.seq - b.seq);
+    this.#unordered = false;
+    let next = 0;
+    while (next < this.#pieces.length && !this.#blocked) {
+      const frames: Uint8Array[] = [];
+      let bytes = 0;
+      while (next < this.#pieces.length && (bytes === 0 || bytes + this.#pieces[next]!.frame.length <= chunkBytes)) {
+        const { frame } = this.#pieces[next++]!;
+        frames.push(frame);
+        bytes += frame.length;
+      }
+      this.#bytes -= bytes + frames.length * pieceOverhead;
+      this.write(joinFrames(frames, bytes));
+    }
+    this.#pieces = next === this.#pieces.length ? [] : this.#pieces.slice(next);
+    if (this.#bytes > this.#limits.queuedBytes) this.#shed();
+  }
+
+  /** The socket has taken everything: what waited goes on, and the groups write to it again. */
+  drained(): void {
+    if (!this.#blocked || this.#closed) return;
+    this.#blocked = false;
+    this.flush();
+    if (this.blocked) return;
+    for (const seat of this.#seats) seat.onFlowing(this);
+    this.#wake();
+  }
+
+  /** Resolves when the socket takes more, or has ended. */
+  whenFlowing(): Promise<void> {
+    if (!this.#blocked || this.#closed) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Nothing is written any more; the groups forget it. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#pieces = [];
+    this.#bytes = 0;
+    for (const seat of this.#seats) seat.onGone(this);
+    this.#seats.clear();
+    this.#wake();
+  }
+
+  /** Of `FanOut` alone. */
+  sit(fanOut: FanOut): void {
+    this.#seats.add(fanOut);
+  }
+
+  /** Of `FanOut` alone. */
+  stand(fanOut: FanOut): void {
+    this.#seats.delete(fanOut);
+  }
+
+  #block(): void {
+    if (this.#blocked) return;
+    this.#blocked = true;
+    for (const seat of this.#seats) seat.onBlocked(this);
+  }
+
+  #push(piece: Piece): void {
+    this.#pieces.push(piece);
+    this.#bytes += piece.frame.length + pieceOverhead;
+  }
+
+  /** Too much waits: groups' frames go first, oldest first; then the connection ends. */
+  #shed(): void {
+    for (const seat of this.#seats) {
+      if (seat.policy === "close") continue;
+      while (this.#bytes > this.#limits.queuedBytes && this.#dropOldest(seat)) seat.onDropped(1);
+    }
+    if (this.#bytes > this.#limits.queuedBytes) this.#onOverflow();
+  }
+
+  #dropOldest(source: FanOut | undefined): boolean {
+    const at = this.#pieces.findIndex((piece) => piece.source === source);
+    if (at < 0) return false;
+    this.#bytes -= this.#pieces[at]!.frame.length + pieceOverhead;
+    this.#pieces.splice(at, 1);
+    return true;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,101 @@
+import { closeCodes } from "../protocol/codes.ts";
+import type { Guard } from "./auth.ts";
+import { Connection, isPeersFault } from "./connection.ts";
+import type { Edge } from "./edge.ts";
+import { isConnectionClosed, NexiosError, toErrorResponse } from "./failure.ts";
+import { type Context, type ErrorHandler, HttpRoutes, type Middleware } from "./http.ts";
+import type { User } from "./identity.ts";
+import type { OpenConnection } from "./open-connection.ts";
+import { toHonoPath } from "./path.ts";
+import { report } from "../world/report.ts";
+import type { Registration, Router, WsHandler } from "./router.ts";
+
+/** What routing needs beside the routes. */
+export interface RoutingOptions {
+  readonly edge: Edge;
+  readonly errorHandlers: readonly ErrorHandler[];
+}
+
+/** Makes one function of all routers. @throws TypeError for an `auth([...])` whose method nobody gave. */
+export function buildRoutes(router: Router, { edge, errorHandlers }: RoutingOptions): HttpRoutes {
+  const routes = new HttpRoutes(edge.limits.bodyBytes, (error, c) => answerError(error, c, errorHandlers));
+  register(routes, router.seal(), "", edge);
+  return routes;
+}
+
+function register(routes: HttpRoutes, registrations: readonly Registration[], prefix: string, edge: Edge): void {
+  for (const registration of registrations) {
+    const path = toHonoPath(prefix + (registration.path === "/" && prefix !== "" ? "" : registration.path));
+    switch (registration.kind) {
+      case "use":
+        requireMethods([registration.middleware], edge);
+        routes.use(path === "" || path === "/" ? "*" : `${path}/*`, registration.middleware);
+        break;
+      case "http":
+        requireMethods(registration.handlers, edge);
+        routes.on(registration.method, path === "" ? "/" : path, registration.handlers);
+        break;
+      case "ws":
+        requireMethods(registration.layers, edge);
+        routes.on("GET", path === "" ? "/" : path, [upgradeOnly, ...registration.layers, toMiddleware(registration.handler, edge)]);
+        break;
+      case "mount":
+        register(routes, registration.router.seal(), prefix + registration.path, edge);
+        break;
+    }
+  }
+}
+
+function requireMethods(layers: readonly Middleware[], edge: Edge): void {
+  for (const layer of layers) {
+    for (const method of (layer as Partial<Guard<User>>).methods ?? []) {
+      if (!edge.authenticators.has(method))
+        throw new TypeError(`auth(["${method}"]): the app has no such method; give it as new NexiosApp({ auth: { ${method}: ... } })`);
+    }
+  }
+}
+
+/** A plain request to a WebSocket's address is told what is here. */
+async function upgradeOnly(c: Context, next: () => Promise<void>): Promise<Response | undefined> {
+  if (c.env.upgrade !== undefined) {
+    await next();
+    return undefined;
+  }
+  return toErrorResponse(new NexiosError("UPGRADE_REQUIRED", "This address speaks WebSocket: ask for an upgrade", { status: 426 }));
+}
+
+function toMiddleware(handler: WsHandler, edge: Edge): Middleware {
+  return async (c) => {
+    // `upgradeOnly` stands before this.
+    const upgrade = c.env.upgrade!;
+    const request = { params: c.req.param() as Record<string, string>, headers: c.req.raw.headers, address: c.env.address };
+    const ws = new Connection(upgrade, request, edge);
+    c.set("ws", ws);
+    await handler(ws);
+    if (upgrade.open === undefined) throw new NexiosError("FORBIDDEN", "The connection was not accepted", { status: 403 });
+    upgrade.open.close(closeCodes.NORMAL, "");
+    return new Response(null);
+  };
+}
+
+/** One place for all that handlers throw: the app's error handlers see it, then the peer is told a code and no more. */
+async function answerError(error: unknown, c: Context, errorHandlers: readonly ErrorHandler[]): Promise<Response> {
+  if (isConnectionClosed(error)) return new Response(null);
+  const open = c.env.upgrade?.open;
+  const expected = isPeersFault(error) || (error instanceof NexiosError && error.status < 500);
+  if (!expected) report("error", { where: `${c.req.method} ${c.req.routePath}`, error });
+  else if (open === undefined) report("refused", { code: error.code, status: error.status, address: c.env.address });
+  let response: Response | undefined;
+  for (const handle of errorHandlers) response ??= (await handle(error, c)) ?? undefined;
+  if (open !== undefined) closeAfter(open, error);
+  return response ?? toErrorResponse(error);
+}
+
+function closeAfter(open: OpenConnection, error: unknown): void {
+  const code = error instanceof NexiosError ? error.code : "INTERNAL";
+  const status = error instanceof NexiosError ? error.status : 500;
+  if (isPeersFault(error)) open.fail("INVALID", code);
+  else if (status === 401) open.fail("UNAUTHORIZED", code);
+  else if (status === 403) open.fail("FORBIDDEN", code);
+  else open.fail("INTERNAL", "something failed on the server");
+}
