@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { NexiosError } from "../server/failure.ts";
+
+/** Where the secret may come from. */
+export interface SecretSource {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const defaultFolder = ".data";
+const fileName = "secret";
+
+/**
+ * The secret for tokens: `NEXIOS_SECRET`, or one that is made once and kept in the folder `NEXIOS_DATA`, readable by its owner alone.
+ * @throws NexiosError SECRET_MISSING in production, where each machine would make its own.
+ */
+export function loadSecret({ env }: SecretSource): string {
+  const given = env["NEXIOS_SECRET"];
+  if (given !== undefined && given !== "") return given;
+  if (env["NODE_ENV"] === "production") {
+    throw new NexiosError(
+      "SECRET_MISSING",
+      "Set NEXIOS_SECRET to at least 32 random bytes: `node -p \"crypto.randomBytes(32).toString('base64url')\"` makes one",
+    );
+  }
+  const folder = env["NEXIOS_DATA"] ?? defaultFolder;
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, fileName);
+  try {
+    // Of two processes that start at once one makes the file, the other reads it.
+    writeFileSync(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return readFileSync(file, "utf8").trim();
+}
