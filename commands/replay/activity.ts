@@ -1,0 +1,90 @@
+import { systemClock } from "nexios";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ActivityRequest } from "../../demo/server/activity-state.ts";
+import type { ActivitySummary } from "../../demo/server/activity-store.ts";
+import { createSaleroom } from "../../demo/server/saleroom.ts";
+import { readAccessLog } from "./access-log.ts";
+import { Progress } from "./progress.ts";
+
+export interface ReplayOptions {
+  /** A running server; without it one is started. */
+  readonly url: string | undefined;
+  /** How many times as fast as recorded. */
+  readonly speed: number;
+}
+
+const batchRequests = 100;
+const lookEveryMs = 50;
+
+/** Replays an access log. Gives what was sent, or, from a server of its own, what its queries answer. */
+export async function replayActivity(file: string, { url, speed }: ReplayOptions): Promise<{ readonly requests: number } | ActivitySummary> {
+  const { requests, unreadable } = await readAccessLog(file);
+  if (requests.length === 0) throw new Error(`${file} has no line in Apache's combined format`);
+  if (unreadable > 0) console.error(`${unreadable} lines of ${file} are not in Apache's combined format; they are left out`);
+  return url === undefined ? intoOwnServer(requests) : { requests: await atPace(requests, url, speed) };
+}
+
+async function intoOwnServer(requests: readonly ActivityRequest[]): Promise<ActivitySummary> {
+  const folder = await mkdtemp(join(tmpdir(), "nexios-replay-"));
+  const newest = requests.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const app = createSaleroom({ dataFolder: folder, clock: { ...systemClock, now: () => newest } });
+  try {
+    const { url } = await app.listen({ port: 0 });
+    const progress = new Progress("replay", requests.length);
+    let sent = 0;
+    for (let at = 0; at < requests.length; at += batchRequests) {
+      sent += await send(url, requests.slice(at, at + batchRequests));
+      progress.show(sent);
+    }
+    const response = await fetch(`${url}/activity/summary`);
+    // It is our own server that answers.
+    const summary = (await response.json()) as ActivitySummary;
+    if (summary.requests !== requests.length) throw new Error(`${requests.length} requests were sent, the server has ${summary.requests}`);
+    return summary;
+  } finally {
+    await app.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Sends each request at its moment, in the order of the records' time. */
+async function atPace(requests: readonly ActivityRequest[], url: string, speed: number): Promise<number> {
+  const ordered = requests.toSorted((a, b) => a.at - b.at);
+  const first = ordered[0]!.at;
+  const start = performance.now();
+  const progress = new Progress(`replay at ${speed} times its pace`, ordered.length);
+  let sent = 0;
+  while (sent < ordered.length) {
+    const recordedMs = (performance.now() - start) * speed;
+    let end = sent;
+    while (end < ordered.length && end - sent < batchRequests && ordered[end]!.at - first <= recordedMs) end++;
+    if (end === sent) {
+      await wait(Math.min(lookEveryMs, (ordered[sent]!.at - first - recordedMs) / speed));
+      continue;
+    }
+    await send(
+      url,
+      ordered.slice(sent, end).map((request) => ({ ...request, at: Date.now() })),
+    );
+    sent = end;
+    progress.show(sent);
+  }
+  return sent;
+}
+
+async function send(url: string, requests: readonly ActivityRequest[]): Promise<number> {
+  const response = await fetch(new URL("/activity", url), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ requests }),
+  }).catch((cause: unknown) => {
+    throw new Error(`No server answers at ${url}: start one with "npm start", or leave out --url`, { cause });
+  });
+  if (!response.ok) throw new Error(`The server answered ${response.status}: ${await response.text()}`);
+  const { accepted } = (await response.json()) as { accepted: number };
+  if (accepted !== requests.length) throw new Error(`The server took ${accepted} of ${requests.length} requests`);
+  return accepted;
+}

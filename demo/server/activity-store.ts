@@ -1,0 +1,88 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type ActivityRequest, toPage } from "./activity-state.ts";
+
+/** What the store knows of all requests that it keeps. Ties are decided by the name, so that the order of arrival does not matter. */
+export interface ActivitySummary {
+  readonly requests: number;
+  readonly addresses: number;
+  /** Requests by status. */
+  readonly status: Readonly<Record<string, number>>;
+  /** Distinct minutes with a request. */
+  readonly minutes: number;
+  readonly peakPerMinute: number;
+  readonly topPath: string | null;
+  readonly topPathCount: number;
+}
+
+const busyTimeoutMs = 5_000;
+const sliceRows = 5_000;
+/** Requests are kept for a week, and a million of them at most. */
+export const retention = { ageMs: 7 * 24 * 3_600_000, rows: 1_000_000 };
+
+/** Requests in an SQLite file. */
+export class ActivityStore {
+  readonly #db: DatabaseSync;
+  readonly #insert;
+
+  /** Opens the file in `folder`, and makes both if they are not there. */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#db = new DatabaseSync(join(folder, "saleroom.db"), { timeout: busyTimeoutMs });
+    this.#db.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = normal;
+      create table if not exists request (id integer primary key, at integer not null, visitor text not null, method text not null, path text not null, status integer not null) strict;
+      create index if not exists request_at on request (at);
+    `);
+    this.#insert = this.#db.prepare("insert into request (at, visitor, method, path, status) values (?, ?, ?, ?, ?)");
+  }
+
+  /** Keeps all of them, or none. */
+  add(requests: readonly ActivityRequest[]): void {
+    this.#db.exec("begin immediate");
+    try {
+      for (const { at, visitor, method, path, status } of requests) this.#insert.run(at, visitor, method, toPage(path), status);
+      this.#db.exec("commit");
+    } catch (error) {
+      this.#db.exec("rollback");
+      throw error;
+    }
+  }
+
+  get count(): number {
+    return this.#number("select count(*) as value from request");
+  }
+
+  summary(): ActivitySummary {
+    const top = this.#db.prepare("select path, count(*) as value from request group by path order by value desc, path limit 1").get();
+    const statuses = this.#db.prepare("select status, count(*) as value from request group by status order by status").all();
+    return {
+      requests: this.count,
+      addresses: this.#number("select count(distinct visitor) as value from request"),
+      status: Object.fromEntries(statuses.map(({ status, value }) => [String(status), Number(value)])),
+      minutes: this.#number("select count(distinct at / 60000) as value from request"),
+      peakPerMinute: this.#number("select coalesce(max(value), 0) as value from (select count(*) as value from request group by at / 60000)"),
+      topPath: top === undefined ? null : String(top["path"]),
+      topPathCount: Number(top?.["value"] ?? 0),
+    };
+  }
+
+  /** Forgets what is too old or too much, a slice at a time; true when there is more to forget. */
+  forget(now: number): boolean {
+    const past = this.#number("select coalesce(max(id), 0) as value from request") - retention.rows;
+    const { changes } = this.#db
+      .prepare("delete from request where id in (select id from request where at < ? or id <= ? limit ?)")
+      .run(now - retention.ageMs, past, sliceRows);
+    return Number(changes) === sliceRows;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #number(sql: string): number {
+    return Number(this.#db.prepare(sql).get()?.["value"]);
+  }
+}

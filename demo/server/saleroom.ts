@@ -1,0 +1,46 @@
+import { type AppOptions, NexiosApp, systemClock } from "nexios";
+import { createActivityRoutes } from "./activity-routes.ts";
+import { ActivityStore } from "./activity-store.ts";
+import { ControlRoom } from "./control-room.ts";
+import { addSessionRoutes } from "./session-routes.ts";
+import { addWebFiles } from "./web-files.ts";
+
+/** What a saleroom needs. */
+export interface SaleroomOptions extends AppOptions {
+  /** The folder of the SQLite file and the secret. */
+  readonly dataFolder: string;
+  /** The folder of the built web app; without it there are no pages. */
+  readonly webFolder?: string;
+}
+
+const forgetEveryMs = 60_000;
+
+/** The demo's app, with everything embedded. */
+export function createSaleroom({ dataFolder, webFolder, ...options }: SaleroomOptions): NexiosApp {
+  const clock = options.clock ?? systemClock;
+  const env = options.env ?? process.env;
+  const app = new NexiosApp({ ...options, env: { ...env, NEXIOS_DATA: dataFolder } });
+  const store = new ActivityStore(dataFolder);
+  let total = store.count;
+  const control = new ControlRoom({ now: () => clock.now(), total: () => total });
+
+  if (webFolder !== undefined) addWebFiles(app, webFolder);
+  addSessionRoutes(app);
+  control.addTo(app);
+  app.mount(
+    "/",
+    createActivityRoutes({
+      store,
+      now: () => clock.now(),
+      onRequest(request) {
+        total++;
+        control.record(request);
+      },
+    }),
+  );
+  app.every(forgetEveryMs, () => {
+    if (store.forget(clock.now())) total = store.count;
+  });
+  app.onStop(() => store.close());
+  return app;
+}

@@ -1,0 +1,48 @@
+import { serveStatic } from "@hono/node-server/serve-static";
+import { secureHeaders } from "hono/secure-headers";
+import type { NexiosApp } from "nexios";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const own = ["'self'"];
+const yearSeconds = 31_536_000;
+
+/** Paths that the web app shows a page for; any other is its page of "not found". */
+const pages = new Set(["/", "/control"]);
+
+/** Serves the built web app from `folder`: assets for ever, since their names change with their content; pages never without asking. */
+export function addWebFiles(app: NexiosApp, folder: string): void {
+  app.use(
+    secureHeaders({
+      // A proxy that ends TLS says this, not a demo on plain HTTP.
+      strictTransportSecurity: false,
+      contentSecurityPolicy: {
+        defaultSrc: own,
+        connectSrc: own,
+        styleSrc: own,
+        scriptSrc: own,
+        imgSrc: ["'self'", "data:"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: own,
+      },
+    }),
+  );
+  const files = serveStatic({
+    root: folder,
+    precompressed: true,
+    onFound: (path, c) => c.header("cache-control", path.includes("/assets/") ? `public, max-age=${yearSeconds}, immutable` : "no-cache"),
+  });
+  const page = serveStatic({ root: folder, path: "index.html", precompressed: true, onFound: (_path, c) => c.header("cache-control", "no-cache") });
+  app.use(async (c, next) => {
+    const wantsPage = c.req.method === "GET" && c.env.upgrade === undefined && c.req.header("accept")?.includes("text/html");
+    if (wantsPage && pages.has(c.req.path)) return page(c, async () => undefined);
+    await next();
+    // The answer is replaced, not merged with that of "not found".
+    if (!wantsPage || c.res.status !== 404) return undefined;
+    c.res = undefined;
+    c.res = c.html(await readFile(join(folder, "index.html"), "utf8"), 404);
+    return undefined;
+  });
+  app.use(async (c, next) => (c.env.upgrade === undefined && c.req.path.includes(".") ? files(c, next) : next()));
+}
