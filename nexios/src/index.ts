@@ -1,4 +1,5 @@
-export { type Address, type AppOptions, type AuthMethods, type ListenOptions, NexiosApp, type StopOptions } from "./app/app.ts";
+export { type Address, type ListenOptions, NexiosApp, type StopOptions } from "./app/app.ts";
+export type { AppOptions, AuthMethods } from "./app/options.ts";
 export { logReports, type LogReportsOptions } from "./app/log-reports.ts";
 export type { Broker, Deliver } from "./broker/broker.ts";
 export { brokerSuite, type BrokerPair, type SuiteCase } from "./broker/broker-suite.ts";

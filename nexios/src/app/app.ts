@@ -1,52 +1,20 @@
-import { type Broker } from "../broker/broker.ts";
+import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
-import { ChannelBox, type ChannelBoxOptions } from "../channels/channel-box.ts";
+import { ChannelBox } from "../channels/channel-box.ts";
 import { Emitter, type EventMap } from "../events/emitter.ts";
 import { closeCodes } from "../protocol/codes.ts";
-import { Admission, type Load, measureLoad } from "../server/admission.ts";
 import type { Awaitable } from "../server/awaitable.ts";
-import { toTrustedProxies } from "../server/client-address.ts";
-import { Connections } from "../server/connections.ts";
 import type { Edge } from "../server/edge.ts";
 import type { ErrorHandler, HttpRoutes } from "../server/http.ts";
-import type { Authenticate } from "../server/identity.ts";
-import { createTokens, type JwtOptions, type Tokens } from "../server/jwt.ts";
-import { type Limits, toLimits } from "../server/limits.ts";
+import type { Tokens } from "../server/jwt.ts";
 import { Listener } from "../server/listener.ts";
-import { toOriginRule } from "../server/origin.ts";
-import { report } from "../world/report.ts";
 import { Router } from "../server/router.ts";
 import { buildRoutes } from "../server/routing.ts";
-import { WriteTurn } from "../server/write-turn.ts";
-import { WsEngine } from "../server/ws-engine.ts";
-import { type Cancel, type Clock, repeat, systemClock } from "../world/clock.ts";
-import { loadSecret } from "./secret.ts";
+import { type Cancel, endsWithin } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import { type AppOptions, layFoundation } from "./options.ts";
 import { runUntilSignal } from "./signals.ts";
-
-/** How an app proves who somebody is: `jwt` by its options, any other method by a function. */
-export interface AuthMethods {
-  readonly jwt?: JwtOptions | Authenticate;
-  readonly [method: string]: JwtOptions | Authenticate | undefined;
-}
-
-/** Options of an app; none is needed. */
-export interface AppOptions {
-  readonly auth?: AuthMethods;
-  readonly limits?: Partial<Limits>;
-  /** Web pages of other hosts that may connect, as `https://app.example`. Those of the same host always may. */
-  readonly origins?: readonly string[];
-  /** Proxies whose `X-Forwarded-For` is believed, as addresses or ranges. */
-  readonly trustedProxies?: readonly string[];
-  readonly channels?: ChannelBoxOptions;
-  readonly broker?: Broker;
-  readonly clock?: Clock;
-  /** Random numbers from 0 to 1, to spread the return of clients. */
-  readonly random?: () => number;
-  /** What the machine says of itself; it decides when new connections are refused. */
-  readonly load?: Load;
-  /** Where `NEXIOS_SECRET`, `NEXIOS_DATA` and `NODE_ENV` are read; the process's own unless given. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-}
+import { startTicker } from "./ticker.ts";
 
 /** Where an app listens. */
 export interface Address {
@@ -69,7 +37,13 @@ export interface StopOptions {
 
 type Hook = () => Awaitable<void>;
 
+interface Ticker {
+  readonly everyMs: number;
+  readonly run: Hook;
+}
+
 const returnWithinMs = 2_000;
+const unwindMs = 200;
 
 /**
  * A server of HTTP and WebSocket routes, with channels, groups and events. `Events` are the names and payloads of `app.events`.
@@ -86,7 +60,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly #errorHandlers: ErrorHandler[] = [];
   readonly #startHooks: Hook[] = [];
   readonly #stopHooks: Hook[] = [];
-  readonly #tickers: { readonly everyMs: number; readonly run: Hook }[] = [];
+  readonly #tickers: Ticker[] = [];
   #cancels: Cancel[] = [];
   #routes: HttpRoutes | undefined;
   #listener: Listener | undefined;
@@ -94,32 +68,12 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   constructor(options: AppOptions = {}) {
     super();
-    const clock = options.clock ?? systemClock;
-    const limits = toLimits(options.limits);
-    const turn = new WriteTurn((fire) => clock.afterTurn(fire), limits.turnBytes);
-    const services = { clock, limits, turn };
-    const { jwt, ...others } = options.auth ?? {};
-    const env = options.env ?? process.env;
-    this.#tokens = lazily(() => createTokens(typeof jwt === "function" ? {} : withSecret(jwt, env), clock));
-    const authenticators = new Map<string, Authenticate>([
-      ["jwt", typeof jwt === "function" ? jwt : (credentials) => this.#tokens().authenticate(credentials)],
-    ]);
-    for (const [method, authenticate] of Object.entries(others)) {
-      if (typeof authenticate !== "function") throw new TypeError(`auth.${method} must be a function from credentials to an identity`);
-      authenticators.set(method, authenticate);
-    }
-    this.#edge = {
-      ...services,
-      engine: new WsEngine(limits),
-      connections: new Connections(services),
-      admission: new Admission(clock, limits, options.load ?? measureLoad()),
-      authenticators,
-      origins: toOriginRule(options.origins ?? []),
-      proxies: toTrustedProxies(options.trustedProxies ?? []),
-    };
+    const { edge, tokens } = layFoundation(options);
+    this.#edge = edge;
+    this.#tokens = tokens;
     this.#broker = options.broker ?? createMemoryBroker();
     this.#random = options.random ?? Math.random;
-    this.channels = new ChannelBox(services, this.#broker, options.channels);
+    this.channels = new ChannelBox(edge, this.#broker, options.channels);
   }
 
   /** Tokens that `auth(["jwt"])` takes. @throws NexiosError SECRET_MISSING */
@@ -152,8 +106,9 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   /** Runs `run` each `everyMs` while the app listens; a run that takes longer delays the next, and one that fails is reported. */
   every(everyMs: number, run: Hook): this {
-    this.#tickers.push({ everyMs, run });
-    if (this.#listener !== undefined) this.#startTicker(everyMs, run);
+    const ticker = { everyMs, run };
+    this.#tickers.push(ticker);
+    if (this.#listener !== undefined) this.#startTicker(ticker);
     return this;
   }
 
@@ -188,7 +143,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#edge.admission.start();
     this.#edge.connections.start();
     this.channels.start();
-    for (const { everyMs, run } of this.#tickers) this.#startTicker(everyMs, run);
+    for (const ticker of this.#tickers) this.#startTicker(ticker);
     return listener;
   }
 
@@ -214,12 +169,12 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#cancels = [];
     this.#listener?.closeDoor();
     connections.closeAll(closeCodes.DRAIN, () => String(Math.floor(this.#random() * returnWithinMs)));
-    const deadline = Promise.withResolvers<boolean>();
-    const cancel = clock.after(deadlineMs, () => deadline.resolve(true));
-    const late = await Promise.race([this.#listener?.settled().then(() => false), deadline.promise]);
-    cancel();
-    const forced = late === true ? connections.destroyAll() : 0;
+    const settled = this.#listener?.settled() ?? Promise.resolve();
+    // What is cut must still unwind before the deadline.
+    const cutAfterMs = deadlineMs - Math.min(deadlineMs / 2, Math.max(unwindMs, deadlineMs / 10));
+    const forced = (await endsWithin(clock, cutAfterMs, settled)) ? 0 : connections.destroyAll();
     this.#listener?.destroyAll();
+    if (forced > 0) await endsWithin(clock, deadlineMs - cutAfterMs, settled);
     connections.stop();
     admission.stop();
     this.channels.stop();
@@ -232,29 +187,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return (this.#routes ??= buildRoutes(this, { edge: this.#edge, errorHandlers: this.#errorHandlers }));
   }
 
-  #startTicker(everyMs: number, run: Hook): void {
-    let running = false;
-    const tick = async (): Promise<void> => {
-      if (running) return;
-      running = true;
-      try {
-        await run();
-      } catch (error) {
-        report("error", { where: `every ${everyMs} ms`, error });
-      } finally {
-        running = false;
-      }
-    };
-    this.#cancels.push(repeat(this.#edge.clock, everyMs, () => void tick()));
+  #startTicker({ everyMs, run }: Ticker): void {
+    this.#cancels.push(startTicker(this.#edge.clock, everyMs, run));
   }
-}
-
-function withSecret(options: JwtOptions | undefined, env: Readonly<Record<string, string | undefined>>): JwtOptions {
-  const hasKey = options?.secret !== undefined || options?.keys !== undefined || options?.jwks !== undefined;
-  return hasKey ? options : { ...options, secret: loadSecret({ env }) };
-}
-
-function lazily<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
-  return () => (made ??= make());
 }

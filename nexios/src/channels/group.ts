@@ -64,8 +64,7 @@ export class Group {
   remove(channel: Channel): boolean {
     if (!this.#channels.delete(channel)) return false;
     const { payloadType, connection } = channel;
-    const shared = this.#channels.values().some((other) => other.connection === connection && other.payloadType === payloadType);
-    if (!shared) this.#fanOut(payloadType).remove(connection.outbox);
+    this.#fanOut(payloadType).remove(connection.outbox);
     return true;
   }
 

@@ -37,7 +37,7 @@ export function auth<U extends User = User>(methods: readonly string[], options:
   const guard: Middleware = async (c, next) => {
     const { edge, upgrade } = c.env;
     refuseTokenInUrl(c.req.url);
-    const credentials = new RequestCredentials(c.req.raw.headers, upgrade?.offered.token);
+    const credentials = fromRequest(c.req.raw.headers, upgrade?.offered.token);
     const identity =
       (await identify(methods, edge, credentials)) ??
       (options.firstMessage === true && upgrade !== undefined ? await fromFirstMessage(methods, edge, upgrade, options) : undefined);
@@ -134,25 +134,25 @@ function tokenAlone(token: string): Credentials {
   return { token, header: () => undefined, cookie: () => undefined };
 }
 
-class RequestCredentials implements Credentials {
-  readonly token: string | undefined;
-  usedCookie = false;
-  readonly #headers: Headers;
+interface RequestCredentials extends Credentials {
+  readonly usedCookie: boolean;
+}
 
-  constructor(headers: Headers, subprotocolToken: string | undefined) {
-    this.#headers = headers;
-    this.token = /^Bearer +([^\s,]+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? subprotocolToken;
-  }
-
-  header(name: string): string | undefined {
-    return this.#headers.get(name) ?? undefined;
-  }
-
-  cookie(name: string): string | undefined {
-    const prefix = `${name}=`;
-    const found = (this.#headers.get("cookie") ?? "").split("; ").find((pair) => pair.startsWith(prefix));
-    if (found === undefined) return undefined;
-    this.usedCookie = true;
-    return found.slice(prefix.length);
-  }
+/** Without `this`, so that a method may take apart what it gets. */
+function fromRequest(headers: Headers, subprotocolToken: string | undefined): RequestCredentials {
+  let usedCookie = false;
+  return {
+    token: /^Bearer +([^\s,]+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? subprotocolToken,
+    get usedCookie() {
+      return usedCookie;
+    },
+    header: (name) => headers.get(name) ?? undefined,
+    cookie(name) {
+      const prefix = `${name}=`;
+      const found = (headers.get("cookie") ?? "").split("; ").find((pair) => pair.startsWith(prefix));
+      if (found === undefined) return undefined;
+      usedCookie = true;
+      return found.slice(prefix.length);
+    },
+  };
 }

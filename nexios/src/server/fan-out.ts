@@ -46,23 +46,21 @@ export class FanOut {
     return this.#flowing.size + this.#slow.size;
   }
 
-  /** Adds a member: it gets what is sent from now on, and nothing that is already on its way. */
+  /** Adds a member: it gets what is sent from now on, and nothing that is already on its way. Adding it again counts, and sends nothing twice. */
   add(outbox: Outbox): void {
-    if (outbox.closed || outbox.seats.has(this)) return;
-    outbox.sit(this);
+    if (outbox.closed || !outbox.sit(this)) return;
     if (outbox.blocked) this.#slow.add(outbox);
     else this.onFlowing(outbox);
   }
 
-  /** Removes a member: what was sent before still reaches it. */
+  /** Removes a member that was added as often as it is removed: what was sent before still reaches it. A no-op for strangers. */
   remove(outbox: Outbox): void {
-    if (!outbox.seats.has(this)) return;
+    if (!outbox.stand(this)) return;
     if (this.#flowing.delete(outbox) && this.#pending.length > 0) {
       outbox.collect(this.#pending);
       this.#turn.addOutbox(outbox);
     }
     this.#slow.delete(outbox);
-    outbox.stand(this);
   }
 
   /** Sends to all but `exclude`. Never throws, never waits for a socket. */

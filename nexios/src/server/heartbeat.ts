@@ -24,8 +24,8 @@ export interface Vitals {
 
 export type Verdict = "fine" | "ping" | "no-pong" | "stalled" | "slow-message";
 
-export function newPulse(now: number): Pulse {
-  return { lifeAt: now, pingedAt: undefined, takenBytes: 0, takenAt: now, framedBytes: 0, partialSince: undefined };
+export function newPulse(now: number, receivedBytes: number): Pulse {
+  return { lifeAt: now, pingedAt: undefined, takenBytes: 0, takenAt: now, framedBytes: receivedBytes, partialSince: undefined };
 }
 
 /** Looks at one connection, and notes what it saw. Any whole frame counts as life; a ping behind unsent bytes can't be answered, so that the socket's progress is judged instead. */

@@ -90,7 +90,7 @@ export function createTokens(options: JwtOptions, clock: Clock): Tokens {
         return toIdentity(payload);
       } catch (cause) {
         if (cause instanceof errors.JWTExpired) throw new NexiosError("TOKEN_EXPIRED", "The token has run out", { status: 401, cause });
-        if (cause instanceof errors.JWKSTimeout || (cause instanceof TypeError && options.jwks !== undefined)) {
+        if (options.jwks !== undefined && isFetchFailure(cause)) {
           throw new NexiosError("OVERLOADED", "The keys for tokens can't be fetched just now", { status: 503, retryAfterMs: 1_000, cause });
         }
         throw new NexiosError("TOKEN_INVALID", "The token is not valid here", { status: 401, cause });
@@ -114,6 +114,12 @@ function keyFinder(options: JwtOptions, secret: Uint8Array | undefined): (header
     if (remote !== undefined && options.jwks?.algorithms.includes(header.alg)) return remote(header);
     throw new errors.JWKSNoMatchingKey();
   };
+}
+
+/** The keys could not be had: that says nothing about the token. */
+function isFetchFailure(cause: unknown): boolean {
+  if (cause instanceof errors.JWKSTimeout || cause instanceof TypeError) return true;
+  return cause instanceof errors.JOSEError && cause.code === errors.JOSEError.code;
 }
 
 /** Other kinds of tokens may be signed with the same secret; they are not for logging in. */

@@ -23,18 +23,20 @@ export class Listener {
     this.#routes = routes;
     const { limits } = edge;
     const listener = getRequestListener((request, env) => this.#answer(request, env.incoming as IncomingMessage), { overrideGlobalObjects: false });
-    this.server = createServer(
-      {
-        headersTimeout: delay(limits.headersMs),
-        requestTimeout: delay(limits.requestMs),
-        connectionsCheckingInterval: 1_000,
-        highWaterMark: limits.unsentBytes,
-      },
-      (request, response) => void listener(request, response),
-    );
+    const options = {
+      headersTimeout: delay(limits.headersMs),
+      requestTimeout: delay(limits.requestMs),
+      connectionsCheckingInterval: 1_000,
+      highWaterMark: limits.unsentBytes,
+    };
+    this.server = createServer(options, (request, response) => {
+      this.#track(new Promise((resolve) => response.once("close", resolve)));
+      void listener(request, response);
+    });
     this.server.on("upgrade", (request, socket, head) => this.#track(this.#upgrade(request, socket, head)));
-    this.server.on("clientError", (_error, socket) => {
-      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    this.server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
+      if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       else socket.destroy();
     });
   }
@@ -66,7 +68,7 @@ export class Listener {
     for (const socket of this.#pending) socket.destroy();
   }
 
-  /** Resolves when no handler of a WebSocket runs any more. */
+  /** Resolves when no request is being answered and no handler of a WebSocket runs any more. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
@@ -133,6 +135,7 @@ export class Listener {
     try {
       const response = await this.#fetch(request, incoming, address, upgrade);
       if (upgrade.open !== undefined) return accepted;
+      if (upgrade.refused) return toErrorResponse(new NexiosError("FORBIDDEN", "The connection was refused", { status: 403 }));
       return response.status >= 400 ? response : toErrorResponse(new NexiosError("NOT_A_WEBSOCKET", "There is no WebSocket at this address", { status: 400 }));
     } finally {
       decided();

@@ -51,7 +51,8 @@ export class OpenConnection implements TransportEvents {
   constructor(transport: Transport, services: ConnectionServices) {
     this.#transport = transport;
     this.#services = services;
-    this.pulse = newPulse(services.clock.monotonic());
+    // The handshake was received too, and is no part of a message.
+    this.pulse = newPulse(services.clock.monotonic(), transport.receivedBytes);
     this.inbox = new Inbox(services.limits, (paused) => (paused ? transport.pause() : transport.resume()));
     this.outbox = new Outbox(transport, services.turn, services.limits, () => this.fail("TOO_SLOW", "reads too slowly"));
   }

@@ -22,7 +22,8 @@ export class Outbox {
   readonly #turn: WriteTurn;
   readonly #limits: Limits;
   readonly #onOverflow: () => void;
-  readonly #seats = new Set<FanOut>();
+  /** How many channels of this connection are in each fan-out. */
+  readonly #seats = new Map<FanOut, number>();
   #pieces: Piece[] = [];
   #bytes = 0;
   #unordered = false;
@@ -50,10 +51,6 @@ export class Outbox {
   /** Bytes that wait here, with their overhead. */
   get queuedBytes(): number {
     return this.#bytes;
-  }
-
-  get seats(): ReadonlySet<FanOut> {
-    return this.#seats;
   }
 
   /** Queues a frame for this connection alone. Past `queuedBytes` the connection is told to end: a direct frame is never dropped. */
@@ -128,7 +125,7 @@ export class Outbox {
     this.#blocked = false;
     this.flush();
     if (this.blocked) return;
-    for (const seat of this.#seats) seat.onFlowing(this);
+    for (const seat of this.#seats.keys()) seat.onFlowing(this);
     this.#wake();
   }
 
@@ -144,25 +141,30 @@ export class Outbox {
     this.#closed = true;
     this.#pieces = [];
     this.#bytes = 0;
-    for (const seat of this.#seats) seat.onGone(this);
+    for (const seat of this.#seats.keys()) seat.onGone(this);
     this.#seats.clear();
     this.#wake();
   }
 
-  /** Of `FanOut` alone. */
-  sit(fanOut: FanOut): void {
-    this.#seats.add(fanOut);
+  /** Of `FanOut` alone: one more channel of this connection is there. True for the first. */
+  sit(fanOut: FanOut): boolean {
+    const count = (this.#seats.get(fanOut) ?? 0) + 1;
+    this.#seats.set(fanOut, count);
+    return count === 1;
   }
 
-  /** Of `FanOut` alone. */
-  stand(fanOut: FanOut): void {
-    this.#seats.delete(fanOut);
+  /** Of `FanOut` alone: one channel of this connection has left. True for the last. */
+  stand(fanOut: FanOut): boolean {
+    const count = (this.#seats.get(fanOut) ?? 0) - 1;
+    if (count > 0) this.#seats.set(fanOut, count);
+    else this.#seats.delete(fanOut);
+    return count === 0;
   }
 
   #block(): void {
     if (this.#blocked) return;
     this.#blocked = true;
-    for (const seat of this.#seats) seat.onBlocked(this);
+    for (const seat of this.#seats.keys()) seat.onBlocked(this);
   }
 
   #push(piece: Piece): void {
@@ -172,7 +174,7 @@ export class Outbox {
 
   /** Too much waits: groups' frames go first, oldest first; then the connection ends. */
   #shed(): void {
-    for (const seat of this.#seats) {
+    for (const seat of this.#seats.keys()) {
       if (seat.policy === "close") continue;
       while (this.#bytes > this.#limits.queuedBytes && this.#dropOldest(seat)) seat.onDropped(1);
     }

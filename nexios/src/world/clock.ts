@@ -45,3 +45,12 @@ export function repeat(clock: Clock, everyMs: number, fire: () => void): Cancel 
     cancel();
   };
 }
+
+/** True when it ended in time. */
+export async function endsWithin(clock: Clock, ms: number, ending: Promise<void>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const cancel = clock.after(ms, () => late.resolve(false));
+  const inTime = await Promise.race([ending.then(() => true), late.promise]);
+  cancel();
+  return inTime;
+}

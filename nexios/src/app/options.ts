@@ -1,0 +1,79 @@
+import type { Broker } from "../broker/broker.ts";
+import type { ChannelBoxOptions } from "../channels/channel-box.ts";
+import { Admission, type Load, measureLoad } from "../server/admission.ts";
+import { toTrustedProxies } from "../server/client-address.ts";
+import { Connections } from "../server/connections.ts";
+import type { Edge } from "../server/edge.ts";
+import type { Authenticate } from "../server/identity.ts";
+import { createTokens, type JwtOptions, type Tokens } from "../server/jwt.ts";
+import { type Limits, toLimits } from "../server/limits.ts";
+import { toOriginRule } from "../server/origin.ts";
+import { WriteTurn } from "../server/write-turn.ts";
+import { WsEngine } from "../server/ws-engine.ts";
+import { type Clock, systemClock } from "../world/clock.ts";
+import { loadSecret } from "./secret.ts";
+
+/** How an app proves who somebody is: `jwt` by its options, any other method by a function. */
+export interface AuthMethods {
+  readonly jwt?: JwtOptions | Authenticate;
+  readonly [method: string]: JwtOptions | Authenticate | undefined;
+}
+
+/** Options of an app; none is needed. */
+export interface AppOptions {
+  readonly auth?: AuthMethods;
+  readonly limits?: Partial<Limits>;
+  /** Web pages of other hosts that may connect, as `https://app.example`. Those of the same host always may. */
+  readonly origins?: readonly string[];
+  /** Proxies whose `X-Forwarded-For` is believed, as addresses or ranges. */
+  readonly trustedProxies?: readonly string[];
+  readonly channels?: ChannelBoxOptions;
+  readonly broker?: Broker;
+  readonly clock?: Clock;
+  /** Random numbers from 0 to 1, to spread the return of clients. */
+  readonly random?: () => number;
+  /** What the machine says of itself; it decides when new connections are refused. */
+  readonly load?: Load;
+  /** Where `NEXIOS_SECRET`, `NEXIOS_DATA` and `NODE_ENV` are read; the process's own unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What an app is built on. The tokens are made at their first use, so that an app without them needs no secret. */
+export interface Foundation {
+  readonly edge: Edge;
+  readonly tokens: () => Tokens;
+}
+
+/** @throws TypeError for options that contradict each other. */
+export function layFoundation(options: AppOptions): Foundation {
+  const clock = options.clock ?? systemClock;
+  const limits = toLimits(options.limits);
+  const services = { clock, limits, turn: new WriteTurn((fire) => clock.afterTurn(fire), limits.turnBytes) };
+  const { jwt, ...others } = options.auth ?? {};
+  const tokens = lazily(() => createTokens(typeof jwt === "function" ? {} : withSecret(jwt, options.env ?? process.env), clock));
+  const authenticators = new Map<string, Authenticate>([["jwt", typeof jwt === "function" ? jwt : (credentials) => tokens().authenticate(credentials)]]);
+  for (const [method, authenticate] of Object.entries(others)) {
+    if (typeof authenticate !== "function") throw new TypeError(`auth.${method} must be a function from credentials to an identity`);
+    authenticators.set(method, authenticate);
+  }
+  const edge: Edge = {
+    ...services,
+    engine: new WsEngine(limits),
+    connections: new Connections(services),
+    admission: new Admission(clock, limits, options.load ?? measureLoad()),
+    authenticators,
+    origins: toOriginRule(options.origins ?? []),
+    proxies: toTrustedProxies(options.trustedProxies ?? []),
+  };
+  return { edge, tokens };
+}
+
+function withSecret(options: JwtOptions | undefined, env: Readonly<Record<string, string | undefined>>): JwtOptions {
+  const hasKey = options?.secret !== undefined || options?.keys !== undefined || options?.jwks !== undefined;
+  return hasKey ? options : { ...options, secret: loadSecret({ env }) };
+}
+
+function lazily<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
