@@ -1,0 +1,15 @@
+/* Options and tokens of a load program, and its one way to give up. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdint.h>
+
+void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+void read_options(int argc, char **argv);
+/* The value of `--name value`, or the fallback; without a fallback the option must be given. */
+const char *option(const char *name, const char *fallback);
+double number_option(const char *name, const char *fallback);
+/* The first lines of the file, as many as are asked for. */
+const char **read_tokens(const char *path, uint32_t count);
+
+#endif

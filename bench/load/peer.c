@@ -1,0 +1,204 @@
+#include "peer.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "measure.h"
+#include "options.h"
+
+#define CLOSE 8
+#define PING 9
+#define PONG 10
+#define TEXT 1
+
+/* The key and its answer are the example of RFC 6455, 1.3. */
+static const char upgrade_request[] =
+    "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    "Authorization: Bearer %s\r\n\r\n";
+static const char accept_value[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+static const unsigned char mask[4] = {0x5a, 0xc3, 0x17, 0x9e};
+
+static struct peers_settings settings;
+static int epoll_fd;
+uint64_t received_at, busy_ns;
+
+void peers_start(struct peers_settings given) {
+  settings = given;
+  epoll_fd = epoll_create1(0);
+}
+
+static struct sockaddr_in address_of(const char *host, int port) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1) fail("not an IPv4 address: %s", host);
+  return address;
+}
+
+void peer_open(struct peer *peer, bool small_window) {
+  int one = 1, window = 4096;
+  peer->stage = CONNECTING;
+  peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  if (peer->fd < 0) fail("socket: %s (see ulimit -n)", strerror(errno));
+  setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  if (small_window) setsockopt(peer->fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
+  if (settings.source) {
+    struct sockaddr_in source = address_of(settings.source, 0);
+    setsockopt(peer->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+    if (bind(peer->fd, (struct sockaddr *)&source, sizeof source)) fail("bind: %s", strerror(errno));
+  }
+  struct sockaddr_in server = address_of(settings.host, settings.port);
+  if (connect(peer->fd, (struct sockaddr *)&server, sizeof server) && errno != EINPROGRESS)
+    fail("connect: %s", strerror(errno));
+  struct epoll_event event = {.events = EPOLLOUT, .data.ptr = peer};
+  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, peer->fd, &event);
+}
+
+static void request_upgrade(struct peer *peer) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(peer->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error) fail("connection %u: %s", peer->index, strerror(error));
+  char request[2048];
+  int length = snprintf(request, sizeof request, upgrade_request, peer->path, settings.host,
+                        settings.port, peer->token);
+  if (send(peer->fd, request, length, MSG_NOSIGNAL) != length) fail("could not send the upgrade");
+  peer->stage = UPGRADING;
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = peer};
+  epoll_ctl(epoll_fd, EPOLL_CTL_MOD, peer->fd, &event);
+}
+
+static size_t frame(unsigned char *to, int opcode, const char *parts[], size_t lengths[], int count) {
+  size_t length = 0, at;
+  for (int i = 0; i < count; i++) length += lengths[i];
+  if (length > 65535) fail("a frame of %zu bytes is longer than this load can write", length);
+  to[0] = 0x80 | opcode;
+  if (length < 126) {
+    to[1] = 0x80 | length;
+    at = 2;
+  } else {
+    to[1] = 0x80 | 126;
+    to[2] = length >> 8;
+    to[3] = length & 255;
+    at = 4;
+  }
+  memcpy(to + at, mask, 4);
+  at += 4;
+  size_t written = 0;
+  for (int i = 0; i < count; i++)
+    for (size_t j = 0; j < lengths[i]; j++, written++) to[at + written] = parts[i][j] ^ mask[written & 3];
+  return at + length;
+}
+
+size_t peer_frame(unsigned char *to, const char *json, size_t length) {
+  if (settings.dialect == PLAIN) return frame(to, TEXT, (const char *[]){json}, (size_t[]){length}, 1);
+  return frame(to, TEXT, (const char *[]){"42[\"m\",", json, "]"}, (size_t[]){7, length, 1}, 3);
+}
+
+/* Small frames only: on a socket that takes nothing they are dropped, as a stuck peer's are. */
+static void send_frame(struct peer *peer, int opcode, const char *text, size_t length) {
+  unsigned char bytes[256];
+  if (length > 125) fail("a control frame is too long");
+  size_t size = frame(bytes, opcode, (const char *[]){text}, (size_t[]){length}, 1);
+  send(peer->fd, bytes, size, MSG_NOSIGNAL);
+}
+
+void peer_send(struct peer *peer, const char *json) {
+  unsigned char bytes[2048];
+  size_t size = peer_frame(bytes, json, strlen(json));
+  send(peer->fd, bytes, size, MSG_NOSIGNAL);
+}
+
+void peer_pause(struct peer *peer) { epoll_ctl(epoll_fd, EPOLL_CTL_DEL, peer->fd, NULL); }
+
+void peer_close(struct peer *peer) {
+  peer->stage = CLOSING;
+  send_frame(peer, CLOSE, "\x03\xe8", 2);
+}
+
+static void closed(struct peer *peer) {
+  if (peer->stage < OPEN) fail("connection %u was refused or lost before it was open", peer->index);
+  close(peer->fd);
+  peer->stage = CLOSED;
+  settings.on_closed(peer);
+}
+
+/* engine.io 4 and socket.io 5: "0" opens, "40" joins the namespace, "2" asks for "3", "42" is an event. */
+static void engine_packet(struct peer *peer, const unsigned char *text, size_t length) {
+  if (text[0] == '0') send_frame(peer, TEXT, "40", 2);
+  else if (text[0] == '2') send_frame(peer, TEXT, "3", 1);
+  else if (length > 8 && !memcmp(text, "42[\"m\",", 7)) settings.on_message(peer, text + 7, length - 8);
+  else if (length < 2 || memcmp(text, "40", 2)) fail("engine.io packet not understood: %.*s", (int)length, text);
+}
+
+static void take_frame(struct peer *peer, int opcode, const unsigned char *bytes, size_t length) {
+  if (opcode == TEXT && settings.dialect == ENGINE_IO) engine_packet(peer, bytes, length);
+  else if (opcode == TEXT) settings.on_message(peer, bytes, length);
+  else if (opcode == PING) send_frame(peer, PONG, (const char *)bytes, length);
+  else if (opcode == CLOSE) {
+    peer->close_code = length >= 2 ? bytes[0] << 8 | bytes[1] : 1005;
+    if (peer->stage != CLOSING) peer_close(peer);
+  } else if (opcode != PONG) fail("a frame with opcode %d was not expected", opcode);
+}
+
+/* Returns how many bytes the answer to the upgrade has, 0 if it is not whole yet. */
+static size_t take_upgrade(struct peer *peer, const unsigned char *bytes, size_t length) {
+  const unsigned char *end = memmem(bytes, length, "\r\n\r\n", 4);
+  if (!end) return 0;
+  size_t size = end + 4 - bytes;
+  if (length < 12 || memcmp(bytes + 9, "101", 3) || !memmem(bytes, size, accept_value, strlen(accept_value)))
+    fail("connection %u: the upgrade was answered with: %.*s", peer->index, (int)length, bytes);
+  peer->stage = OPEN;
+  return size;
+}
+
+static size_t take_frames(struct peer *peer, const unsigned char *bytes, size_t length) {
+  size_t at = 0;
+  while (length - at >= 2 && peer->stage != CLOSED) {
+    const unsigned char *head = bytes + at;
+    size_t size = head[1], start = 2;
+    if (!(head[0] & 0x80) || head[0] & 0x70 || head[1] & 0x80) fail("a fragmented, compressed or masked frame came");
+    if (size == 126) {
+      if (length - at < 4) break;
+      size = head[2] << 8 | head[3];
+      start = 4;
+    } else if (size == 127) fail("a frame above 64 KiB came");
+    if (length - at < start + size) break;
+    take_frame(peer, head[0] & 15, head + start, size);
+    at += start + size;
+  }
+  return at;
+}
+
+static void read_peer(struct peer *peer) {
+  static unsigned char buffer[1 << 18];
+  memcpy(buffer, peer->held, peer->held_length);
+  ssize_t got = recv(peer->fd, buffer + peer->held_length, sizeof buffer - peer->held_length, 0);
+  if (got < 0 && errno == EAGAIN) return;
+  if (got <= 0) return closed(peer);
+  received_at = now_ns();
+  size_t length = peer->held_length + got;
+  size_t used = peer->stage == UPGRADING ? take_upgrade(peer, buffer, length) : 0;
+  if (peer->stage >= OPEN) used += take_frames(peer, buffer + used, length - used);
+  if (length - used > HELD_BYTES) fail("a frame above %d bytes came", HELD_BYTES);
+  peer->held_length = length - used;
+  memcpy(peer->held, buffer + used, peer->held_length);
+}
+
+void peers_poll(int wait_ms) {
+  struct epoll_event ready[32];
+  int count = epoll_wait(epoll_fd, ready, 32, wait_ms);
+  if (count <= 0) return;
+  uint64_t began = now_ns();
+  for (int i = 0; i < count; i++) {
+    struct peer *peer = ready[i].data.ptr;
+    if (peer->stage == CONNECTING) request_upgrade(peer);
+    else read_peer(peer);
+  }
+  busy_ns += now_ns() - began;
+}

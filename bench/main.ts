@@ -1,0 +1,17 @@
+const benches: Readonly<Record<string, string>> = {
+  fanout: "messages to a group, beside ws and socket.io: deliveries per second of server CPU, latency (90 s; --members, --rounds, --seconds, --only)",
+  slow: "one member that never reads: what the others and the server's memory feel (11 minutes; --members, --runs, --seconds, --rate, --bytes)",
+  connections: "10,000 connections opened, used and closed ten times: memory, handles, a stop with stuck peers (1 minute; --connections, --rounds, --stuck)",
+};
+
+const name = process.argv[2];
+
+if (name !== undefined && Object.hasOwn(benches, name)) {
+  // What is left are the bench's own options.
+  process.argv.splice(2, 1);
+  await import(`./${name}.ts`);
+} else {
+  console.log("npm run bench -- NAME [--option value ...]\n");
+  for (const [bench, question] of Object.entries(benches)) console.log(`  ${bench.padEnd(12)} ${question}`);
+  if (name !== "--help") process.exitCode = 1;
+}
