@@ -1,0 +1,33 @@
+import { en } from "../messages/en.ts";
+import { Count } from "./count.tsx";
+import { sumStatuses } from "./fold.ts";
+import { formatCount, formatShare } from "./format.ts";
+import { responseClasses, type Snapshot } from "./frame.ts";
+
+/** How the server answered. */
+export function ResponseClasses({ snapshot }: { snapshot: Snapshot | undefined }) {
+  const { classes, noValue } = en.control;
+  const sum = snapshot === undefined ? 0 : sumStatuses(snapshot);
+  return (
+    <section className="panel" aria-labelledby="classes-title">
+      <h2 id="classes-title">
+        {classes.title} <span className="note">{classes.span}</span>
+      </h2>
+      <ul className="rows">
+        {responseClasses.map((name) => {
+          const count = snapshot?.statuses[name];
+          return (
+            <li key={name} data-class={name}>
+              <span className="bar" style={{ inlineSize: `${sum === 0 ? 0 : ((count ?? 0) / sum) * 100}%` }} />
+              <span className="path">
+                {name} <span className="note">{classes.names[name]}</span>
+              </span>
+              {count !== undefined && <Count className="share" text={formatShare(count, sum)} />}
+              <Count text={count === undefined ? noValue : formatCount(count)} />
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+import { useSyncExternalStore } from "react";
+import type { TokenOutcome } from "../line/line.ts";
+import { type Identity, parseIdentity } from "./identity.ts";
+import { requestSession } from "./session.ts";
+
+const key = "saleroom.identity";
+const renewBeforeMs = 60_000;
+const listeners = new Set<() => void>();
+let identity = parseIdentity(read());
+
+/** The tab's person, or `undefined` before they came in. */
+export function useIdentity(): Identity | undefined {
+  return useSyncExternalStore(subscribe, () => identity);
+}
+
+/** Kept in sessionStorage, which belongs to the tab: two tabs are two people. */
+export function setIdentity(next: Identity | undefined): void {
+  identity = next;
+  try {
+    if (next === undefined) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(next));
+  } catch {
+    // Storage may be forbidden: the person then lasts until the page is loaded anew.
+  }
+  for (const listener of listeners) listener();
+}
+
+/** A token for the next connection; a new one if the old is spent or about to run out. */
+export async function currentToken(fresh: boolean): Promise<TokenOutcome> {
+  const before = identity;
+  if (before === undefined) return { kind: "refused" };
+  if (!fresh && before.expiresAt - Date.now() > renewBeforeMs) return { kind: "token", token: before.token };
+  const outcome = await requestSession(before.name, before.token);
+  if (outcome.kind !== "session") return outcome;
+  if (identity === before) setIdentity({ ...before, userId: outcome.userId, token: outcome.token, expiresAt: outcome.expiresAt });
+  return { kind: "token", token: outcome.token };
+}
+
+function read(): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
