@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { type AppOptions, NexiosApp } from "../app/options.ts";
+import { NexiosApp } from "../app/app.ts";
+import type { AppOptions } from "../app/options.ts";
 import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker, MemoryNetwork } from "../broker/memory-broker.ts";
 import { connect } from "../testing/connect.ts";

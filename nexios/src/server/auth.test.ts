@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
-import { NexiosApp, type AppOptions } from "../app/options.ts";
+import { NexiosApp } from "../app/app.ts";
+import type { AppOptions } from "../app/options.ts";
 import { connect } from "../testing/connect.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { auth } from "./auth.ts";

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SignJWT } from "jose";
@@ -115,7 +115,7 @@ test("when the keys can't be fetched a token is not called invalid: the client i
   await expect(reading).rejects.toMatchObject({ code: "OVERLOADED", status: 503, retryAfterMs: 1_000 });
 });
 
-function sign(algorithm: string, kid: string, { privateKey }: Pick<ReturnType<typeof generateKeyPairSync>, "privateKey">): Promise<string> {
+function sign(algorithm: string, kid: string, { privateKey }: { readonly privateKey: KeyObject }): Promise<string> {
   return new SignJWT({ sub: "ann" }).setProtectedHeader({ alg: algorithm, kid }).setExpirationTime("1h").sign(privateKey);
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { collectReports } from "../../../test/wire/collect-reports.ts";
-import { NexiosApp, type AppOptions } from "../app/options.ts";
+import { NexiosApp } from "../app/app.ts";
+import type { AppOptions } from "../app/options.ts";
 import { Channel } from "../channels/channel.ts";
 import { connect } from "../testing/connect.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
