@@ -25,6 +25,7 @@ const steps: readonly Step[] = [
   { name: "web app", command: ["vite", "build", "demo/web", "--logLevel", "warn"] },
   { name: "budgets", command: node("commands/check-budgets.ts") },
   { name: "package", command: node("commands/check-package.ts") },
+  { name: "public surface", command: node("commands/check-surface.ts") },
   ...(values["without-tests"] ? [] : [{ name: "tests", command: node("test/run.ts") }]),
 ];
 

@@ -1,3 +1,4 @@
+import { duplexPair } from "node:stream";
 import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
 import { ChannelBox } from "../channels/channel-box.ts";
@@ -8,6 +9,7 @@ import type { Edge } from "../server/edge.ts";
 import type { ErrorHandler, HttpRoutes } from "../server/http.ts";
 import type { Tokens } from "../server/jwt.ts";
 import { Listener } from "../server/listener.ts";
+import { type ConnectOptions, openPeer, type Peer } from "../server/peer.ts";
 import { Router } from "../server/router.ts";
 import { buildRoutes } from "../server/routing.ts";
 import { type Cancel, endsWithin } from "../world/clock.ts";
@@ -118,33 +120,31 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return this.#build().fetch(new Request(new URL(path, "http://localhost"), init), env, (error) => report("error", { where: "request", error }));
   }
 
+  /** Everything but the port: hooks, tickers and timers. `listen` and `connect` do it too. */
+  async start(): Promise<void> {
+    await this.#start();
+  }
+
+  /** Opens a WebSocket without a port: the real handshake and frames, over a pair of streams in memory. @throws HandshakeRefused when the app answers with an HTTP status. */
+  async connect(path: string, options: ConnectOptions = {}): Promise<Peer> {
+    const { server } = await this.#start();
+    const [near, far] = duplexPair();
+    server.emit("connection", far);
+    return openPeer(`ws://localhost${path}`, options, near);
+  }
+
   /**
    * Begins to listen.
    * @throws NexiosError PORT_IN_USE, or SECRET_MISSING in production.
    */
   async listen({ port = 3_000, host = "127.0.0.1" }: ListenOptions = {}): Promise<Address> {
-    const listener = await this.start();
+    const listener = await this.#start();
     const bound = await listener.listen(port, host).catch(async (error: unknown) => {
       await this.stop({ deadlineMs: 0 });
       throw error;
     });
     report("listening", { host, port: bound });
     return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, host, port: bound };
-  }
-
-  /** Everything but the port: what `listen` does first, and all that a test without a port needs. */
-  async start(): Promise<Listener> {
-    if (this.#listener !== undefined) return this.#listener;
-    // In production a missing secret stops the start, not the first login.
-    this.#tokens();
-    const listener = new Listener(this.#edge, this.#build());
-    for (const hook of this.#startHooks) await hook();
-    this.#listener = listener;
-    this.#edge.admission.start();
-    this.#edge.connections.start();
-    this.channels.start();
-    for (const ticker of this.#tickers) this.#startTicker(ticker);
-    return listener;
   }
 
   /** Listens until SIGINT or SIGTERM, then stops; a second signal ends the process at once. */
@@ -161,6 +161,20 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  async #start(): Promise<Listener> {
+    if (this.#listener !== undefined) return this.#listener;
+    // In production a missing secret stops the start, not the first login.
+    this.#tokens();
+    const listener = new Listener(this.#edge, this.#build());
+    for (const hook of this.#startHooks) await hook();
+    this.#listener = listener;
+    this.#edge.admission.start();
+    this.#edge.connections.start();
+    this.channels.start();
+    for (const ticker of this.#tickers) this.#startTicker(ticker);
+    return listener;
   }
 
   async #stop(deadlineMs: number): Promise<void> {

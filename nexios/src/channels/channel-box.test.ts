@@ -92,6 +92,7 @@ test("who was removed still gets what was sent before, and nothing more", async 
   const again = await channels.removeChannelFromGroup(ann.channel, "a");
 
   expect([removed, again]).toEqual([true, false]);
+  expect(channels.groupsOf(ann.channel)).toEqual([]);
   expect(await ann.peer.nextJson()).toBe(1);
   expect(await ann.settle()).toEqual(settled);
   expect(channels.groupNames).toEqual([]);
@@ -184,8 +185,9 @@ test("the groups of a connection and of an app are counted, and the place of one
 });
 
 test("a group keeps its last payloads, also before its first member, until they are too old", async () => {
-  const { app, channels, clock, join } = open({ channels: { group: (name) => (name === "kept" ? { keep: 2, keepMs: 10_000 } : undefined) } });
-  await app.start();
+  const { channels, clock, join } = open({ channels: { group: (name) => (name === "kept" ? { keep: 2, keepMs: 10_000 } : undefined) } });
+  // The clock's ticks begin with the app, and the app with its first connection.
+  await join([]);
 
   for (const payload of [{ n: 1 }, "two", Uint8Array.of(3)]) channels.groupSend("kept", payload);
   channels.groupSend("other", 1);
@@ -256,6 +258,33 @@ test("a broker that can't subscribe is told to who joins; members of this proces
   channels.groupSend("a", 1);
 
   expect(await ann.peer.nextJson()).toBe(1);
+});
+
+test("a group asks the broker for its messages while it has members here, and once", async () => {
+  const asked: string[] = [];
+  const broker = bound(createMemoryBroker());
+  const { channels, join } = open({
+    broker: {
+      ...broker,
+      subscribe: (topic, deliver) => {
+        asked.push(`+${topic}`);
+        return broker.subscribe(topic, deliver);
+      },
+      unsubscribe: (topic) => {
+        asked.push(`-${topic}`);
+        broker.unsubscribe(topic);
+      },
+    },
+  });
+  const [ann, ben] = [await join(["a"]), await join(["a"])];
+
+  await channels.removeChannelFromGroup(ann.channel, "a");
+  const withOne = [...asked];
+  await channels.removeChannelFromGroup(ben.channel, "a");
+  await channels.addChannelToGroup(ben.channel, "a");
+
+  expect(withOne).toEqual(["+group:a"]);
+  expect(asked).toEqual(["+group:a", "-group:a", "+group:a"]);
 });
 
 function bound(broker: Broker): Broker {

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { NexiosApp } from "../app/app.ts";
-import { connect } from "../testing/connect.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { connect, ManualClock } from "../testing/index.ts";
 import { auth } from "./auth.ts";
 
 const secret = "a secret of thirty-two bytes at least";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { NexiosApp } from "../app/app.ts";
-import { connect } from "../testing/connect.ts";
+import { connect } from "../testing/index.ts";
 import { auth } from "./auth.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nexios-secret-"));
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("without NEXIOS_SECRET a secret is made once, kept in NEXIOS_DATA for its owner's eyes alone, and shared by the next start", async () => {
   const env = { NEXIOS_DATA: join(folder, "new", "data") };
   await using first = guarded(env);
-  await first.start();
+  await first.listen({ port: 0 });
   const file = join(env.NEXIOS_DATA, "secret");
   const made = readFileSync(file, "utf8");
   const token = await first.tokens.issue({ sub: "ann" }, { expiresInSeconds: 60 });
@@ -52,7 +52,7 @@ test("production starts with NEXIOS_SECRET, and writes nothing", async () => {
 });
 
 test("a NEXIOS_SECRET of less than 32 bytes is refused at the start", async () => {
-  await expect(guarded({ NEXIOS_SECRET: "x".repeat(31) }).start()).rejects.toThrow(/31 bytes/);
+  await expect(guarded({ NEXIOS_SECRET: "x".repeat(31) }).listen({ port: 0 })).rejects.toThrow(/31 bytes/);
 });
 
 function guarded(env: Readonly<Record<string, string>>): NexiosApp {

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { NexiosApp } from "../app/app.ts";
+import { connect, ManualClock } from "../testing/index.ts";
 import type { AppOptions } from "../app/options.ts";
-import { connect } from "../testing/connect.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
 import { auth } from "./auth.ts";
 import type { User } from "./identity.ts";
 
@@ -170,7 +169,7 @@ test("a method that nobody gave is a mistake that stops the start", async () => 
   const { app } = await house();
   app.wsRoute("/", auth(["sessoin"]), (ws) => ws.accept());
 
-  await expect(app.start()).rejects.toThrow(/sessoin/);
+  await expect(app.listen({ port: 0 })).rejects.toThrow(/sessoin/);
   expect(() => auth([])).toThrow(TypeError);
 });
 

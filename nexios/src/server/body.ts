@@ -4,7 +4,7 @@ import type { RequestEnv } from "./http.ts";
 import { type Schema, validate } from "./schema.ts";
 
 /** The part of a context that a body is read from. */
-export interface BodyRequest {
+interface BodyRequest {
   readonly env: RequestEnv;
   readonly req: { text(): Promise<string> };
 }

@@ -38,8 +38,11 @@ export type HttpHandler<Path extends string, U> = (c: Context<Path, U>) => Await
 /** Sees every error but that of a peer that left; answers it, or leaves it to the framework. */
 export type ErrorHandler = (error: unknown, c: Context) => Awaitable<Response | undefined | void>;
 
-/** The methods that routes may have. */
+/** The methods that HTTP routes may have. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** The method of a request for a WebSocket, as routes and middleware see it: so one matcher tells both kinds of routes apart, whatever their order. */
+export const upgradeMethod = "WEBSOCKET";
 
 /** Routes and middleware as one function from request to response. */
 export class HttpRoutes {
@@ -59,7 +62,7 @@ export class HttpRoutes {
     this.#hono.use(path, middleware as MiddlewareHandler);
   }
 
-  on(method: Method, path: string, handlers: readonly Middleware[]): void {
+  on(method: Method | typeof upgradeMethod, path: string, handlers: readonly Middleware[]): void {
     this.#hono.on(method, [path], ...(handlers as readonly MiddlewareHandler[]));
   }
 

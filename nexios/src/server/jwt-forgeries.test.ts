@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { expect, test } from "vitest";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { ManualClock } from "../testing/index.ts";
 import type { Credentials, Identity } from "./identity.ts";
 import { createTokens, type TokenUser } from "./jwt.ts";
 

@@ -2,11 +2,10 @@ import { expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { collectReports } from "../../../test/wire/collect-reports.ts";
 import { NexiosApp } from "../app/app.ts";
+import { connect, ManualClock } from "../testing/index.ts";
 import type { AppOptions } from "../app/options.ts";
 import { Channel } from "../channels/channel.ts";
-import { connect } from "../testing/connect.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
-import { HandshakeRefused, type Peer } from "../testing/peer.ts";
+import { HandshakeRefused, type Peer } from "./peer.ts";
 import { auth } from "./auth.ts";
 import type { Connection } from "./connection.ts";
 import type { NexiosError } from "./failure.ts";
@@ -163,7 +162,7 @@ test("groupsPerConnection and groups: the last is entered, the next is refused, 
     await ws.accept();
     const channel = new Channel(ws, { payloadType: "text" });
     for await (const name of ws.messages()) {
-      const outcome = await app.channels.addChannelToGroup(channel, String(name)).catch((error: NexiosError) => error.code);
+      const outcome = await app.channels.addChannelToGroup(channel, String(name)).catch((error: unknown) => (error as NexiosError).code);
       await ws.sendJson(outcome);
     }
   });

@@ -4,7 +4,7 @@ import { clientFrame, closeCodeOf, opcodes } from "../../../test/wire/client-fra
 import { collectReports } from "../../../test/wire/collect-reports.ts";
 import { openRawWebSocket } from "../../../test/wire/raw-socket.ts";
 import { NexiosApp } from "../app/app.ts";
-import { connect } from "../testing/connect.ts";
+import { connect } from "../testing/index.ts";
 import type { Connection } from "./connection.ts";
 import { defaultLimits, type Limits, toLimits } from "./limits.ts";
 

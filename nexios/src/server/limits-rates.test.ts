@@ -4,7 +4,7 @@ import { clientFrame, closeCodeOf, opcodes } from "../../../test/wire/client-fra
 import { collectReports } from "../../../test/wire/collect-reports.ts";
 import { openRawWebSocket, type RawSocket } from "../../../test/wire/raw-socket.ts";
 import { NexiosApp } from "../app/app.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { ManualClock } from "../testing/index.ts";
 import { auth } from "./auth.ts";
 import type { Limits } from "./limits.ts";
 
@@ -12,15 +12,15 @@ const secret = "a secret of thirty-two bytes at least";
 
 test("messagesPerConnection: a burst of 100 is taken, the next is told TOO_MANY with a time, and after that time one more is taken", async () => {
   await using house = await open();
-  const { ask } = await house.enter("ann");
+  const ann = await house.enter("ann");
 
-  const burst = await ask(101);
+  const burst = await ann.ask(101);
   await house.clock.advance(19);
-  const early = await ask(1);
+  const early = await ann.ask(1);
   await house.clock.advance(1);
-  const inTime = await ask(2);
+  const inTime = await ann.ask(2);
   await house.clock.advance(980);
-  const rest = await ask(60);
+  const rest = await ann.ask(60);
 
   expect(burst.filter((answer) => answer === "taken")).toHaveLength(100);
   expect(burst.filter((answer) => answer !== "taken")).toEqual([
@@ -61,12 +61,13 @@ test("messagesPerUser: all connections of a user share a bucket, and other users
 test("floodMs: who goes on sending too fast for three seconds is closed with 4529, and not before", async () => {
   using reports = collectReports();
   await using house = await open();
-  const { raw, ask } = await house.enter("ann");
+  const ann = await house.enter("ann");
+  const { raw } = ann;
 
-  await ask(150);
+  await ann.ask(150);
   for (const stepMs of [1_000, 1_000, 999]) {
     await house.clock.advance(stepMs);
-    await ask(150);
+    await ann.ask(150);
   }
   const early = house.app.connectionCount;
   await house.clock.advance(1);
@@ -81,10 +82,10 @@ test("floodMs: who goes on sending too fast for three seconds is closed with 452
 
 test("floodMs: who sends too fast now and then, with more than a second of calm in between, is never closed", async () => {
   await using house = await open();
-  const { ask } = await house.enter("ann");
+  const ann = await house.enter("ann");
 
   for (let round = 0; round < 10; round++) {
-    await ask(150);
+    await ann.ask(150);
     await house.clock.advance(1_001);
   }
 

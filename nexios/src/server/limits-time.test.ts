@@ -4,7 +4,7 @@ import { clientFrame, closeCodeOf, opcodes } from "../../../test/wire/client-fra
 import { collectReports } from "../../../test/wire/collect-reports.ts";
 import { answerTo, openRaw, openRawWebSocket, type RawSocket, upgradeHead } from "../../../test/wire/raw-socket.ts";
 import { NexiosApp } from "../app/app.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { ManualClock } from "../testing/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Limits } from "./limits.ts";
 

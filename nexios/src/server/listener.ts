@@ -5,7 +5,7 @@ import { forbiddenOrigin, refuseTokenInUrl } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Edge } from "./edge.ts";
 import { NexiosError, toErrorResponse } from "./failure.ts";
-import type { HttpRoutes } from "./http.ts";
+import { type HttpRoutes, upgradeMethod } from "./http.ts";
 import { report } from "../world/report.ts";
 import { Upgrade } from "./upgrade.ts";
 
@@ -158,7 +158,7 @@ function toRequest(incoming: IncomingMessage): Request {
   const target = incoming.url ?? "/";
   const host = incoming.headers.host ?? "localhost";
   if (!target.startsWith("/") || !/^[\w.:[\]-]+$/.test(host)) throw new TypeError("not an origin-form target, or not a host");
-  return new Request(`http://${host}${target}`, { method: incoming.method ?? "GET", headers });
+  return new Request(`http://${host}${target}`, { method: upgradeMethod, headers });
 }
 
 async function writeResponse(socket: Duplex, response: Response): Promise<void> {

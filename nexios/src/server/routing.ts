@@ -3,7 +3,7 @@ import type { Guard } from "./auth.ts";
 import { Connection, isPeersFault } from "./connection.ts";
 import type { Edge } from "./edge.ts";
 import { isConnectionClosed, NexiosError, toErrorResponse } from "./failure.ts";
-import { type Context, type ErrorHandler, HttpRoutes, type Middleware } from "./http.ts";
+import { type Context, type ErrorHandler, HttpRoutes, type Middleware, upgradeMethod } from "./http.ts";
 import type { User } from "./identity.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import { toHonoPath } from "./path.ts";
@@ -19,11 +19,21 @@ export interface RoutingOptions {
 /** Makes one function of all routers. @throws TypeError for an `auth([...])` whose method nobody gave. */
 export function buildRoutes(router: Router, { edge, errorHandlers }: RoutingOptions): HttpRoutes {
   const routes = new HttpRoutes(edge.limits.bodyBytes, (error, c) => answerError(error, c, errorHandlers));
-  register(routes, router.seal(), "", edge);
+  const upgradePaths: string[] = [];
+  register(routes, router.seal(), "", { edge, upgradePaths });
+  // Behind all others, so that a plain route at the same path has its turn.
+  for (const path of upgradePaths) routes.on("GET", path, [requireUpgrade]);
   return routes;
 }
 
-function register(routes: HttpRoutes, registrations: readonly Registration[], prefix: string, edge: Edge): void {
+interface Registering {
+  readonly edge: Edge;
+  /** Where the WebSocket routes are. */
+  readonly upgradePaths: string[];
+}
+
+function register(routes: HttpRoutes, registrations: readonly Registration[], prefix: string, registering: Registering): void {
+  const { edge, upgradePaths } = registering;
   for (const registration of registrations) {
     const path = toHonoPath(prefix + (registration.path === "/" && prefix !== "" ? "" : registration.path));
     switch (registration.kind) {
@@ -37,10 +47,11 @@ function register(routes: HttpRoutes, registrations: readonly Registration[], pr
         break;
       case "ws":
         requireMethods(registration.layers, edge);
-        routes.on("GET", path === "" ? "/" : path, [upgradeOnly, ...registration.layers, toMiddleware(registration.handler, edge)]);
+        routes.on(upgradeMethod, path === "" ? "/" : path, [...registration.layers, toMiddleware(registration.handler, edge)]);
+        upgradePaths.push(path === "" ? "/" : path);
         break;
       case "mount":
-        register(routes, registration.router.seal(), prefix + registration.path, edge);
+        register(routes, registration.router.seal(), prefix + registration.path, registering);
         break;
     }
   }
@@ -56,18 +67,14 @@ function requireMethods(layers: readonly Middleware[], edge: Edge): void {
 }
 
 /** A plain request to a WebSocket's address is told what is here. */
-async function upgradeOnly(c: Context, next: () => Promise<void>): Promise<Response | undefined> {
-  if (c.env.upgrade !== undefined) {
-    await next();
-    return undefined;
-  }
+function requireUpgrade(): Response {
   return toErrorResponse(new NexiosError("UPGRADE_REQUIRED", "This address speaks WebSocket: ask for an upgrade", { status: 426 }));
 }
 
 function toMiddleware(handler: WsHandler, edge: Edge): Middleware {
   return async (c) => {
-    // `upgradeOnly` stands before this.
-    const upgrade = c.env.upgrade!;
+    const { upgrade } = c.env;
+    if (upgrade === undefined) return requireUpgrade();
     const request = { params: c.req.param() as Record<string, string>, headers: c.req.raw.headers, address: c.env.address };
     const ws = new Connection(upgrade, request, edge);
     c.set("ws", ws);

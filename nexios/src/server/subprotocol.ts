@@ -1,5 +1,5 @@
 /** The subprotocol whose right neighbour is a token. */
-export const tokenSubprotocol = "nexios.auth";
+const tokenSubprotocol = "nexios.auth";
 
 /** What `Sec-WebSocket-Protocol` offers, told apart. */
 export interface OfferedSubprotocols {

@@ -1,3 +1,3 @@
-export { connect, type ConnectOptions } from "./connect.ts";
+export { type ConnectOptions, HandshakeRefused, Peer } from "../server/peer.ts";
+export { connect, type ConnectTarget } from "./connect.ts";
 export { ManualClock } from "./manual-clock.ts";
-export { HandshakeRefused, Peer } from "./peer.ts";

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { Ending } from "../server/open-connection.ts";
-import { type ClientSocket, openWebSocket, type OpenOptions } from "../server/ws-engine.ts";
+import type { Duplex } from "node:stream";
+import type { Ending } from "./open-connection.ts";
+import { type ClientSocket, openWebSocket, type OpenOptions } from "./ws-engine.ts";
 
 /** The handshake was answered with an HTTP status instead of an upgrade. */
 export class HandshakeRefused extends Error {
@@ -106,8 +107,17 @@ export class Peer {
   }
 }
 
-/** Opens a WebSocket to a running server. @throws HandshakeRefused when it answers with an HTTP status. */
-export function openPeer(url: string, options: OpenOptions): Promise<Peer> {
+/** How a test connects. */
+export interface ConnectOptions {
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly subprotocols?: readonly string[];
+}
+
+/** Opens a WebSocket, over `stream` if there is one, else over the network. @throws HandshakeRefused when the answer is an HTTP status. */
+export function openPeer(url: string, { token, headers = {}, subprotocols }: ConnectOptions, stream?: Duplex): Promise<Peer> {
+  const options: OpenOptions = { headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers }, subprotocols, stream };
   return new Promise((resolve, reject) => {
     const ws = openWebSocket(url, options);
     const peer = new Peer(ws);
