@@ -128,7 +128,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   /** Opens a WebSocket without a port: the real handshake and frames, over a pair of streams in memory. @throws HandshakeRefused when the app answers with an HTTP status. */
   async connect(path: string, options: ConnectOptions = {}): Promise<Peer> {
     const { server } = await this.#start();
-    const [near, far] = duplexPair();
+    const [near, far] = duplexPair({ highWaterMark: this.#edge.limits.unsentBytes });
     server.emit("connection", far);
     return openPeer(`ws://localhost${path}`, options, near);
   }

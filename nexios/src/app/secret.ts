@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NexiosError } from "../server/failure.ts";
 
@@ -27,11 +27,17 @@ export function loadSecret({ env }: SecretSource): string {
   const folder = env["NEXIOS_DATA"] ?? defaultFolder;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, fileName);
-  try {
-    // Of two processes that start at once one makes the file, the other reads it.
-    writeFileSync(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  // Made under another name and then linked, so that nobody ever reads a file that is not whole; of two that start at once one wins.
+  const draft = `${file}.${process.pid}`;
+  if (!existsSync(file)) {
+    writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    } finally {
+      rmSync(draft);
+    }
   }
   return readFileSync(file, "utf8").trim();
 }

@@ -60,7 +60,8 @@ export class ChannelBox {
     const groups = known ?? this.#groupsOf.get(channel)!;
     const existing = this.#groups.get(groupName);
     if (existing !== undefined && groups.has(existing)) return false;
-    if (groups.size >= this.#services.limits.groupsPerConnection) throw tooMany("a connection", this.#services.limits.groupsPerConnection);
+    if (channel.connection.outbox.seatCount >= this.#services.limits.groupsPerConnection)
+      throw tooMany("a connection", this.#services.limits.groupsPerConnection);
     const group = existing ?? this.#create(groupName);
     group.add(channel);
     groups.add(group);
@@ -134,9 +135,7 @@ export class ChannelBox {
   #deliver(groupName: string, payload: EncodedPayload, exclude: Channel | undefined): SendReport {
     const group = this.#groups.get(groupName) ?? this.#keeper(groupName);
     if (group === undefined) return nobody;
-    const sent = group.send(payload, exclude, this.#services.clock.monotonic());
-    if (sent.dropped > 0) report("slow", { groupName, dropped: sent.dropped });
-    return sent;
+    return group.send(payload, exclude, this.#services.clock.monotonic());
   }
 
   /** A group that keeps payloads exists before its first member. */

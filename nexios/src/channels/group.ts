@@ -1,5 +1,6 @@
 import { FanOut, type SendReport, type SlowPolicy } from "../server/fan-out.ts";
 import type { WriteTurn } from "../server/write-turn.ts";
+import { report } from "../world/report.ts";
 import type { Channel, PayloadType } from "./channel.ts";
 import type { EncodedPayload } from "./payload.ts";
 
@@ -76,14 +77,16 @@ export class Group {
     this.sentAt = now;
     for (const [type, fanOut] of this.#fanOuts) {
       const frame = payload.frameFor(type);
+      const excluded = exclude?.payloadType === type ? exclude.connection.outbox : undefined;
       if (frame === undefined) {
-        dropped += fanOut.size;
+        dropped += fanOut.size - (exclude !== undefined && excluded !== undefined && this.#channels.has(exclude) ? 1 : 0);
         continue;
       }
-      const report = fanOut.send(frame, exclude?.payloadType === type ? exclude.connection.outbox : undefined);
-      handed += report.handed;
-      dropped += report.dropped;
-      gone += report.gone;
+      const sent = fanOut.send(frame, excluded);
+      if (sent.dropped > 0) report("slow", { groupName: this.name, dropped: sent.dropped });
+      handed += sent.handed;
+      dropped += sent.dropped;
+      gone += sent.gone;
     }
     if (this.#keep > 0) this.#remember(payload, now);
     return { handed, dropped, gone };

@@ -66,4 +66,4 @@ export class EncodedPayload {
 
 const empty = new Uint8Array();
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -34,7 +34,7 @@ type Matches<Pattern extends string> = Pattern extends `${infer Head}**${infer T
     ? `${Head}${string}${Matches<Tail>}`
     : Pattern;
 
-/** A name, or a pattern: `*` stands for one part of a name, `**` for any number of them. */
+/** A name, or a pattern: `*` stands for one part of a name, `**` for one or more of them. */
 export type EventPattern<Events> = NameOf<Events> | `${string}*${string}`;
 
 /** What a listener to a pattern may get. */
@@ -52,6 +52,8 @@ interface Registered {
   readonly rank: number;
   readonly once: boolean;
   readonly order: number;
+  /** Lets go of what ends it. */
+  readonly release: () => void;
 }
 
 const ranks: Record<Priority, number> = { highest: 0, high: 1, normal: 2, low: 3, lowest: 4 };
@@ -98,7 +100,9 @@ export class Emitter<Events extends EventMap> {
     const listeners = this.#listenersTo(name);
     let called = 0;
     for (const registered of listeners) {
-      if (registered.once && !this.#remove(registered.pattern, (other) => other === registered)) continue;
+      // It may have been stopped by one that ran before it.
+      if (!this.#listOf(registered.pattern).includes(registered)) continue;
+      if (registered.once) this.#remove(registered.pattern, (other) => other === registered);
       called++;
       try {
         // `on` has checked that the listener takes this payload.
@@ -137,23 +141,26 @@ export class Emitter<Events extends EventMap> {
 
   #add(pattern: string, listener: EventListener<never>, once: boolean, { priority = "normal", signal }: ListenOptions): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const registered: Registered = { pattern, listener, rank: ranks[priority], once, order: this.#order++ };
+    const stop = (): void => void this.#remove(pattern, (other) => other === registered);
+    const release = (): void => signal?.removeEventListener("abort", stop);
+    const registered: Registered = { pattern, listener, rank: ranks[priority], once, order: this.#order++, release };
     this.#setList(pattern, [...this.#listOf(pattern), registered]);
-    const count = this.listenerCount(pattern as EventPattern<Events>);
+    const count = this.#listOf(pattern).filter((other) => other.pattern === pattern).length;
     if (count === this.#warnAt + 1) report("listeners", { event: pattern, count });
-    const stop = (): void => {
-      this.#remove(pattern, (other) => other === registered);
-      signal?.removeEventListener("abort", stop);
-    };
     signal?.addEventListener("abort", stop, { once: true });
     return stop;
   }
 
-  #remove(pattern: string, isIt: (registered: Registered) => boolean): boolean {
+  /** Ends the listenings to `pattern` for which `isIt` holds. */
+  #remove(pattern: string, isIt: (registered: Registered) => boolean): void {
     const list = this.#listOf(pattern);
-    const left = list.filter((registered) => registered.pattern !== pattern || !isIt(registered));
-    if (left.length !== list.length) this.#setList(pattern, left);
-    return left.length !== list.length;
+    const gone = list.filter((registered) => registered.pattern === pattern && isIt(registered));
+    if (gone.length === 0) return;
+    this.#setList(
+      pattern,
+      list.filter((registered) => !gone.includes(registered)),
+    );
+    for (const { release } of gone) release();
   }
 }
 
@@ -204,21 +211,21 @@ function matches(pattern: string, name: string): boolean {
 }
 
 function matchParts(pattern: readonly string[], name: readonly string[]): boolean {
-  let [at, from, starAt, starFrom] = [0, 0, -1, 0];
+  // Of the last `**`: where it stands, and the last part of the name that it has taken.
+  let [at, from, starAt, starEnd] = [0, 0, -1, 0];
   while (from < name.length) {
     if (pattern[at] === "**") {
       starAt = at++;
-      starFrom = from;
+      starEnd = from++;
     } else if (at < pattern.length && (pattern[at] === "*" || pattern[at] === name[from])) {
       at++;
       from++;
     } else if (starAt >= 0) {
       at = starAt + 1;
-      from = ++starFrom;
+      from = ++starEnd + 1;
     } else {
       return false;
     }
   }
-  while (pattern[at] === "**") at++;
-  return at === pattern.length;
+  return from === name.length && at === pattern.length;
 }

@@ -40,7 +40,7 @@ function scan(text: string, bounds: JsonBounds): boolean {
       at = endOfString(text, at + 1);
     } else if (code === 0x7b || code === 0x5b) {
       if (++depth > bounds.depth) throw new JsonError(`The message is nested deeper than ${bounds.depth}`);
-      keys++;
+      if (!/^\s*[\]}]/.test(text.slice(at + 1, at + 3))) keys++;
     } else if (code === 0x7d || code === 0x5d) {
       depth--;
     } else if (code === 0x2c) {
@@ -60,16 +60,24 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-function inspect(value: unknown): void {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new JsonError("The message has a number that is too large");
-  if (typeof value === "string" && !value.isWellFormed()) throw new JsonError("The message has half of a surrogate pair");
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, child] of Object.entries(value)) {
-    if (key === "__proto__") throw new JsonError('The message has a key "__proto__"');
-    if (key === "constructor" && typeof child === "object" && child !== null && Object.hasOwn(child, "prototype")) {
-      throw new JsonError('The message has a key "constructor.prototype"');
+function inspect(root: unknown): void {
+  const left = [root];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === "number" && !Number.isFinite(value)) throw new JsonError("The message has a number that is too large");
+    if (typeof value === "string" && !value.isWellFormed()) throw new JsonError("The message has half of a surrogate pair");
+    if (typeof value !== "object" || value === null) continue;
+    for (const [key, child] of Object.entries(value)) {
+      refuseKey(key, child);
+      left.push(child);
     }
-    if (!key.isWellFormed()) throw new JsonError("The message has half of a surrogate pair");
-    inspect(child);
   }
+}
+
+function refuseKey(key: string, child: unknown): void {
+  if (key === "__proto__") throw new JsonError('The message has a key "__proto__"');
+  if (key === "constructor" && typeof child === "object" && child !== null && Object.hasOwn(child, "prototype")) {
+    throw new JsonError('The message has a key "constructor.prototype"');
+  }
+  if (!key.isWellFormed()) throw new JsonError("The message has half of a surrogate pair");
 }

@@ -81,7 +81,7 @@ async function fromFirstMessage(
   };
   const cancel = edge.clock.after(edge.limits.firstMessageMs, () => open.fail("UNAUTHORIZED", "no token in time"));
   const first = await open.inbox.next().finally(cancel);
-  if (first.length > edge.limits.firstMessageBytes) fail("the first message is too long");
+  if (Buffer.byteLength(first) > edge.limits.firstMessageBytes) fail("the first message is too long");
   const token = toToken(first);
   if (token === undefined) return fail("the first message has no token");
   try {

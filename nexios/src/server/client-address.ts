@@ -11,7 +11,8 @@ export function toTrustedProxies(ranges: readonly string[]): TrustedProxies {
   for (const range of ranges) {
     const [address = "", prefix] = range.split("/");
     const family = familyOf(address);
-    if (family === undefined) throw new TypeError(`"${range}" is neither an address nor a range such as 10.0.0.0/8`);
+    if (family === undefined || !/^[^/]+(?:\/\d{1,3})?$/.test(range) || Number(prefix ?? 0) > (family === "ipv4" ? 32 : 128))
+      throw new TypeError(`"${range}" is neither an address nor a range such as 10.0.0.0/8`);
     if (prefix === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(prefix), family);
   }

@@ -71,7 +71,7 @@ export class FanOut {
       handed--;
       exclude.skip(piece.seq);
     }
-    for (const outbox of this.#slow) if (outbox !== exclude) handed += this.#offer(outbox, piece);
+    for (const outbox of this.#slow) if (outbox !== exclude && outbox.offer(piece, this.policy)) handed++;
     if (this.#flowing.size > 0) this.#append(piece);
     const report = { handed, dropped: this.#dropped, gone: this.#gone };
     this.#dropped = 0;
@@ -122,16 +122,9 @@ export class FanOut {
     if (this.#flowing.delete(outbox) || this.#slow.delete(outbox)) this.#gone++;
   }
 
-  /** Of `Outbox` alone: frames of this fan-out were dropped outside of a send. */
+  /** Of `Outbox` alone: a slow member has lost frames of this fan-out. */
   onDropped(count: number): void {
     this.#dropped += count;
-  }
-
-  #offer(outbox: Outbox, piece: Piece): number {
-    const lost = outbox.offer(piece, this.policy);
-    if (lost < 0) return 0;
-    this.#dropped += lost;
-    return lost > 0 && this.policy === "drop-newest" ? 0 : 1;
   }
 
   #append(piece: Piece): void {

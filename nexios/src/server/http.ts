@@ -1,10 +1,9 @@
 // The only file that knows Hono.
 import { type Context as HonoContext, Hono, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { Awaitable } from "./awaitable.ts";
 import type { Connection } from "./connection.ts";
 import type { Edge } from "./edge.ts";
-import { toErrorResponse } from "./failure.ts";
+import { NexiosError, toErrorResponse } from "./failure.ts";
 import type { User } from "./identity.ts";
 import type { HonoPath } from "./path.ts";
 import type { Upgrade } from "./upgrade.ts";
@@ -49,21 +48,18 @@ export class HttpRoutes {
   readonly #hono = new Hono<{ Bindings: RequestEnv; Variables: Variables<User | undefined> }>();
 
   constructor(bodyBytes: number, onError: (error: unknown, c: Context) => Promise<Response>) {
-    this.#hono.onError((error, c) => onError(error, c));
+    this.#hono.onError((error, c) => onError(error instanceof Thrown ? error.value : error, c));
     this.#hono.notFound((c) => c.json({ code: "NOT_FOUND", message: "There is nothing at this address" }, 404));
-    if (Number.isFinite(bodyBytes)) {
-      const tooLarge = (c: HonoContext): Response => c.json({ code: "INVALID_MESSAGE", message: `The body has more than ${bodyBytes} bytes` }, 413);
-      this.#hono.use(bodyLimit({ maxSize: bodyBytes, onError: tooLarge }));
-    }
+    if (Number.isFinite(bodyBytes)) this.#hono.use(limitBody(bodyBytes));
   }
 
   /** `path` is in Hono's form. */
   use(path: string, middleware: Middleware): void {
-    this.#hono.use(path, middleware as MiddlewareHandler);
+    this.#hono.use(path, throwErrors(middleware));
   }
 
   on(method: Method | typeof upgradeMethod, path: string, handlers: readonly Middleware[]): void {
-    this.#hono.on(method, [path], ...(handlers as readonly MiddlewareHandler[]));
+    this.#hono.on(method, [path], ...handlers.map(throwErrors));
   }
 
   /** Never rejects: what a handler throws that is not an `Error` is answered like any fault. */
@@ -75,4 +71,51 @@ export class HttpRoutes {
       return toErrorResponse(error);
     }
   }
+}
+
+/** What was thrown and is no `Error`: Hono knows errors alone. */
+class Thrown extends Error {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    super("something that is not an Error was thrown");
+    this.value = value;
+  }
+}
+
+function throwErrors(middleware: Middleware): MiddlewareHandler {
+  const guarded: Middleware = async (c, next) => {
+    try {
+      return await middleware(c, next);
+    } catch (error) {
+      throw error instanceof Error ? error : new Thrown(error);
+    }
+  };
+  // The two differ in their variables alone.
+  return guarded as MiddlewareHandler;
+}
+
+/** Bounds a body by what it says of itself, or, where it says nothing, by what comes. */
+function limitBody(limitBytes: number): MiddlewareHandler {
+  return async (c, next) => {
+    const said = c.req.header("content-length");
+    if (said !== undefined && Number(said) > limitBytes) throw bodyTooLarge(limitBytes);
+    if (said === undefined && c.req.header("transfer-encoding") !== undefined && c.req.raw.body !== null) {
+      const { url, method, headers, body } = c.req.raw;
+      let bytes = 0;
+      const count = new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          bytes += chunk.length;
+          if (bytes > limitBytes) controller.error(bodyTooLarge(limitBytes));
+          else controller.enqueue(chunk);
+        },
+      });
+      c.req.raw = new Request(url, { method, headers, body: body.pipeThrough(count), duplex: "half" });
+    }
+    await next();
+  };
+}
+
+function bodyTooLarge(limitBytes: number): NexiosError {
+  return new NexiosError("INVALID_MESSAGE", `The body has more than ${limitBytes} bytes`, { status: 413 });
 }

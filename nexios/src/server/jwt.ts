@@ -23,6 +23,8 @@ export interface JwtOptions {
   readonly jwks?: { readonly url: string | URL; readonly algorithms: readonly string[]; readonly cooldownMs?: number };
   readonly issuer?: string;
   readonly audience?: string;
+  /** The `typ` that a token of `keys` or `jwks` must name, such as `at+jwt`; any unless given. */
+  readonly type?: string;
   /** The cookie that may hold the token; none unless given. */
   readonly cookie?: string;
 }
@@ -106,12 +108,13 @@ function keyFinder(options: JwtOptions, secret: Uint8Array | undefined): (header
   const remote = options.jwks && createRemoteJWKSet(new URL(options.jwks.url), { cooldownDuration: options.jwks.cooldownMs ?? 5_000 });
   return async (header) => {
     const named = header.kid === undefined ? undefined : keys.get(header.kid);
-    if (named !== undefined) {
+    const foreignType = options.type !== undefined && header.typ?.toLowerCase() !== options.type.toLowerCase();
+    if (named !== undefined && !foreignType) {
       if (!named.algorithms.includes(header.alg)) throw new errors.JOSEAlgNotAllowed("not an algorithm of this key");
       return named.key;
     }
     if (secret !== undefined && header.kid === undefined && header.alg === "HS256" && isOwnType(header.typ)) return secret;
-    if (remote !== undefined && options.jwks?.algorithms.includes(header.alg)) return remote(header);
+    if (remote !== undefined && !foreignType && options.jwks?.algorithms.includes(header.alg)) return remote(header);
     throw new errors.JWKSNoMatchingKey();
   };
 }

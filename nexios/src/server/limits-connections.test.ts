@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { collectReports } from "../../../test/wire/collect-reports.ts";
+import { turn } from "../../../test/wire/raw-socket.ts";
 import { NexiosApp } from "../app/app.ts";
 import { connect, ManualClock } from "../testing/index.ts";
 import type { AppOptions } from "../app/options.ts";
@@ -167,10 +168,6 @@ test("groupsPerConnection and groups: the last is entered, the next is refused, 
     }
   });
   const [ann, bob] = [await connect(app, "/groups"), await connect(app, "/groups")];
-  const enter = async (peer: Peer, name: string): Promise<unknown> => {
-    peer.sendJson(name);
-    return peer.nextJson();
-  };
 
   const entered = [
     await enter(ann, "a"),
@@ -224,5 +221,10 @@ async function tryConnect(url: string): Promise<string> {
 
 /** The server hears of an end a moment after its peer. */
 async function forConnections(app: NexiosApp, count: number): Promise<void> {
-  while (app.connectionCount !== count) await new Promise((resolve) => setImmediate(resolve));
+  while (app.connectionCount !== count) await turn();
+}
+
+async function enter(peer: Peer, groupName: string): Promise<unknown> {
+  peer.sendJson(groupName);
+  return peer.nextJson();
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { clientFrame, closeCodeOf, opcodes } from "../../../test/wire/client-frames.ts";
 import { collectReports } from "../../../test/wire/collect-reports.ts";
-import { openRawWebSocket } from "../../../test/wire/raw-socket.ts";
+import { openRawWebSocket, turn } from "../../../test/wire/raw-socket.ts";
 import { NexiosApp } from "../app/app.ts";
 import { connect } from "../testing/index.ts";
 import type { Connection } from "./connection.ts";
@@ -11,16 +11,25 @@ import { defaultLimits, type Limits, toLimits } from "./limits.ts";
 const secret = "a secret of thirty-two bytes at least";
 const unlimited = { perSecond: Infinity, burst: Infinity };
 
-test("a limit that nobody knows, or that is not above 0, is a mistake at the start", () => {
+test("a limit that nobody knows is a mistake at the start", () => {
   expect(() => new NexiosApp({ limits: { mesageBytes: 1 } as Partial<Limits> })).toThrow(/no limit "mesageBytes"/);
-  for (const name of Object.keys(defaultLimits) as (keyof Limits)[]) {
-    const isRate = typeof defaultLimits[name] === "object";
-    for (const wrong of [0, -1, Number.NaN]) {
-      expect(() => toLimits({ [name]: isRate ? { perSecond: wrong, burst: 1 } : wrong })).toThrow(`"${name}"`);
-      if (isRate) expect(() => toLimits({ [name]: { perSecond: 1, burst: wrong } })).toThrow(`"${name}"`);
-    }
-  }
 });
+
+test.each(Object.entries(defaultLimits) as [keyof Limits, Limits[keyof Limits]][])(
+  "a limit that is not above 0 is a mistake at the start: %s",
+  (name, value) => {
+    for (const wrong of [0, -1, Number.NaN]) {
+      const given =
+        typeof value === "number"
+          ? [wrong]
+          : [
+              { perSecond: wrong, burst: 1 },
+              { perSecond: 1, burst: wrong },
+            ];
+      for (const limit of given) expect(() => toLimits({ [name]: limit })).toThrow(`"${name}"`);
+    }
+  },
+);
 
 const sizes: readonly (readonly [string, (bytes: number) => readonly Buffer[]])[] = [
   ["whole", (bytes) => [clientFrame(opcodes.text, "x".repeat(bytes))]],
@@ -56,8 +65,6 @@ test.each(sizes)("a message of 65,536 bytes is taken, and one of 65,537 closes w
 
 test("a message of 256 fragments is taken, and one of 257 closes the connection", async () => {
   const { app, port } = await echo({ messageFragments: 256 });
-  const fragments = (count: number): Buffer =>
-    Buffer.concat(Array.from({ length: count }, (_, at) => clientFrame(at === 0 ? opcodes.text : opcodes.continuation, "a", { fin: at === count - 1 })));
   const raw = await openRawWebSocket(port);
 
   await raw.write(fragments(256));
@@ -188,6 +195,6 @@ function toObject(keys: number): string {
   return `{${Array.from({ length: keys }, (_, at) => `"k${at}":1`).join()}}`;
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+function fragments(count: number): Buffer {
+  return Buffer.concat(Array.from({ length: count }, (_, at) => clientFrame(at === 0 ? opcodes.text : opcodes.continuation, "a", { fin: at === count - 1 })));
 }

@@ -97,6 +97,7 @@ export function toLimits(given: Partial<Limits> = {}): Limits {
     if (!(name in defaultLimits)) throw new TypeError(`There is no limit "${name}": the limits are ${Object.keys(defaultLimits).join(", ")}`);
     const numbers = typeof value === "number" ? [value] : [value.perSecond, value.burst];
     if (!numbers.every((number) => number > 0)) throw new TypeError(`The limit "${name}" must be above 0`);
+    if (typeof value !== "number" && value.burst < 1) throw new TypeError(`The limit "${name}" lets nothing in: its burst must be at least 1`);
   }
   return { ...defaultLimits, ...given };
 }

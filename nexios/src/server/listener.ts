@@ -8,6 +8,7 @@ import { NexiosError, toErrorResponse } from "./failure.ts";
 import { type HttpRoutes, upgradeMethod } from "./http.ts";
 import { report } from "../world/report.ts";
 import { Upgrade } from "./upgrade.ts";
+import { endWith, handshakeFault } from "./ws-engine.ts";
 
 /** The port of an app: HTTP requests and upgrades, each through the same routes. */
 export class Listener {
@@ -24,10 +25,13 @@ export class Listener {
     const { limits } = edge;
     const listener = getRequestListener((request, env) => this.#answer(request, env.incoming as IncomingMessage), { overrideGlobalObjects: false });
     const options = {
-      headersTimeout: delay(limits.headersMs),
+      // Node wants the first not to be longer than the second.
+      headersTimeout: delay(Math.min(limits.headersMs, limits.requestMs)),
       requestTimeout: delay(limits.requestMs),
       connectionsCheckingInterval: 1_000,
-      highWaterMark: limits.unsentBytes,
+      ...(Number.isFinite(limits.unsentBytes) && { highWaterMark: limits.unsentBytes }),
+      // Any other upgrade, such as to HTTP/2, is not taken: the request is answered as it stands.
+      shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === "websocket",
     };
     this.server = createServer(options, (request, response) => {
       this.#track(new Promise((resolve) => response.once("close", resolve)));
@@ -36,8 +40,7 @@ export class Listener {
     this.server.on("upgrade", (request, socket, head) => this.#track(this.#upgrade(request, socket, head)));
     this.server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       const status = error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
-      if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      else socket.destroy();
+      endWith(socket, status);
     });
   }
 
@@ -103,6 +106,8 @@ export class Listener {
     // Without a listener an error of a socket would end the process; its close tells the rest.
     socket.on("error", () => socket.destroy());
     const address = this.#addressOf(incoming);
+    const fault = handshakeFault(incoming);
+    if (fault !== undefined) return endWith(socket, fault);
     let release: (() => void) | undefined;
     let response: Response;
     try {
@@ -118,7 +123,13 @@ export class Listener {
       );
     }
     if (socket.destroyed) release?.();
-    await writeResponse(socket, response);
+    try {
+      await writeResponse(socket, response);
+    } catch (error) {
+      // The body could not be read: another has, or its source failed.
+      report("error", { where: "the answer to an upgrade", error });
+      socket.destroy();
+    }
   }
 
   async #run(incoming: IncomingMessage, socket: Duplex, head: Buffer, address: string): Promise<Response> {

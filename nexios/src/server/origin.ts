@@ -13,7 +13,8 @@ export function toOriginRule(origins: readonly string[]): OriginRule {
   return {
     allows(origin, host) {
       const parsed = parseOrigin(origin);
-      if (parsed === undefined) return false;
+      // A browser writes an origin in one way only; whoever writes another is none.
+      if (parsed === undefined || parsed.origin !== origin) return false;
       if (allowed.has(parsed.origin)) return true;
       // A proxy may have ended TLS, so the scheme of the request is not known; the port is that of the page's scheme unless named.
       const own = host === undefined ? undefined : parseOrigin(`${parsed.protocol}//${host}`);
@@ -24,7 +25,7 @@ export function toOriginRule(origins: readonly string[]): OriginRule {
 
 function toExactOrigin(origin: string): string {
   const parsed = parseOrigin(origin);
-  if (parsed === undefined) throw new TypeError(`"${origin}" is not an origin such as https://app.example`);
+  if (parsed === undefined || parsed.hostname.includes("*")) throw new TypeError(`"${origin}" is not an origin such as https://app.example`);
   return parsed.origin;
 }
 

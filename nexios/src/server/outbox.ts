@@ -53,6 +53,11 @@ export class Outbox {
     return this.#bytes;
   }
 
+  /** The groups that it is in, counted once for each payload type. */
+  get seatCount(): number {
+    return this.#seats.size;
+  }
+
   /** Queues a frame for this connection alone. Past `queuedBytes` the connection is told to end: a direct frame is never dropped. */
   send(frame: Uint8Array): void {
     if (this.#closed) return;
@@ -65,18 +70,22 @@ export class Outbox {
     }
   }
 
-  /** A frame of a group while the socket takes no more. Returns how many frames were lost by it; -1 when the policy ends the connection. */
-  offer(piece: Piece, policy: SlowPolicy): number {
-    const fits = (): boolean => this.#bytes + piece.frame.length + pieceOverhead <= this.#limits.queuedBytes;
-    let dropped = 0;
-    if (!fits() && policy === "close") {
+  /** A frame of a group while the socket takes no more. Returns whether it waits here now; what was lost by it is told to the groups. */
+  offer(piece: Piece, policy: SlowPolicy): boolean {
+    const cost = piece.frame.length + pieceOverhead;
+    const limit = this.#limits.queuedBytes;
+    if (this.#bytes + cost > limit && policy === "close") {
       this.#onOverflow();
-      return -1;
+      return false;
     }
-    if (policy === "drop-oldest") while (!fits() && this.#dropOldest(piece.source)) dropped++;
-    if (!fits()) return dropped + 1;
+    // What never fits makes no room for itself.
+    if (policy === "drop-oldest" && cost <= limit) this.#dropUntil(limit - cost, (waiting) => waiting.source === piece.source);
+    if (this.#bytes + cost > limit) {
+      piece.source?.onDropped(1);
+      return false;
+    }
     this.#push(piece);
-    return dropped;
+    return true;
   }
 
   /** Of `FanOut` alone: this turn's frame `seq` is not for this connection. */
@@ -172,21 +181,26 @@ export class Outbox {
     this.#bytes += piece.frame.length + pieceOverhead;
   }
 
-  /** Too much waits: groups' frames go first, oldest first; then the connection ends. */
+  /** Too much waits: groups' frames make room, each by its policy; then the connection ends. */
   #shed(): void {
-    for (const seat of this.#seats.keys()) {
-      if (seat.policy === "close") continue;
-      while (this.#bytes > this.#limits.queuedBytes && this.#dropOldest(seat)) seat.onDropped(1);
-    }
-    if (this.#bytes > this.#limits.queuedBytes) this.#onOverflow();
+    const limit = this.#limits.queuedBytes;
+    this.#dropUntil(limit, ({ source }) => source?.policy === "drop-oldest");
+    this.#pieces.reverse();
+    this.#dropUntil(limit, ({ source }) => source?.policy === "drop-newest");
+    this.#pieces.reverse();
+    if (this.#bytes > limit) this.#onOverflow();
   }
 
-  #dropOldest(source: FanOut | undefined): boolean {
-    const at = this.#pieces.findIndex((piece) => piece.source === source);
-    if (at < 0) return false;
-    this.#bytes -= this.#pieces[at]!.frame.length + pieceOverhead;
-    this.#pieces.splice(at, 1);
-    return true;
+  /** Drops the first frames that may go, until no more than `limit` bytes wait. */
+  #dropUntil(limit: number, mayGo: (piece: Piece) => boolean): void {
+    if (this.#bytes <= limit) return;
+    const kept = this.#pieces.filter((piece) => {
+      if (this.#bytes <= limit || !mayGo(piece)) return true;
+      this.#bytes -= piece.frame.length + pieceOverhead;
+      piece.source?.onDropped(1);
+      return false;
+    });
+    this.#pieces = kept;
   }
 
   #wake(): void {

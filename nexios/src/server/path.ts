@@ -6,7 +6,8 @@ export type Params<Path extends string> = { readonly [Name in ParamName<Path>]: 
 /** The same path as Hono writes it. */
 export type HonoPath<Path extends string> = Path extends `${infer Head}{${infer Name}}${infer Tail}` ? `${Head}:${Name}${HonoPath<Tail>}` : Path;
 
-const segment = /^(?:[A-Za-z0-9_.~@-]+|\{[A-Za-z_][A-Za-z0-9_]*\})$/;
+// Hono's trie takes `@` with a digit for a mark of its own, and no object has `__proto__` as a member like others.
+const segment = /^(?:(?:[A-Za-z0-9_.~-]|@(?!\d))+|\{(?!__proto__\})[A-Za-z_][A-Za-z0-9_]*\})$/;
 
 /**
  * Turns `/collab/{documentId}` into Hono's `/collab/:documentId`. Only whole segments are parameters, and no pattern is taken, so that matching stays linear.

@@ -93,9 +93,19 @@ async function answerError(error: unknown, c: Context, errorHandlers: readonly E
   if (!expected) report("error", { where: `${c.req.method} ${c.req.routePath}`, error });
   else if (open === undefined) report("refused", { code: error.code, status: error.status, address: c.env.address });
   let response: Response | undefined;
-  for (const handle of errorHandlers) response ??= (await handle(error, c)) ?? undefined;
+  for (const handle of errorHandlers) response ??= await handled(handle, error, c);
   if (open !== undefined) closeAfter(open, error);
   return response ?? toErrorResponse(error);
+}
+
+/** An error handler that fails leaves the answer to the next. */
+async function handled(handle: ErrorHandler, error: unknown, c: Context): Promise<Response | undefined> {
+  try {
+    return (await handle(error, c)) ?? undefined;
+  } catch (failure) {
+    report("error", { where: "an error handler", error: failure });
+    return undefined;
+  }
 }
 
 function closeAfter(open: OpenConnection, error: unknown): void {

@@ -10,10 +10,10 @@ export interface OfferedSubprotocols {
 
 export function parseSubprotocols(header: string | undefined): OfferedSubprotocols {
   const items = (header ?? "").split(",").map((item) => item.trim());
-  const at = items.indexOf(tokenSubprotocol);
-  const token = at < 0 ? undefined : items[at + 1];
-  const names = items.filter((item, index) => item !== "" && index !== at && (at < 0 || index !== at + 1));
-  return { names, token: token === "" ? undefined : token };
+  const isMark = (item: string | undefined): boolean => item === tokenSubprotocol;
+  const token = items[items.indexOf(tokenSubprotocol) + 1];
+  const names = items.filter((item, index) => item !== "" && !isMark(item) && !isMark(items[index - 1]));
+  return { names, token: items.includes(tokenSubprotocol) && token !== "" ? token : undefined };
 }
 
 /** The answer: the first of ours that is offered, else the token's own subprotocol if there was one. */

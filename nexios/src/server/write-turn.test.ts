@@ -135,13 +135,11 @@ class Model {
 
   groupSend(group: number, exclude: number | undefined, frame: Waiting) {
     let handed = 0;
-    let misfits = 0;
     for (const [index, connection] of this.connections.entries()) {
       if (!connection.groups.includes(group) || index === exclude) continue;
       if (this.#offer(connection, group, frame)) handed++;
-      else if (this.#policies[group] === "drop-oldest") misfits++;
     }
-    const report = { handed, dropped: this.#dropped[group]!, gone: this.#gone[group]!, misfits };
+    const report = { handed, dropped: this.#dropped[group]!, gone: this.#gone[group]! };
     this.#dropped[group] = 0;
     this.#gone[group] = 0;
     return report;
@@ -151,10 +149,18 @@ class Model {
     if (connection.dead) return;
     connection.queue.push(frame);
     if (!connection.blocked) return;
-    for (const group of connection.groups.filter((seat) => this.#policies[seat] !== "close")) {
-      while (connection.queuedBytes > this.#limits.queuedBytes && connection.dropOldestOf(group)) this.#dropped[group]!++;
-    }
+    this.#shed(connection, "drop-oldest", (queue, mayGo) => queue.findIndex(mayGo));
+    this.#shed(connection, "drop-newest", (queue, mayGo) => queue.findLastIndex(mayGo));
     if (connection.queuedBytes > this.#limits.queuedBytes) this.die(connection);
+  }
+
+  #shed(connection: ModelConnection, policy: SlowPolicy, find: (queue: readonly Waiting[], mayGo: (waiting: Waiting) => boolean) => number): void {
+    while (connection.queuedBytes > this.#limits.queuedBytes) {
+      const at = find(connection.queue, ({ group }) => group !== undefined && this.#policies[group] === policy);
+      if (at < 0) return;
+      this.#dropped[connection.queue[at]!.group!]!++;
+      connection.queue.splice(at, 1);
+    }
   }
 
   die(connection: ModelConnection): void {
@@ -259,9 +265,9 @@ function runBoth(
     }
     case "groupSend": {
       const exclude = step.exclude === undefined ? undefined : peers[step.exclude]!.outbox;
-      const { misfits, ...expected } = model.groupSend(step.group, step.exclude, { id, bytes: step.bytes, group: step.group });
+      const expected = model.groupSend(step.group, step.exclude, { id, bytes: step.bytes, group: step.group });
       const report = groups[step.group]!.send(toFrame(id, step.bytes), exclude);
-      return { report: misfits > 0 ? { ...report, handed: expected.handed } : report, expected };
+      return { report, expected };
     }
     case "send":
       peers[step.who]!.outbox.send(toFrame(id, step.bytes));

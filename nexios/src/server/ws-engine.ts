@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Transport, TransportEvents } from "../world/transport.ts";
@@ -42,20 +42,20 @@ export class WsEngine {
     this.#server.on("headers", (lines, request) => {
       for (const [name, value] of Object.entries(this.#answers.get(request)?.headers ?? {})) lines.push(`${name}: ${value}`);
     });
-    this.#server.on("wsClientError", () => undefined);
+    this.#server.on("wsClientError", (_error, socket) => endWith(socket, 400));
   }
 
   /**
    * Completes the handshake. The events begin in the next turn, so that whoever awaits has the transport first.
-   * @throws NexiosError CONNECTION_CLOSED when the peer has left or its handshake is malformed; then it has been answered.
+   * @throws NexiosError CONNECTION_CLOSED when the peer has left; TypeError for a header that is none.
    */
   accept(upgrade: UpgradeRequest, answer: HandshakeAnswer, toEvents: (transport: Transport) => TransportEvents): Promise<Transport> {
     const { request, socket, head } = upgrade;
-    const refusal = malformed(request);
-    if (refusal !== undefined || socket.destroyed || !socket.writable) {
-      if (refusal !== undefined) endWith(socket, refusal);
-      return Promise.reject(new NexiosError("CONNECTION_CLOSED", "The peer left before it was accepted"));
+    for (const [name, value] of Object.entries(answer.headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
     }
+    if (socket.destroyed || !socket.writable) return Promise.reject(new NexiosError("CONNECTION_CLOSED", "The peer left before it was accepted"));
     this.#answers.set(request, answer);
     return new Promise((resolve, reject) => {
       const onClose = (): void => reject(new NexiosError("CONNECTION_CLOSED", "The peer left before it was accepted"));
@@ -103,18 +103,28 @@ function finite(limit: number): number {
   return Number.isFinite(limit) ? limit : 0;
 }
 
-/** The answer to a handshake that cannot succeed, by RFC 6455, section 4.2.1. */
-function malformed(request: IncomingMessage): string | undefined {
-  const { headers, method } = request;
-  if (method !== "GET") return "405 Method Not Allowed";
-  if (headers.upgrade?.toLowerCase() !== "websocket") return "400 Bad Request";
-  if (!/^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "")) return "400 Bad Request";
-  if (headers["sec-websocket-version"] !== "13") return "426 Upgrade Required\r\nSec-WebSocket-Version: 13";
-  return undefined;
+/** The status for a handshake that cannot succeed, by RFC 6455, section 4.2.1; `undefined` for one that can. */
+export function handshakeFault(request: IncomingMessage): number | undefined {
+  const { headers, method, httpVersion, rawHeaders } = request;
+  if (method !== "GET") return 405;
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
+  const offered = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim()) ?? [];
+  const sound =
+    httpVersion === "1.1" &&
+    hosts === 1 &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "") &&
+    offered.every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) &&
+    new Set(offered).size === offered.length;
+  if (!sound) return 400;
+  return headers["sec-websocket-version"] === "13" ? undefined : 426;
 }
 
-function endWith(socket: Duplex, statusAndHeaders: string): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${statusAndHeaders}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** Answers a socket that has been asked for an upgrade with a status alone. */
+export function endWith(socket: Duplex, status: number): void {
+  const version = status === 426 ? "Sec-WebSocket-Version: 13\r\n" : "";
+  if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${version}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+  else socket.destroy();
 }
 
 class WsTransport implements Transport {

@@ -23,8 +23,14 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(delayMs, fire) {
-    const timer = setTimeout(fire, Math.min(delayMs, longestDelayMs));
+    let timer = setTimeout(wait, Math.min(delayMs, longestDelayMs), delayMs);
     timer.unref();
+    function wait(plannedMs: number): void {
+      const leftMs = plannedMs - longestDelayMs;
+      if (leftMs <= 0) return fire();
+      timer = setTimeout(wait, Math.min(leftMs, longestDelayMs), leftMs);
+      timer.unref();
+    }
     return () => clearTimeout(timer);
   },
   afterTurn(fire) {
