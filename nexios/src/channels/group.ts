@@ -10,6 +10,8 @@ export interface GroupOptions {
   readonly whenSlow?: SlowPolicy;
   /** Keeps the last payloads, at most so many. None unless given. */
   readonly keep?: number;
+  /** Keeps at most so many bytes of them. 1 MiB unless given. */
+  readonly keepBytes?: number;
   /** How long a payload is kept. An hour unless given. */
   readonly keepMs?: number;
 }
@@ -20,6 +22,7 @@ interface Kept {
 }
 
 const hourMs = 3_600_000;
+const mebibyte = 1_048_576;
 
 /** A named set of channels. Its members are told apart by payload type, so that each type is encoded once. */
 export class Group {
@@ -31,16 +34,19 @@ export class Group {
   readonly #turn: WriteTurn;
   readonly #whenSlow: SlowPolicy;
   readonly #keep: number;
+  readonly #keepBytes: number;
   readonly #keepMs: number;
   readonly #channels = new Set<Channel>();
   readonly #fanOuts = new Map<PayloadType, FanOut>();
   #kept: Kept[] = [];
+  #keptBytes = 0;
 
   constructor(name: string, turn: WriteTurn, options: GroupOptions = {}) {
     this.name = name;
     this.#turn = turn;
     this.#whenSlow = options.whenSlow ?? "drop-oldest";
     this.#keep = options.keep ?? 0;
+    this.#keepBytes = options.keepBytes ?? mebibyte;
     this.#keepMs = options.keepMs ?? hourMs;
   }
 
@@ -94,7 +100,7 @@ export class Group {
 
   /** The kept payloads, oldest first. */
   history(now: number): readonly EncodedPayload[] {
-    this.#kept = this.#kept.filter(({ at }) => now - at < this.#keepMs);
+    while (this.#kept[0] !== undefined && now - this.#kept[0].at >= this.#keepMs) this.#forgetOldest();
     return this.#kept.map(({ payload }) => payload);
   }
 
@@ -105,7 +111,12 @@ export class Group {
 
   #remember(payload: EncodedPayload, now: number): void {
     this.#kept.push({ payload, at: now });
-    if (this.#kept.length > this.#keep) this.#kept.shift();
+    this.#keptBytes += payload.bytes;
+    while (this.#kept.length > this.#keep || this.#keptBytes > this.#keepBytes) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    this.#keptBytes -= this.#kept.shift()?.payload.bytes ?? 0;
   }
 
   #fanOut(type: PayloadType): FanOut {

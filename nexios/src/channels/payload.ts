@@ -38,6 +38,11 @@ export class EncodedPayload {
     return kind === json || kind === text ? new EncodedPayload(kind, decoder.decode(content), empty) : undefined;
   }
 
+  /** Its size, about. */
+  get bytes(): number {
+    return this.#bytes.length + this.#text.length;
+  }
+
   /** The payload as it was given. */
   get value(): Payload {
     return this.#kind === bytes ? this.#bytes : this.#kind === text ? this.#text : JSON.parse(this.#text);

@@ -22,7 +22,6 @@ export type CloseName = keyof typeof closeCodes;
 
 /** What can go wrong, by code. Each has a paragraph in `docs/reference/errors.md`. */
 export type ErrorCode =
-  | "ALREADY_ACCEPTED"
   | "BAD_JSON"
   | "CONNECTION_CLOSED"
   | "FORBIDDEN"
@@ -35,7 +34,6 @@ export type ErrorCode =
   | "OVERLOADED"
   | "PORT_IN_USE"
   | "SECRET_MISSING"
-  | "STOP_DEADLINE"
   | "TOKEN_EXPIRED"
   | "TOKEN_INVALID"
   | "TOKEN_IN_URL"

@@ -19,21 +19,26 @@ export interface RoutingOptions {
 /** Makes one function of all routers. @throws TypeError for an `auth([...])` whose method nobody gave. */
 export function buildRoutes(router: Router, { edge, errorHandlers }: RoutingOptions): HttpRoutes {
   const routes = new HttpRoutes(edge.limits.bodyBytes, (error, c) => answerError(error, c, errorHandlers));
-  const upgradePaths: string[] = [];
-  register(routes, router.seal(), "", { edge, upgradePaths });
-  // Behind all others, so that a plain route at the same path has its turn.
-  for (const path of upgradePaths) routes.on("GET", path, [requireUpgrade]);
+  const upgradeRoutes: UpgradeRoute[] = [];
+  register(routes, router.seal(), "", { edge, upgradeRoutes });
+  // Behind all others, so that a plain route at the same path has its turn. The layers stand before it, so that a browser, which is not told why an upgrade
+  // was refused, can ask for the same path and hear 401 or 403.
+  for (const { path, layers } of upgradeRoutes) routes.on("GET", path, [...layers, requireUpgrade]);
   return routes;
+}
+
+interface UpgradeRoute {
+  readonly path: string;
+  readonly layers: readonly Middleware[];
 }
 
 interface Registering {
   readonly edge: Edge;
-  /** Where the WebSocket routes are. */
-  readonly upgradePaths: string[];
+  readonly upgradeRoutes: UpgradeRoute[];
 }
 
 function register(routes: HttpRoutes, registrations: readonly Registration[], prefix: string, registering: Registering): void {
-  const { edge, upgradePaths } = registering;
+  const { edge, upgradeRoutes } = registering;
   for (const registration of registrations) {
     const path = toHonoPath(prefix + (registration.path === "/" && prefix !== "" ? "" : registration.path));
     switch (registration.kind) {
@@ -48,7 +53,7 @@ function register(routes: HttpRoutes, registrations: readonly Registration[], pr
       case "ws":
         requireMethods(registration.layers, edge);
         routes.on(upgradeMethod, path === "" ? "/" : path, [...registration.layers, toMiddleware(registration.handler, edge)]);
-        upgradePaths.push(path === "" ? "/" : path);
+        upgradeRoutes.push({ path: path === "" ? "/" : path, layers: registration.layers });
         break;
       case "mount":
         register(routes, registration.router.seal(), prefix + registration.path, registering);

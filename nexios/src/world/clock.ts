@@ -9,7 +9,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start; never goes back. */
   monotonic(): number;
-  /** Runs `fire` once, `delayMs` from now. The timer does not keep a process alive. */
+  /** Runs `fire` once, `delayMs` from now. */
   after(delayMs: number, fire: () => void): Cancel;
   /** Runs `fire` when all that is ready in this turn of the event loop has been handled. */
   afterTurn(fire: () => void): void;
@@ -24,12 +24,10 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   after(delayMs, fire) {
     let timer = setTimeout(wait, Math.min(delayMs, longestDelayMs), delayMs);
-    timer.unref();
     function wait(plannedMs: number): void {
       const leftMs = plannedMs - longestDelayMs;
       if (leftMs <= 0) return fire();
       timer = setTimeout(wait, Math.min(leftMs, longestDelayMs), leftMs);
-      timer.unref();
     }
     return () => clearTimeout(timer);
   },
