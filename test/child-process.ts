@@ -11,6 +11,8 @@ export interface Program {
   readonly lines: string[];
   /** The first line that matches, whenever it comes. Rejects when the process ends first. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
   /** Sends a signal and waits for the end; gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -30,6 +32,7 @@ export function startProgram(command: string, args: readonly string[], env: Read
   return {
     child,
     lines,
+    ended,
     line(pattern) {
       return new Promise((resolve, reject) => {
         const look = (): void => {

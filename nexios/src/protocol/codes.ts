@@ -23,11 +23,16 @@ export type CloseName = keyof typeof closeCodes;
 /** What can go wrong, by code. Each has a paragraph in `docs/reference/errors.md`. */
 export type ErrorCode =
   | "BAD_JSON"
+  | "CONFLICT"
   | "CONNECTION_CLOSED"
+  | "DAMAGED"
+  | "DATABASE_IN_USE"
   | "FORBIDDEN"
   | "FORBIDDEN_ORIGIN"
+  | "GAP"
   | "INTERNAL"
   | "INVALID_MESSAGE"
+  | "LIMIT"
   | "NOT_ACCEPTED"
   | "NOT_A_WEBSOCKET"
   | "NOT_FOUND"
@@ -41,6 +46,7 @@ export type ErrorCode =
   | "TOO_MANY_CONNECTIONS"
   | "TOO_MANY_GROUPS"
   | "UNAUTHORIZED"
+  | "UNAVAILABLE"
   | "UPGRADE_REQUIRED"
   | "WRONG_FRAME";
 

@@ -181,6 +181,24 @@ test("keys and items are taken up to their bound together, and refused one past 
   expect(outcome(`[${array(5_000)},${object(4_999)}]`)).toBe(reason);
 });
 
+test.each([
+  ["[[],[]]", 2],
+  ["[[ ],{}]", 2],
+  ['[[1],{"a":2},[]]', 5],
+  ["[[\n],[\t]]", 2],
+])("an empty array or object holds nothing: %j has %i keys and items", (text, count) => {
+  expect(outcome(text, { depth: 9, keys: count })).toEqual(JSON.parse(text));
+  expect(outcome(text, { depth: 9, keys: count - 1 })).toBe(`The message has more than ${count - 1} keys and items`);
+});
+
+test("with its bounds lifted a message of any depth is looked through", () => {
+  const deep = `${"[".repeat(300_000)}"__proto__",{"__proto__":1}${"]".repeat(300_000)}`;
+  const lifted = { depth: Infinity, keys: Infinity };
+
+  expect(outcome(deep, lifted)).toBe('The message has a key "__proto__"');
+  expect(Array.isArray(outcome(deep.replace('{"__proto__":1}', "1"), lifted))).toBe(true);
+});
+
 test("commas and brackets in strings are not counted", () => {
   const text = JSON.stringify([",".repeat(20_000), "[".repeat(20_000), '",[\\'.repeat(5_000)]);
 

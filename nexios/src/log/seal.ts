@@ -1,0 +1,68 @@
+import { crc32 } from "node:zlib";
+import { NexiosError } from "../protocol/failure.ts";
+import type { Batch, Head, Millis, NewEntry, Outcome, StoredEntry } from "./log.ts";
+
+/** A batch as it will stand in the log, and the head behind it. */
+export interface Sealed {
+  readonly entries: readonly StoredEntry[];
+  readonly head: Head;
+}
+
+/** The head of a log that has no entry. */
+export function emptyHead(epoch: string, now: Millis): Head {
+  return { epoch, offset: 0, check: 0, position: 0, publicCheck: 0, version: 1, callsSince: now, wakeAt: undefined, firstOffset: 1, firstPosition: 1 };
+}
+
+/** Whether an outcome is still answered. */
+export function isRemembered({ at, keepUntil }: Pick<Outcome, "at" | "keepUntil">, { callsSince }: Head, now: Millis): boolean {
+  return keepUntil === undefined ? at >= callsSince : keepUntil > now;
+}
+
+/** Gives a batch its offsets, positions and checks. Every log does it by this function, so that all of them count alike. */
+export function seal(head: Head, batch: Batch): Sealed {
+  const entries: StoredEntry[] = [];
+  let { offset, check, position, publicCheck } = head;
+  for (const { publicBytes, ...entry } of batch.entries) {
+    offset++;
+    check = entryCheck(check, offset, { publicBytes, ...entry });
+    if (publicBytes !== undefined) {
+      position++;
+      publicCheck = crc32(publicBytes, publicCheck);
+    }
+    entries.push({
+      ...entry,
+      offset,
+      check,
+      erased: false,
+      public: publicBytes === undefined ? undefined : { position, check: publicCheck, bytes: publicBytes },
+    });
+  }
+  const { version, wakeAt, callsSince } = batch;
+  return {
+    entries,
+    head: {
+      ...head,
+      offset,
+      check,
+      position,
+      publicCheck,
+      wakeAt,
+      version: Math.max(head.version, version),
+      callsSince: Math.max(head.callsSince, callsSince),
+    },
+  };
+}
+
+/** @throws NexiosError DAMAGED when an entry is not what was written behind one whose check is `before`. What was erased can't be told any more. */
+export function verify(room: string, before: number, entry: StoredEntry): void {
+  const publicBytes = entry.public?.bytes;
+  if (entry.erased || entryCheck(before, entry.offset, { ...entry, publicBytes }) === entry.check) return;
+  throw new NexiosError("DAMAGED", `Entry ${entry.offset} of ${room} is not what was written: restore the store from a backup`);
+}
+
+function entryCheck(before: number, offset: number, { at, author, callId, version, bytes, publicBytes }: NewEntry): number {
+  // Lengths are part of it, so that nothing can move from one field to the next.
+  const fields = JSON.stringify([offset, at, author ?? null, callId ?? null, version, bytes.length, publicBytes?.length ?? -1]);
+  const checked = crc32(bytes, crc32(fields, before));
+  return publicBytes === undefined ? checked : crc32(publicBytes, checked);
+}

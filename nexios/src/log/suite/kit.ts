@@ -1,0 +1,122 @@
+import type { AppendRequest, Appended, Batch, Checkpoint, Head, Known, Log, LogLimits, Millis, NewEntry, Outcome, Place, StoredEntry } from "../log.ts";
+
+/** One case of a suite: a sentence, and a run that throws when it does not hold. */
+export interface SuiteCase {
+  readonly title: string;
+  run(): Promise<void>;
+}
+
+/** Opens a log that is empty. `now` is the store's time, which the case moves. */
+export type OpenLog = (options: { readonly now: () => Millis; readonly limits: Partial<LogLimits> }) => Promise<Log>;
+
+/** What a case works with. */
+interface Bench {
+  readonly log: Log;
+  readonly clock: { now: Millis };
+}
+
+/** Makes a case. */
+export type MakeCase = (title: string, run: (bench: Bench) => Promise<void>, limits?: Partial<LogLimits>) => SuiteCase;
+
+export const start: Millis = Date.UTC(2030, 0, 1);
+export const room = "counter/1";
+
+/** A fresh log for each case. */
+export function caseMaker(open: OpenLog): MakeCase {
+  return (title, run, limits = {}) => ({
+    title,
+    async run() {
+      const clock = { now: start };
+      const log = await open({ now: () => clock.now, limits });
+      try {
+        await run({ log, clock });
+      } finally {
+        await log.close();
+      }
+    },
+  });
+}
+
+export function entry(content: string | Uint8Array, publicContent?: string): NewEntry {
+  const bytes = typeof content === "string" ? encode(content) : content;
+  return { at: start, author: "ann", callId: "c", version: 1, bytes, publicBytes: publicContent === undefined ? undefined : encode(publicContent) };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function outcome(key: string, text: string, keepUntil?: Millis): Outcome {
+  return { key, inputHash: "hash", at: start, bytes: encode(text), keepUntil };
+}
+
+export function batchOf(head: Head, entries: readonly NewEntry[]): Batch {
+  return { entries, outcomes: [], erase: [], version: head.version, wakeAt: undefined, callsSince: head.callsSince };
+}
+
+export async function appended(result: Promise<Appended>): Promise<{ head: Head; entries: readonly StoredEntry[] }> {
+  const settled = await result;
+  if (settled.kind !== "appended") throw new Error(`expected an append, got "${settled.kind}"`);
+  return settled;
+}
+
+export function appendEntries(log: Log, entries: readonly NewEntry[], name = room): Promise<{ head: Head; entries: readonly StoredEntry[] }> {
+  return appended(log.append({ room: name, from: undefined, keys: [] }, ({ head }) => batchOf(head, entries)));
+}
+
+export function appendFrom(log: Log, from: Place, entries: readonly NewEntry[]): Promise<{ head: Head; entries: readonly StoredEntry[] }> {
+  return appended(log.append({ room, from, keys: [] }, ({ head }) => batchOf(head, entries)));
+}
+
+export async function requireHead(log: Log, name = room): Promise<Head> {
+  const head = await log.head(name);
+  if (head === undefined) throw new Error(`${name} has no head`);
+  return head;
+}
+
+export async function knownOf(log: Log, keys: readonly string[], name = room, from?: Place): Promise<Known> {
+  let found: Known = new Map();
+  const request: AppendRequest = { room: name, from, keys };
+  await log.append(request, (_tail, known) => {
+    found = known;
+    return undefined;
+  });
+  return found;
+}
+
+export function checkpointAt({ offset, check, public: part }: StoredEntry, head: Head, text: string): Checkpoint {
+  const bytes = encode(text);
+  return { epoch: head.epoch, offset, check, position: part?.position ?? 0, publicCheck: part?.check ?? 0, version: 1, bytes };
+}
+
+export function toPlace({ offset, check }: StoredEntry, { epoch }: Head): Place {
+  return { epoch, offset, check };
+}
+
+export function fail(): never {
+  throw new Error("must not be decided");
+}
+
+export async function codeOf(running: Promise<unknown>): Promise<string> {
+  return running.then(
+    () => "nothing",
+    (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : String(error)),
+  );
+}
+
+export function textOf({ bytes }: StoredEntry): string {
+  return decode(bytes);
+}
+
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+export function equal(actual: unknown, expected: unknown): void {
+  const [left, right] = [actual, expected].map((value) => JSON.stringify(value) ?? "undefined");
+  if (left !== right) throw new Error(`expected ${right}, got ${left}`);
+}
+
+export function unequal(actual: unknown, other: unknown): void {
+  if (actual === other) throw new Error(`expected anything but ${String(actual)}`);
+}

@@ -1,0 +1,66 @@
+import type { Checkpoint, Head, Outcome, StoredEntry } from "../log/log.ts";
+import type { Row } from "./database.ts";
+
+export function toHead(row: Row): Head {
+  return {
+    epoch: text(row["epoch"]),
+    offset: Number(row["offset"]),
+    check: Number(row["check"]),
+    position: Number(row["position"]),
+    publicCheck: Number(row["public_check"]),
+    version: Number(row["version"]),
+    callsSince: Number(row["calls_since"]),
+    wakeAt: row["wake_at"] === null ? undefined : Number(row["wake_at"]),
+    firstOffset: Number(row["first_offset"]),
+    firstPosition: Number(row["first_position"]),
+  };
+}
+
+export function toEntry(row: Row): StoredEntry {
+  return {
+    offset: Number(row["offset"]),
+    check: Number(row["check"]),
+    at: Number(row["at"]),
+    author: optionalText(row["author"]),
+    callId: optionalText(row["call_id"]),
+    version: Number(row["version"]),
+    bytes: bytes(row["bytes"]),
+    public: row["position"] === null ? undefined : { position: Number(row["position"]), check: Number(row["public_check"]), bytes: bytes(row["public_bytes"]) },
+    erased: row["erased"] === 1,
+  };
+}
+
+export function toOutcome(row: Row): Outcome {
+  return {
+    key: text(row["key"]),
+    inputHash: text(row["input_hash"]),
+    at: Number(row["at"]),
+    bytes: bytes(row["bytes"]),
+    keepUntil: row["keep_until"] === null ? undefined : Number(row["keep_until"]),
+  };
+}
+
+export function toCheckpoint(row: Row): Checkpoint {
+  return {
+    epoch: text(row["epoch"]),
+    offset: Number(row["offset"]),
+    check: Number(row["check"]),
+    position: Number(row["position"]),
+    publicCheck: Number(row["public_check"]),
+    version: Number(row["version"]),
+    bytes: bytes(row["bytes"]),
+  };
+}
+
+// The tables are strict: a column has the type that it was made with.
+function text(value: unknown): string {
+  return value as string;
+}
+
+function optionalText(value: unknown): string | undefined {
+  return (value as string | null) ?? undefined;
+}
+
+function bytes(value: unknown): Uint8Array {
+  return value as Uint8Array;
+}

@@ -1,0 +1,71 @@
+import { Worker } from "node:worker_threads";
+import { NexiosError } from "../protocol/failure.ts";
+import type { Write, WriteReplies, WriterOptions, Written } from "./write.ts";
+
+interface Waiting {
+  readonly resolve: (written: Written) => void;
+  readonly reject: (error: NexiosError) => void;
+}
+
+/** The writer's thread, seen from outside. When it dies, what waits for it fails as unknown, and so does all that comes later. */
+export class WriterThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #ended: NexiosError | undefined;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on("message", (replies: WriteReplies) => this.#settle(replies));
+    worker.on("error", (cause) => this.#end(cause));
+    worker.on("exit", () => this.#end(undefined));
+  }
+
+  /** @throws NexiosError when the database can't be opened. */
+  static async start(options: WriterOptions): Promise<WriterThread> {
+    // Built, the file has another ending; a URL is not rewritten.
+    const file = new URL(import.meta.url.endsWith(".ts") ? "./writer.ts" : "./writer.js", import.meta.url);
+    const worker = new Worker(file, { workerData: options });
+    await new Promise<void>((resolve, reject) => {
+      worker.once("message", () => resolve());
+      worker.once("error", (cause) => reject(cause instanceof NexiosError ? cause : toUnavailable(cause)));
+    });
+    worker.removeAllListeners("error");
+    return new WriterThread(worker);
+  }
+
+  /** Resolves after the commit. @throws NexiosError UNAVAILABLE when nobody knows. */
+  write(write: Write): Promise<Written> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, write });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
+    this.#worker.postMessage("close");
+    await exited;
+  }
+
+  #settle(replies: WriteReplies): void {
+    for (const { id, written } of replies) {
+      this.#waiting.get(id)?.resolve(written);
+      this.#waiting.delete(id);
+    }
+  }
+
+  #end(cause: unknown): void {
+    this.#ended ??= toUnavailable(cause);
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+  }
+}
+
+function toUnavailable(cause: unknown): NexiosError {
+  const damaged = cause instanceof Error && "code" in cause && cause.code === "DAMAGED";
+  return new NexiosError(damaged ? "DAMAGED" : "UNAVAILABLE", cause instanceof Error ? cause.message : "The writer of the database has ended", { cause });
+}

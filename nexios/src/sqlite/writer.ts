@@ -1,0 +1,75 @@
+// The worker that has the only writing connection: takes what waits, in turn, and commits it at once.
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { NexiosError } from "../protocol/failure.ts";
+import { apply } from "./apply.ts";
+import { Database } from "./database.ts";
+import type { WriteReplies, WriteRequest, WriterOptions, Written } from "./write.ts";
+
+const writesPerCommit = 512;
+
+// A worker has a port, and its parent gives it these.
+const port = parentPort!;
+const { file, synchronous } = workerData as WriterOptions;
+const db = new Database(file);
+db.migrate(synchronous);
+port.postMessage("ready");
+
+port.on("message", (first: WriteRequest | "close") => {
+  let next: WriteRequest | "close" | undefined = first;
+  while (next !== undefined && next !== "close") {
+    const requests: WriteRequest[] = [next];
+    while (requests.length < writesPerCommit) {
+      next = receive();
+      if (next === undefined || next === "close") break;
+      requests.push(next);
+    }
+    port.postMessage(commit(requests));
+    if (next === requests.at(-1)) next = receive();
+  }
+  if (next === "close") {
+    db.close();
+    port.close();
+  }
+});
+
+function receive(): WriteRequest | "close" | undefined {
+  return receiveMessageOnPort(port)?.message as WriteRequest | "close" | undefined;
+}
+
+/** Each write is a savepoint: one that can't be done hurts no other. */
+function commit(requests: readonly WriteRequest[]): WriteReplies {
+  try {
+    db.exec("begin immediate");
+    const replies = requests.map(({ id, write }) => ({ id, written: inSavepoint(() => apply(db, write)) }));
+    db.exec("commit");
+    return replies;
+  } catch (error) {
+    rollBack();
+    return requests.map(({ id }) => ({ id, written: toFailure(error) }));
+  }
+}
+
+function inSavepoint(run: () => boolean): Written {
+  db.exec("savepoint room");
+  try {
+    const done = run();
+    db.exec(done ? "release room" : "rollback to room; release room");
+    return { kind: done ? "written" : "conflict" };
+  } catch (error) {
+    db.exec("rollback to room; release room");
+    return toFailure(error);
+  }
+}
+
+function rollBack(): void {
+  try {
+    db.exec("rollback");
+  } catch {
+    // SQLite has rolled back by itself: a full disk ends the transaction.
+  }
+}
+
+function toFailure(error: unknown): Written {
+  const code = error instanceof NexiosError && error.code === "DAMAGED" ? "DAMAGED" : "UNAVAILABLE";
+  return { kind: "failed", code, message: error instanceof Error ? error.message : "The write failed" };
+}
