@@ -12,7 +12,7 @@ export { type CloseName, closeCodes, type ErrorCode, type PeerError } from "./pr
 export { auth, type AuthOptions, type Guard } from "./server/auth.ts";
 export { readJson } from "./server/body.ts";
 export type { Connection, MessagesOptions } from "./server/connection.ts";
-export { NexiosError } from "./server/failure.ts";
+export { NexiosError } from "./protocol/failure.ts";
 export type { SendReport, SlowPolicy } from "./server/fan-out.ts";
 export type { Context, ErrorHandler, HttpHandler, Middleware } from "./server/http.ts";
 export type { Authenticate, Credentials, Identity, User } from "./server/identity.ts";

@@ -46,6 +46,8 @@ interface Ticker {
 
 const returnWithinMs = 2_000;
 const unwindMs = 200;
+/** Streams take no `Infinity`. */
+const largestMark = 2 ** 30;
 
 /**
  * A server of HTTP and WebSocket routes, with channels, groups and events. `Events` are the names and payloads of `app.events`.
@@ -128,7 +130,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   /** Opens a WebSocket without a port: the real handshake and frames, over a pair of streams in memory. @throws HandshakeRefused when the app answers with an HTTP status. */
   async connect(path: string, options: ConnectOptions = {}): Promise<Peer> {
     const { server } = await this.#start();
-    const [near, far] = duplexPair({ highWaterMark: this.#edge.limits.unsentBytes });
+    const [near, far] = duplexPair({ highWaterMark: Math.min(this.#edge.limits.unsentBytes, largestMark) });
     server.emit("connection", far);
     return openPeer(`ws://localhost${path}`, options, near);
   }

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { NexiosApp } from "./app.ts";
 import { loadSecret } from "./secret.ts";
 
 let folder: string;
@@ -35,6 +36,16 @@ test("a secret of 32 random bytes is made once, in a file that only its owner ma
   expect(statSync(join(data, "secret")).mode & 0o777).toBe(0o600);
 });
 
+test.each(["", "\n", "too short"])("an app whose kept secret is %j does not start, and leaves the file as it is", async (kept) => {
+  writeFileSync(join(folder, "secret"), kept);
+  const app = new NexiosApp({ env: { NEXIOS_DATA: folder } });
+
+  await expect(app.start()).rejects.toThrow(/needs at least 32/);
+
+  expect(readFileSync(join(folder, "secret"), "utf8")).toBe(kept);
+  await app.stop();
+});
+
 test("two folders have two secrets", () => {
   const secrets = ["a", "b"].map((name) => loadSecret({ env: { NEXIOS_DATA: join(folder, name) } }));
 
@@ -61,4 +72,5 @@ test("processes that start at once agree on one secret", async () => {
 
   expect(new Set(outputs.map(({ stdout }) => stdout)).size).toBe(1);
   expect(outputs[0].stdout).toBe(readFileSync(join(folder, "secret"), "utf8"));
+  expect(readdirSync(folder)).toEqual(["secret"]);
 });

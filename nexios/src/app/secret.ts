@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { NexiosError } from "../server/failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 
 /** Where the secret may come from. */
 export interface SecretSource {

@@ -1,7 +1,7 @@
 import type { Broker } from "../broker/broker.ts";
 import { closeCodes } from "../protocol/codes.ts";
 import type { SendReport } from "../server/fan-out.ts";
-import { NexiosError } from "../server/failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { ConnectionServices } from "../server/open-connection.ts";
 import { report } from "../world/report.ts";
 import { type Cancel, repeat } from "../world/clock.ts";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { NexiosApp } from "../app/app.ts";
 import type { Connection } from "../server/connection.ts";
 import { connect } from "../testing/connect.ts";
-import { Channel } from "./channel.ts";
+import { Channel, type PayloadType } from "./channel.ts";
 import type { SlowPolicy } from "../server/fan-out.ts";
 
 const jwt = { secret: "a secret of at least thirty-two bytes" };
@@ -65,6 +65,38 @@ test("a closed channel says so at once, and its peer gets what was sent before",
   expect(await peer.closed).toEqual({ code: 4000, reason: "done" });
   expect(closed).toBe(true);
 });
+
+test.each<[PayloadType, PayloadType, boolean, number]>([
+  ["json", "json", true, 1],
+  ["json", "text", true, 1],
+  ["json", "bytes", true, 0],
+  ["bytes", "json", true, 1],
+  ["json", "json", false, 2],
+])(
+  "bytes to a group of %s and %s channels, the first excluded: only members that should have got them count as dropped",
+  async (first, second, inGroup, dropped) => {
+    await using app = new NexiosApp({ auth: { jwt } });
+    const sent = Promise.withResolvers<unknown>();
+    const arrived: Channel[] = [];
+    app.wsRoute("/{type}", async (ws) => {
+      await ws.accept();
+      const channel = new Channel(ws, { payloadType: ws.params.type as PayloadType });
+      await app.channels.addChannelToGroup(channel, "a");
+      arrived.push(channel);
+      if (arrived.length === 2) {
+        const exclude = inGroup ? arrived[0]! : new Channel(ws, { payloadType: first });
+        if (!inGroup) await app.channels.addChannelToGroup(exclude, "b");
+        sent.resolve(app.channels.groupSend("a", Uint8Array.of(1), { exclude }));
+      }
+      await ws.receiveText();
+    });
+
+    const peers = [await connect(app, `/${first}`), await connect(app, `/${second}`)];
+
+    expect(await sent.promise).toEqual({ handed: second === "bytes" ? 1 : 0, dropped, gone: 0 });
+    for (const peer of peers) peer.terminate();
+  },
+);
 
 /** A group of one that stops reading, after a hundred sends of 20,000 bytes. */
 async function sendToSleeper(app: NexiosApp) {

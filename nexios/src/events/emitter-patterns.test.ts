@@ -10,12 +10,18 @@ test.each<[string, string, boolean]>([
   ["**", "a", true],
   ["**", "a.b.c", true],
   ["a.**", "a.b.c", true],
+  ["a.**", "a.b", true],
+  ["a.**", "a", false],
   ["a.**", "ab.c", false],
   ["**.c", "a.b.c", true],
   ["**.c", "a.c.b", false],
+  ["**.c", "c", false],
   ["a.**.c", "a.b.b.c", true],
   ["a.**.c", "a.c", false],
   ["a.**.c.**.d", "a.c.x.c.d", false],
+  ["a.**.c.**.d", "a.x.c.c.x.d", true],
+  ["**.**", "a", false],
+  ["**.**", "a.b", true],
   ["**.a.**.a.**", "b.a.b", false],
   ["*.*", "a.b", true],
   ["a*", "ab", false],
@@ -29,6 +35,20 @@ test.each<[string, string, boolean]>([
   await events.emit(name, 1);
 
   expect(heard).toEqual(isHeard ? [name] : []);
+});
+
+test("a listener to a pattern gets only the payloads that its type names", async () => {
+  const events = new Emitter<{ a: number; "a.b": string; "a.b.c": string; "b.a.b": boolean }>();
+  const heard: string[] = [];
+  events.on("a.**", (payload: string) => void heard.push(payload));
+  events.on("**.b", (payload: string | boolean) => void heard.push(`${payload}!`));
+
+  await events.emit("a", 1);
+  await events.emit("a.b", "two");
+  await events.emit("a.b.c", "three");
+  await events.emit("b.a.b", true);
+
+  expect(heard).toEqual(["two", "two!", "three", "true!"]);
 });
 
 test("a hostile name is matched in a number of steps that its length bounds", async () => {

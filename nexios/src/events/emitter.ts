@@ -141,7 +141,7 @@ export class Emitter<Events extends EventMap> {
 
   #add(pattern: string, listener: EventListener<never>, once: boolean, { priority = "normal", signal }: ListenOptions): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const stop = (): void => void this.#remove(pattern, (other) => other === registered);
+    const stop = (): void => this.#remove(pattern, (other) => other === registered);
     const release = (): void => signal?.removeEventListener("abort", stop);
     const registered: Registered = { pattern, listener, rank: ranks[priority], once, order: this.#order++, release };
     this.#setList(pattern, [...this.#listOf(pattern), registered]);

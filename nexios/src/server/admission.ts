@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import { type Cancel, type Clock, repeat } from "../world/clock.ts";
 import { toAddressKey } from "./client-address.ts";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Limits } from "./limits.ts";
 import { isFull, type RateState, takeOne } from "./rate.ts";
 

@@ -1,6 +1,6 @@
 import type { Awaitable } from "./awaitable.ts";
 import type { Edge } from "./edge.ts";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Context, Middleware } from "./http.ts";
 import type { Credentials, Identity, User } from "./identity.ts";
 import { parseJson } from "../protocol/json.ts";

@@ -1,5 +1,5 @@
 import { JsonError, parseJson } from "../protocol/json.ts";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { RequestEnv } from "./http.ts";
 import { type Schema, validate } from "./schema.ts";
 

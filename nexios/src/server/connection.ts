@@ -1,6 +1,6 @@
 import { JsonError, parseJson } from "../protocol/json.ts";
 import type { Clock } from "../world/clock.ts";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { User } from "./identity.ts";
 import type { Received } from "./inbox.ts";
 import type { Limits } from "./limits.ts";

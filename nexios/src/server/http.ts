@@ -3,7 +3,8 @@ import { type Context as HonoContext, Hono, type MiddlewareHandler } from "hono"
 import type { Awaitable } from "./awaitable.ts";
 import type { Connection } from "./connection.ts";
 import type { Edge } from "./edge.ts";
-import { NexiosError, toErrorResponse } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import { toErrorResponse } from "./failure.ts";
 import type { User } from "./identity.ts";
 import type { HonoPath } from "./path.ts";
 import type { Upgrade } from "./upgrade.ts";

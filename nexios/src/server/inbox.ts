@@ -1,4 +1,4 @@
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Limits } from "./limits.ts";
 
 /** A message as it came: text or bytes. */

@@ -67,6 +67,55 @@ test("several keys live side by side, each found by its kid and for its own algo
   await expect(tokens.authenticate(withToken(crossed))).rejects.toMatchObject({ code: "TOKEN_INVALID" });
 });
 
+test.each([
+  ["of a key", "static"],
+  ["of a set of keys", "remote"],
+])("a token %s must name the type that is expected, in any case, and no token of another type or none is taken", async (_whose, source) => {
+  const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  await using published = await publish([{ ...ec.publicKey.export({ format: "jwk" }), kid: "k", alg: "ES256" }]);
+  const keys =
+    source === "static" ? { keys: [{ id: "k", key: ec.publicKey, algorithms: ["ES256"] }] } : { jwks: { url: published.url, algorithms: ["ES256"] } };
+  const tokens = createTokens({ ...keys, type: "at+jwt" }, new ManualClock(Date.now()));
+  const authenticate = async (typ?: string): Promise<unknown> => tokens.authenticate(withToken(await sign("ES256", "k", ec, typ)));
+
+  const taken = await Promise.all([authenticate("at+jwt"), authenticate("AT+JWT")]);
+
+  expect(taken).toMatchObject([{ user: { id: "ann" } }, { user: { id: "ann" } }]);
+  for (const typ of ["JWT", "application/at+jwt", "at+jwt ", "", undefined])
+    await expect(authenticate(typ)).rejects.toMatchObject({ code: "TOKEN_INVALID", status: 401 });
+});
+
+test("an expected type is that of foreign tokens: our own, signed with the secret, are taken as ever", async () => {
+  const tokens = createTokens({ secret, type: "at+jwt" }, new ManualClock());
+
+  const token = await tokens.issue({ sub: "ann" }, { expiresInSeconds: 60 });
+
+  expect(await tokens.authenticate(withToken(token))).toMatchObject({ user: { id: "ann" } });
+});
+
+test("without an expected type a token of a key may name any, or none", async () => {
+  const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const tokens = createTokens({ keys: [{ id: "k", key: ec.publicKey, algorithms: ["ES256"] }] }, new ManualClock(Date.now()));
+
+  for (const typ of ["JWT", "at+jwt", undefined]) {
+    expect(await tokens.authenticate(withToken(await sign("ES256", "k", ec, typ)))).toMatchObject({ user: { id: "ann" } });
+  }
+});
+
+test("an algorithm of one key is not taken for another, though both keys could", async () => {
+  const [first, second] = [generateKeyPairSync("rsa", { modulusLength: 2048 }), generateKeyPairSync("rsa", { modulusLength: 2048 })];
+  const keys = [
+    { id: "first", key: first.publicKey, algorithms: ["RS256"] },
+    { id: "second", key: second.publicKey, algorithms: ["RS512"] },
+  ];
+  const tokens = createTokens({ keys }, new ManualClock(Date.now()));
+
+  const [own, other] = [await sign("RS256", "first", first), await sign("RS512", "first", first)];
+
+  expect(await tokens.authenticate(withToken(own))).toMatchObject({ user: { id: "ann" } });
+  await expect(tokens.authenticate(withToken(other))).rejects.toMatchObject({ code: "TOKEN_INVALID" });
+});
+
 test("the keys at an address are rotated under a hundred connections: none is dropped, the new key is taken, and the old one no longer", async () => {
   const [oldKey, newKey] = [generateKeyPairSync("ec", { namedCurve: "P-256" }), generateKeyPairSync("ec", { namedCurve: "P-256" })];
   const published = [{ ...oldKey.publicKey.export({ format: "jwk" }), kid: "old", alg: "ES256" }];
@@ -114,8 +163,22 @@ test("when the keys can't be fetched a token is not called invalid: the client i
   await expect(reading).rejects.toMatchObject({ code: "OVERLOADED", status: 503, retryAfterMs: 1_000 });
 });
 
-function sign(algorithm: string, kid: string, { privateKey }: { readonly privateKey: KeyObject }): Promise<string> {
-  return new SignJWT({ sub: "ann" }).setProtectedHeader({ alg: algorithm, kid }).setExpirationTime("1h").sign(privateKey);
+function sign(algorithm: string, kid: string, { privateKey }: { readonly privateKey: KeyObject }, typ?: string): Promise<string> {
+  const header = { alg: algorithm, kid, ...(typ !== undefined && { typ }) };
+  return new SignJWT({ sub: "ann" }).setProtectedHeader(header).setExpirationTime("1h").sign(privateKey);
+}
+
+/** A set of keys at an HTTP address. */
+async function publish(keys: readonly object[]): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_request, response) => void response.setHeader("content-type", "application/json").end(JSON.stringify({ keys })));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 function withToken(token: string | undefined): Credentials {

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, type CryptoKey, type JWK, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { KeyObject } from "node:crypto";
 import type { Clock } from "../world/clock.ts";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Credentials, Identity, User } from "./identity.ts";
 
 /** A key that a token may be signed with. */

@@ -9,7 +9,7 @@ import { Channel } from "../channels/channel.ts";
 import { HandshakeRefused, type Peer } from "./peer.ts";
 import { auth } from "./auth.ts";
 import type { Connection } from "./connection.ts";
-import type { NexiosError } from "./failure.ts";
+import type { NexiosError } from "../protocol/failure.ts";
 
 const secret = "a secret of thirty-two bytes at least";
 
@@ -181,6 +181,29 @@ test("groupsPerConnection and groups: the last is entered, the next is refused, 
 
   expect(entered).toEqual([true, true, "TOO_MANY_GROUPS", true, "TOO_MANY_GROUPS", true, false]);
   expect(app.channels.groupNames.toSorted()).toEqual(["a", "b", "c"]);
+  await app.stop();
+});
+
+test("groupsPerConnection: two channels of one connection share it, and the place of a group that both have left is free", async () => {
+  const { app } = await house({ limits: { groupsPerConnection: 2, groups: 10 } });
+  const opened = Promise.withResolvers<[Channel, Channel]>();
+  app.wsRoute("/groups", async (ws) => {
+    await ws.accept();
+    opened.resolve([new Channel(ws, { payloadType: "text" }), new Channel(ws, { payloadType: "text" })]);
+    await ws.receiveText();
+  });
+  await connect(app, "/groups");
+  const [one, other] = await opened.promise;
+  const enterAs = (channel: Channel, name: string): Promise<unknown> =>
+    app.channels.addChannelToGroup(channel, name).catch((error: unknown) => (error as NexiosError).code);
+
+  const entered = [await enterAs(one, "a"), await enterAs(other, "b"), await enterAs(one, "c"), await enterAs(other, "c")];
+  await app.channels.removeChannelFromGroup(one, "a");
+  const afterwards = [await enterAs(other, "c"), await enterAs(one, "a")];
+
+  expect(entered).toEqual([true, true, "TOO_MANY_GROUPS", "TOO_MANY_GROUPS"]);
+  expect(afterwards).toEqual([true, "TOO_MANY_GROUPS"]);
+  expect(app.channels.groupNames.toSorted()).toEqual(["b", "c"]);
   await app.stop();
 });
 

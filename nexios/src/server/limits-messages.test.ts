@@ -31,6 +31,14 @@ test.each(Object.entries(defaultLimits) as [keyof Limits, Limits[keyof Limits]][
   },
 );
 
+test.each(["connectsPerAddress", "messagesPerConnection", "messagesPerUser"] as const)(
+  "%s: a burst below 1 would let nothing in, and is a mistake at the start",
+  (name) => {
+    expect(() => toLimits({ [name]: { perSecond: 50, burst: 0.5 } })).toThrow(/burst must be at least 1/);
+    expect(toLimits({ [name]: { perSecond: 0.1, burst: 1 } })[name]).toEqual({ perSecond: 0.1, burst: 1 });
+  },
+);
+
 const sizes: readonly (readonly [string, (bytes: number) => readonly Buffer[]])[] = [
   ["whole", (bytes) => [clientFrame(opcodes.text, "x".repeat(bytes))]],
   [
@@ -176,6 +184,33 @@ test("unsentBytes and queuedBytes: what is sent to a paused socket waits up to t
   expect(reports.of("closed")).toMatchObject([{ code: 4513 }]);
   await expect(past).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
   raw.destroy();
+});
+
+const roads: readonly (readonly [number, "memory" | "a port"])[] = [
+  [1, "memory"],
+  [1, "a port"],
+  [1_000, "memory"],
+  [1_000, "a port"],
+  [Infinity, "memory"],
+  [Infinity, "a port"],
+];
+
+test.each(roads)("unsentBytes: with %d of them a handler that waits for each send gets all through %s", async (unsentBytes, road) => {
+  await using app = new NexiosApp({ auth: { jwt: { secret } }, load: calm, limits: { unsentBytes } });
+  app.wsRoute("/", async (ws) => {
+    await ws.accept();
+    for (let n = 0; n < 5; n++) {
+      await ws.sendJson({ n, padding: "x".repeat(2_000) });
+      await turn();
+    }
+  });
+
+  const peer = await connect(road === "memory" ? app : (await app.listen({ port: 0 })).url, "/");
+  const numbers: number[] = [];
+  for (let count = 0; count < 5; count++) numbers.push((await peer.nextJson<{ n: number }>()).n);
+
+  expect(numbers).toEqual([0, 1, 2, 3, 4]);
+  expect(await peer.closed).toMatchObject({ code: 1000 });
 });
 
 async function echo(limits: Partial<Limits>): Promise<{ app: NexiosApp; port: number }> {

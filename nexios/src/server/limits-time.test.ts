@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { calm } from "../../../test/wire/calm-load.ts";
 import { clientFrame, closeCodeOf, opcodes } from "../../../test/wire/client-frames.ts";
 import { collectReports } from "../../../test/wire/collect-reports.ts";
 import { answerTo, openRaw, openRawWebSocket, type RawSocket, upgradeHead } from "../../../test/wire/raw-socket.ts";
 import { NexiosApp } from "../app/app.ts";
 import { ManualClock } from "../testing/index.ts";
+import { readJson } from "./body.ts";
 import type { Connection } from "./connection.ts";
 import type { Limits } from "./limits.ts";
 
@@ -29,6 +31,17 @@ test("requestMs: a request whose body does not end is let go", async () => {
   const answer = await answerTo(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nnot all");
 
   expect(answer).not.toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test("requestMs: a time shorter than `headersMs` is the time of both", async () => {
+  await using app = new NexiosApp({ auth: { jwt: { secret } }, load: calm, limits: { requestMs: 2_000 } });
+  app.get("/", (c) => c.text("in time"));
+  const { port, url } = await app.listen({ port: 0 });
+
+  const [good, slow] = await Promise.all([fetch(url), answerTo(port, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")]);
+
+  expect(await good.text()).toBe("in time");
+  expect(slow).toMatch(/^HTTP\/1\.1 408 /);
 });
 
 test("requestMs: an upgrade that its handler does not decide in time is let go, and its place is free again", async () => {
@@ -61,6 +74,28 @@ test("bodyBytes: a body of the limit is read, one byte more is answered with 413
   };
 
   expect([await post(1_000), await post(1_001)]).toEqual(["200 1000", "413 INVALID_MESSAGE"]);
+});
+
+test("bodyBytes: a body in chunks, which does not say how long it is, is read up to the limit, and one byte more is answered with 413", async () => {
+  using reports = collectReports();
+  await using app = new NexiosApp({ auth: { jwt: { secret } }, load: calm, limits: { bodyBytes: 1_000 } });
+  app.post("/", async (c) => c.text(`${(await c.req.text()).length}`));
+  app.post("/json", async (c) => c.json({ length: (await readJson(c, z.string())).length }));
+  const { port, url } = await app.listen({ port: 0 });
+  const post = (path: string, ...parts: readonly string[]): Promise<string> =>
+    answerTo(port, `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${[...parts, ""].map(chunk).join("")}`);
+  const half = "x".repeat(500);
+
+  const within = await post("/", half, half);
+  const past = await post("/", half, half, "x");
+  const json = [await post("/json", `"${"x".repeat(998)}"`), await post("/json", `"${"x".repeat(999)}"`)];
+  const streamed = await fetch(url, { method: "POST", body: new Blob([half, half, "x"]).stream(), duplex: "half" });
+
+  expect(within).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\n1000$|^HTTP\/1\.1 200 [^]*\r\n1000\r\n0\r\n\r\n$/);
+  expect(past).toMatch(/^HTTP\/1\.1 413 [^]*"code":"INVALID_MESSAGE"/);
+  expect(json.map((answer) => answer.slice(9, 12))).toEqual(["200", "413"]);
+  expect(streamed.status).toBe(413);
+  expect(reports.of("error")).toEqual([]);
 });
 
 test("messageMs: a message that trickles is given 30 seconds from its first byte to its last", async () => {
@@ -145,6 +180,11 @@ test("closingMs: a peer that does not answer a close is cut off after three seco
   expect(app.connectionCount).toBe(0);
   await app.stop();
 });
+
+/** A part of a body in chunks; the empty one is its end. */
+function chunk(text: string): string {
+  return `${text.length.toString(16)}\r\n${text}\r\n`;
+}
 
 interface House {
   readonly app: NexiosApp;

@@ -46,6 +46,12 @@ test.each([
   "/a+",
   "/a\n",
   "/{a}\n",
+  "/@0",
+  "/@0/{id}",
+  "/x@1y/{id}/{b}",
+  "/user@2",
+  "/{__proto__}",
+  "/x/{__proto__}/y",
 ])("%j is refused", (path) => {
   expect(() => toHonoPath(path)).toThrow(TypeError);
 });

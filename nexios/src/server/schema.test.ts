@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import { type Schema, validate } from "./schema.ts";
 
 const zodSchema = z.object({ changes: z.array(z.object({ from: z.number() })), at: z.string().transform(Number).default(7) });

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 
 /** A schema of any library that speaks Standard Schema: zod, valibot, arktype, ... */
 export type Schema<Output> = StandardSchemaV1<unknown, Output>;

@@ -12,6 +12,9 @@ test.each<[string | undefined, readonly string[], string | undefined]>([
   ["nexios.auth", [], undefined],
   ["chat, nexios.auth", ["chat"], undefined],
   ["nexios.auth, , chat", ["chat"], undefined],
+  ["nexios.auth, T, nexios.auth, T2", [], "T"],
+  ["nexios.auth, T, chat, nexios.auth, T2", ["chat"], "T"],
+  ["nexios.auth, nexios.auth, T", [], "nexios.auth"],
   ["Nexios.Auth, T", ["Nexios.Auth", "T"], undefined],
 ])("%j offers %j and the token %j", (header, names, token) => {
   expect(parseSubprotocols(header)).toEqual({ names, token });

@@ -1,5 +1,5 @@
 import type { Edge } from "./edge.ts";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Identity, User } from "./identity.ts";
 import { OpenConnection } from "./open-connection.ts";
 import { parseSubprotocols, selectSubprotocol } from "./subprotocol.ts";

@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES, validateHeaderName, validateHeaderV
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Transport, TransportEvents } from "../world/transport.ts";
-import { NexiosError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Limits } from "./limits.ts";
 
 /** A request that asks for an upgrade, with the socket that it came on. */
