@@ -32,7 +32,8 @@ export interface ActivityServices {
 export function createActivityRoutes({ store, now, onRequest }: ActivityServices): Router {
   return new Router()
     .post("/activity", async (c) => {
-      if (Number(c.req.header("content-length") ?? 0) > batch.bytes) {
+      const body = await c.req.arrayBuffer();
+      if (body.byteLength > batch.bytes) {
         throw new NexiosError("INVALID_MESSAGE", `A batch has at most ${batch.bytes} bytes and ${batch.requests} requests`, { status: 413 });
       }
       const { requests } = await readJson(c, Batch);

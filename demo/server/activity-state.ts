@@ -45,7 +45,9 @@ const minuteMs = 60_000;
 const activeMs = 5 * minuteMs;
 const pagesMs = 15 * minuteMs;
 const topPages = 10;
-const bounds = { visitors: 50_000, pagesPerMinute: 5_000 };
+const bounds = { visitors: 50_000, pagesPerMinute: 2_000 };
+/** Longer paths are counted by their beginnings. */
+const shownCharacters = 256;
 
 /** The recent past of a site, for the live page: bounded whatever comes. Time is that of arrival, and is given. */
 export class RecentActivity {
@@ -61,7 +63,7 @@ export class RecentActivity {
     this.#seenAt.set(request.visitor, now);
     if (this.#seenAt.size > bounds.visitors) this.#forgetOldestVisitor();
     const minute = this.#minuteOf(now);
-    const path = toPage(request.path);
+    const path = toPage(request.path).slice(0, shownCharacters);
     if (minute.pages.has(path) || minute.pages.size < bounds.pagesPerMinute) minute.pages.set(path, (minute.pages.get(path) ?? 0) + 1);
     const statusClass = toStatusClass(request.status);
     if (statusClass !== undefined) minute.statuses[statusClass]++;
@@ -80,7 +82,8 @@ export class RecentActivity {
   #minuteOf(now: number): Minute {
     const start = Math.floor(now / minuteMs) * minuteMs;
     const newest = this.#minutes.at(-1);
-    if (newest?.start === start) return newest;
+    // A clock that was set back counts on in the newest minute.
+    if (newest !== undefined && newest.start >= start) return newest;
     const minute: Minute = { start, pages: new Map(), statuses: { "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0 } };
     this.#minutes.push(minute);
     return minute;

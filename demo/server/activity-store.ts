@@ -69,13 +69,25 @@ export class ActivityStore {
     };
   }
 
-  /** Forgets what is too old or too much, a slice at a time; true when there is more to forget. */
-  forget(now: number): boolean {
+  /** The newest requests, oldest first. */
+  recent(since: number, limit: number): readonly ActivityRequest[] {
+    const rows = this.#db.prepare("select at, visitor, method, path, status from request where at > ? order by at desc limit ?").all(since, limit);
+    return rows.toReversed().map((row) => ({
+      at: Number(row["at"]),
+      visitor: String(row["visitor"]),
+      method: String(row["method"]),
+      path: String(row["path"]),
+      status: Number(row["status"]),
+    }));
+  }
+
+  /** Forgets what is too old or too much, a slice at a time; returns how many requests went. */
+  forget(now: number): number {
     const past = this.#number("select coalesce(max(id), 0) as value from request") - retention.rows;
     const { changes } = this.#db
       .prepare("delete from request where id in (select id from request where at < ? or id <= ? limit ?)")
       .run(now - retention.ageMs, past, sliceRows);
-    return Number(changes) === sliceRows;
+    return Number(changes);
   }
 
   close(): void {

@@ -23,8 +23,9 @@ export class ControlRoom {
     this.#total = options.total;
   }
 
-  record(request: ActivityRequest): void {
-    this.#recent.record(request, this.#now());
+  /** `at`: when it came; now, unless it is from before a restart. */
+  record(request: ActivityRequest, at = this.#now()): void {
+    this.#recent.record(request, at);
   }
 
   /** Adds the live route and the one ticker. */

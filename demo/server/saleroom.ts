@@ -14,6 +14,8 @@ export interface SaleroomOptions extends AppOptions {
 }
 
 const forgetEveryMs = 60_000;
+const recentMs = 15 * 60_000;
+const recentRequests = 50_000;
 
 /** The demo's app, with everything embedded. */
 export function createSaleroom({ dataFolder, webFolder, ...options }: SaleroomOptions): NexiosApp {
@@ -23,6 +25,9 @@ export function createSaleroom({ dataFolder, webFolder, ...options }: SaleroomOp
   const store = new ActivityStore(dataFolder);
   let total = store.count;
   const control = new ControlRoom({ now: () => clock.now(), total: () => total });
+
+  // What viewers saw before a restart, they see after it.
+  for (const request of store.recent(clock.now() - recentMs, recentRequests)) control.record(request, request.at);
 
   if (webFolder !== undefined) addWebFiles(app, webFolder);
   addSessionRoutes(app);
@@ -39,7 +44,7 @@ export function createSaleroom({ dataFolder, webFolder, ...options }: SaleroomOp
     }),
   );
   app.every(forgetEveryMs, () => {
-    if (store.forget(clock.now())) total = store.count;
+    total -= store.forget(clock.now());
   });
   app.onStop(() => store.close());
   return app;

@@ -28,14 +28,18 @@ export function addWebFiles(app: NexiosApp, folder: string): void {
       },
     }),
   );
-  const files = serveStatic({
-    root: folder,
-    precompressed: true,
-    onFound: (path, c) => c.header("cache-control", path.includes("/assets/") ? `public, max-age=${yearSeconds}, immutable` : "no-cache"),
-  });
-  const page = serveStatic({ root: folder, path: "index.html", precompressed: true, onFound: (_path, c) => c.header("cache-control", "no-cache") });
+  // Not in `onFound`: it runs when the response is made, and what it sets is lost.
   app.use(async (c, next) => {
-    const wantsPage = c.req.method === "GET" && c.env.upgrade === undefined && c.req.header("accept")?.includes("text/html");
+    await next();
+    if (c.env.upgrade !== undefined || c.res.headers.has("cache-control")) return;
+    const isAsset = c.res.ok && c.req.path.startsWith("/assets/");
+    c.header("cache-control", isAsset ? `public, max-age=${yearSeconds}, immutable` : "no-cache");
+  });
+  const files = serveStatic({ root: folder, precompressed: true });
+  const page = serveStatic({ root: folder, path: "index.html", precompressed: true });
+  app.use(async (c, next) => {
+    const reads = (c.req.method === "GET" || c.req.method === "HEAD") && c.env.upgrade === undefined;
+    const wantsPage = reads && /text\/html|\*\/\*/.test(c.req.header("accept") ?? "*/*");
     if (wantsPage && pages.has(c.req.path)) return page(c, async () => undefined);
     await next();
     // The answer is replaced, not merged with that of "not found".

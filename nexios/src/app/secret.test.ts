@@ -40,7 +40,7 @@ test.each(["", "\n", "too short"])("an app whose kept secret is %j does not star
   writeFileSync(join(folder, "secret"), kept);
   const app = new NexiosApp({ env: { NEXIOS_DATA: folder } });
 
-  await expect(app.start()).rejects.toThrow(/needs at least 32/);
+  await expect(app.start()).rejects.toThrow(/has fewer than 32 bytes: delete the file/);
 
   expect(readFileSync(join(folder, "secret"), "utf8")).toBe(kept);
   await app.stop();

@@ -10,6 +10,7 @@ export interface SecretSource {
 
 const defaultFolder = ".data";
 const fileName = "secret";
+const secretBytes = 32;
 
 /**
  * The secret for tokens: `NEXIOS_SECRET`, or one that is made once and kept in the folder `NEXIOS_DATA`, readable by its owner alone.
@@ -28,7 +29,7 @@ export function loadSecret({ env }: SecretSource): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, fileName);
   // Made under another name and then linked, so that nobody ever reads a file that is not whole; of two that start at once one wins.
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
   if (!existsSync(file)) {
     writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
     try {
@@ -39,5 +40,12 @@ export function loadSecret({ env }: SecretSource): string {
       rmSync(draft);
     }
   }
-  return readFileSync(file, "utf8").trim();
+  const secret = readFileSync(file, "utf8").trim();
+  if (Buffer.byteLength(secret) < secretBytes) {
+    throw new NexiosError(
+      "SECRET_MISSING",
+      `The secret in ${file} has fewer than ${secretBytes} bytes: delete the file, and a new one is made; tokens of the old one are void then`,
+    );
+  }
+  return secret;
 }

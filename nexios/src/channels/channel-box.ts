@@ -60,8 +60,10 @@ export class ChannelBox {
     const groups = known ?? this.#groupsOf.get(channel)!;
     const existing = this.#groups.get(groupName);
     if (existing !== undefined && groups.has(existing)) return false;
-    if (channel.connection.outbox.seatCount >= this.#services.limits.groupsPerConnection)
+    const isSeated = existing !== undefined && existing.seats(channel);
+    if (!isSeated && channel.connection.outbox.seatCount >= this.#services.limits.groupsPerConnection) {
       throw tooMany("a connection", this.#services.limits.groupsPerConnection);
+    }
     const group = existing ?? this.#create(groupName);
     group.add(channel);
     groups.add(group);

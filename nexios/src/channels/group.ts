@@ -59,6 +59,11 @@ export class Group {
     return this.#channels;
   }
 
+  /** True when the channel's connection gets payloads of its type here already. */
+  seats(channel: Channel): boolean {
+    return this.#fanOuts.get(channel.payloadType)?.has(channel.connection.outbox) ?? false;
+  }
+
   /** Returns false when it was there before. */
   add(channel: Channel): boolean {
     if (this.#channels.has(channel)) return false;

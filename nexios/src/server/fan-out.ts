@@ -46,6 +46,10 @@ export class FanOut {
     return this.#flowing.size + this.#slow.size;
   }
 
+  has(outbox: Outbox): boolean {
+    return this.#flowing.has(outbox) || this.#slow.has(outbox);
+  }
+
   /** Adds a member: it gets what is sent from now on, and nothing that is already on its way. Adding it again counts, and sends nothing twice. */
   add(outbox: Outbox): void {
     if (outbox.closed || !outbox.sit(this)) return;
@@ -71,8 +75,11 @@ export class FanOut {
       handed--;
       exclude.skip(piece.seq);
     }
-    for (const outbox of this.#slow) if (outbox !== exclude && outbox.offer(piece, this.policy)) handed++;
+    // Before anything is written: whom this very frame makes slow has it.
+    const slow = this.#slow.size === 0 ? nobody : [...this.#slow];
+    // Before the slow ones: whoever hears of their end and sends in turn comes behind this.
     if (this.#flowing.size > 0) this.#append(piece);
+    for (const outbox of slow) if (outbox !== exclude && !outbox.closed && outbox.offer(piece, this.policy)) handed++;
     const report = { handed, dropped: this.#dropped, gone: this.#gone };
     this.#dropped = 0;
     this.#gone = 0;
@@ -141,3 +148,5 @@ export class FanOut {
     );
   }
 }
+
+const nobody: readonly Outbox[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAge, formatBytes, formatCount, formatDelay, formatRate, formatShare } from "./format.ts";
+import { formatAge, formatBytes, formatCount, formatDelay, formatRate, formatShare, toShape } from "./format.ts";
 
 test("a rate shows tenths below ten, and never 10.0", () => {
   expect([0, 3.24, 9.94, 9.96, 1_203.5].map(formatRate)).toEqual(["0", "3.2", "9.9", "10", "1,204"]);
@@ -25,4 +25,10 @@ test("counts are grouped, delays have tenths up to a hundred", () => {
 
 test("an age is never negative, even if the clock goes back", () => {
   expect([-50, 440, 12_600].map(formatAge)).toEqual(["0.0", "0.4", "13"]);
+});
+
+test("numbers of one shape are of one width, whatever their digits", () => {
+  expect(toShape("1,204")).toBe(toShape("9,999"));
+  expect(toShape("9.4")).not.toBe(toShape("128"));
+  expect(toShape("<0.1%")).not.toBe(toShape("12.5%"));
 });

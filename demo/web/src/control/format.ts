@@ -42,3 +42,8 @@ export function formatAge(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1_000;
   return seconds < 9.95 ? tenths.format(seconds) : whole.format(seconds);
 }
+
+/** What decides how wide a number is: all digits are as wide as each other, all else is not. "9.4" and "128" differ. */
+export function toShape(text: string): string {
+  return text.replaceAll(/\d/g, "0");
+}

@@ -1,5 +1,5 @@
 import { en } from "../messages/en.ts";
-import { formatRate, formatTime } from "./format.ts";
+import { formatRate, formatTime, toShape } from "./format.ts";
 import type { Snapshot } from "./frame.ts";
 import { summarize, toMarks, toPaths, toRows } from "./plot.ts";
 import { useChartCursor } from "./use-chart-cursor.ts";
@@ -83,7 +83,7 @@ export function RequestsChart({ snapshot }: { snapshot: Snapshot | undefined }) 
 
 function Reading({ name, value }: { name: string; value: string | undefined }) {
   return (
-    <div key={value?.length}>
+    <div key={toShape(value ?? en.control.noValue)}>
       <dt>{name}</dt>
       <dd>{value ?? en.control.noValue}</dd>
     </div>

@@ -10,6 +10,8 @@ interface Span {
 /** Under a pointer the cursor keeps its place and the time goes by; by keys it keeps its second, or a reader would be talked to without end. */
 type Cursor = { readonly kind: "place"; readonly ratio: number } | { readonly kind: "second"; readonly at: number };
 
+const forwardKeys = new Set(["End", "ArrowRight", "ArrowUp", "PageUp"]);
+
 export function useChartCursor({ count, slots, newestAt }: Span) {
   const [cursor, setCursor] = useState<Cursor>();
   const index =
@@ -32,6 +34,8 @@ export function useChartCursor({ count, slots, newestAt }: Span) {
       onChange: ({ target }: ChangeEvent<HTMLInputElement>) => select(Number(target.value)),
       onKeyDown: ({ key }: KeyboardEvent) => {
         if (key === "Escape") setCursor(undefined);
+        // A range that stands at its end does not tell of a key that leads there.
+        if (index === undefined && forwardKeys.has(key)) select(count - 1);
       },
     },
   };

@@ -29,11 +29,13 @@ export function setIdentity(next: Identity | undefined): void {
 export async function currentToken(fresh: boolean): Promise<TokenOutcome> {
   const before = identity;
   if (before === undefined) return { kind: "refused" };
-  if (!fresh && before.expiresAt - Date.now() > renewBeforeMs) return { kind: "token", token: before.token };
-  const outcome = await requestSession(before.name, before.token);
+  if (!fresh && before.expiresAt - Date.now() > renewBeforeMs) return { kind: "token", token: before.token, expiresAt: before.expiresAt };
+  // A token that has ended proves nothing: to send it would only bring a refusal first.
+  const outcome = await requestSession(before.name, before.expiresAt > Date.now() ? before.token : undefined);
   if (outcome.kind !== "session") return outcome;
-  if (identity === before) setIdentity({ ...before, userId: outcome.userId, token: outcome.token, expiresAt: outcome.expiresAt });
-  return { kind: "token", token: outcome.token };
+  const { userId, token, expiresAt } = outcome;
+  if (identity === before) setIdentity({ ...before, userId, token, expiresAt });
+  return { kind: "token", token, expiresAt };
 }
 
 function read(): string | null {

@@ -6,7 +6,7 @@ export interface Identity {
   readonly name: string;
   readonly hue: Hue;
   readonly token: string;
-  /** In the server's time, milliseconds. */
+  /** In this browser's time, milliseconds. */
   readonly expiresAt: number;
 }
 

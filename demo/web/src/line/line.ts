@@ -1,4 +1,5 @@
 import { retryDelayMs } from "./backoff.ts";
+import { Renewal } from "./renewal.ts";
 import { toVerdict } from "./verdict.ts";
 
 /** Where a line stands. `since`: when it was last lost, or first wanted, in the browser's time. */
@@ -8,10 +9,15 @@ export type LineStatus =
   | { readonly kind: "waiting"; readonly since: number; readonly retryAt: number }
   | { readonly kind: "refused"; readonly code: number };
 
-export type TokenOutcome = { readonly kind: "token"; readonly token: string } | { readonly kind: "unreachable" } | { readonly kind: "refused" };
+/** `expiresAt`: in the browser's time, milliseconds. */
+export type TokenOutcome =
+  | { readonly kind: "token"; readonly token: string; readonly expiresAt: number }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "refused" };
 
 /** The part of a WebSocket that a line uses. */
 export interface Socket {
+  send(text: string): void;
   close(): void;
 }
 
@@ -44,6 +50,7 @@ export class Line {
   readonly #options: LineOptions;
   #status: LineStatus;
   #socket: Socket | undefined;
+  #renewal: Renewal | undefined;
   #cancelTimer: () => void = () => {};
   #attempt = 0;
   #tokenIsSpent = false;
@@ -75,17 +82,20 @@ export class Line {
     if (outcome.kind === "unreachable") return this.#wait();
     this.#lastTokenWasFresh = this.#tokenIsSpent;
     this.#tokenIsSpent = false;
-    this.#open(outcome.token);
+    this.#open(outcome);
   }
 
-  #open(token: string): void {
+  #open({ token, expiresAt }: { readonly token: string; readonly expiresAt: number }): void {
     let heard = false;
     // What an abandoned socket still has to say is not for a line that has moved on.
     const socket = this.#options.world.openSocket(token, {
       onMessage: (data) => {
         if (this.#socket !== socket) return;
         this.#watchSilence();
-        if (!heard) this.#setStatus({ kind: "open" });
+        if (!heard) {
+          this.#setStatus({ kind: "open" });
+          renewal.start(expiresAt);
+        }
         heard = true;
         this.#attempt = 0;
         if (typeof data === "string") this.#options.onText(data);
@@ -95,6 +105,8 @@ export class Line {
       },
     });
     this.#socket = socket;
+    const renewal = new Renewal({ ...this.#options, send: (text) => socket.send(text) });
+    this.#renewal = renewal;
     this.#watchSilence();
   }
 
@@ -125,6 +137,7 @@ export class Line {
 
   #drop(): void {
     this.#cancelTimer();
+    this.#renewal?.stop();
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();

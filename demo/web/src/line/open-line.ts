@@ -41,6 +41,7 @@ function openSocket(url: URL, token: string, listener: SocketListener): Socket {
   peer.addEventListener("message", ({ data }) => listener.onMessage(data));
   peer.addEventListener("close", ({ code }) => listener.onClose(code));
   return {
+    send: (text) => peer.send(text),
     close: () => {
       // To close before the handshake is over makes the browser write an error on the console.
       if (peer.readyState === WebSocket.CONNECTING) peer.addEventListener("open", () => peer.close());

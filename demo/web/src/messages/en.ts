@@ -50,6 +50,7 @@ export const en = {
     title: "No such room",
     lead: (path: string) => `There is nothing at ${path}.`,
     back: "Back to the welcome page",
+    code: "This room's page did not arrive: the network failed, or the server has a newer one.",
   },
 
   control: {
@@ -75,7 +76,7 @@ export const en = {
       stale: (time: string) => `Nothing new from the server. These are the numbers of ${time}.`,
       reconnecting: (seconds: string) => `The line is cut. Next try in ${seconds} s.`,
       reconnectingNow: "The line is cut. Trying now.",
-      offline: "This device has no network. The page goes on when it is back.",
+      offline: "No network: this page goes on when it is back.",
       asOf: (time: string) => ` Numbers of ${time}.`,
       paused: (time: string) => `Held at ${time}. Newer numbers are collected behind.`,
       signedOut: "The server does not know you any more.",

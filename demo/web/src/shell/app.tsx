@@ -1,18 +1,22 @@
 import { useEffect } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { ControlRoom } from "../control/control-room.tsx";
 import type { Identity } from "../identity/identity.ts";
 import { useIdentity } from "../identity/identity-store.ts";
 import { en } from "../messages/en.ts";
 import { FirstRun } from "../welcome/first-run.tsx";
 import { Missing, Welcome } from "../welcome/welcome.tsx";
+import { createLazyPage } from "./lazy-page.tsx";
 import { Mark } from "./mark.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { recordVisit } from "./record-visit.ts";
 
+const ControlRoom = createLazyPage(en.nav.control, async () => (await import("../control/control-room.tsx")).ControlRoom);
+
 /** The whole page: the first screen until somebody came in, then the rooms. */
 export function App() {
   const identity = useIdentity();
+  // Whoever comes in goes to a room next: its code is there before the click.
+  useEffect(() => ControlRoom.preload(), []);
   return identity === undefined ? <FirstRun /> : <Shell identity={identity} />;
 }
 

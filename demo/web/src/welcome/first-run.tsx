@@ -78,7 +78,7 @@ function useFirstRun(onProblem: () => void) {
     if (chosen === undefined) return fail(en.first.nameMissing);
     setBusy(true);
     setProblem(undefined);
-    const outcome = await requestSession(chosen);
+    const outcome = await requestSession(chosen, undefined);
     if (outcome.kind === "unreachable") return fail(en.first.unreachable);
     if (outcome.kind === "refused") return fail(en.first.refused(String(outcome.status)));
     const { userId, token, expiresAt } = outcome;

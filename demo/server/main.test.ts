@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Program, startProgram } from "../../test/child-process.ts";
+
+let folder: string;
+let programs: Program[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "nexios-main-"));
+});
+
+afterEach(async () => {
+  for (const program of programs) if (program.child.exitCode === null && program.child.signalCode === null) await program.stop("SIGKILL");
+  programs = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(env: Record<string, string> = {}): Program {
+  const program = startProgram(process.execPath, ["--conditions=source", "demo/server/main.ts"], { PORT: "0", NEXIOS_DATA: folder, NODE_ENV: "", ...env });
+  programs.push(program);
+  return program;
+}
+
+async function startOpen(): Promise<{ program: Program; url: string }> {
+  const program = start();
+  const [, url = ""] = await program.line(/^The Saleroom is open: (\S+)$/);
+  return { program, url };
+}
+
+test("it prints one address, and answers there", async () => {
+  const { program, url } = await startOpen();
+
+  const response = await fetch(`${url}/activity/summary`);
+
+  expect(response.status).toBe(200);
+  expect(program.lines.filter((line) => line.includes("http://"))).toEqual([`The Saleroom is open: ${url}`]);
+});
+
+test("a port that is in use is said in one sentence, and the exit code is 1", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const program = start({ PORT: String(port) });
+
+  const [code] = (await once(program.child, "close")) as [number];
+
+  const sentences = program.lines.filter((line) => !line.startsWith("{"));
+  expect(code).toBe(1);
+  expect(sentences).toEqual([`PORT_IN_USE: Port ${port} of 127.0.0.1 is in use: set PORT to another one, or stop what listens there`]);
+  other.close();
+});
+
+test("without a secret in production it does not start, and says what to set", async () => {
+  const program = start({ NODE_ENV: "production", NEXIOS_SECRET: "" });
+
+  const [code] = (await once(program.child, "close")) as [number];
+
+  expect(code).toBe(1);
+  expect(program.lines.filter((line) => line.startsWith("SECRET_MISSING: Set NEXIOS_SECRET"))).toHaveLength(1);
+});
+
+test("SIGTERM stops it with exit code 0, and what it kept is there when it is started again", async () => {
+  const { program, url } = await startOpen();
+  const request = { at: Date.now(), visitor: "ann", method: "GET", path: "/", status: 200 };
+  await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ requests: [request] }) });
+
+  const code = await program.stop("SIGTERM");
+  const again = await startOpen();
+  const summary = await fetch(`${again.url}/activity/summary`);
+
+  expect(code).toBe(0);
+  expect(await summary.json()).toMatchObject({ requests: 1 });
+});
+
+test("a request that never ends does not keep it: after the deadline it is gone", async () => {
+  const { program, url } = await startOpen();
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.on("error", () => socket.destroy());
+  socket.write("POST /activity HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+  await fetch(`${url}/activity/summary`);
+
+  const code = await program.stop("SIGTERM");
+
+  expect(code).toBe(0);
+  socket.destroy();
+});
+
+test("a second signal ends it at once", async () => {
+  const { program, url } = await startOpen();
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.on("error", () => socket.destroy());
+  socket.write("POST /activity HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+  await fetch(`${url}/activity/summary`);
+
+  program.child.kill("SIGTERM");
+  await refusesConnections(Number(new URL(url).port));
+  const code = await program.stop("SIGTERM");
+
+  expect(code).toBe(143);
+  socket.destroy();
+});
+
+/** Resolves when nothing listens there any more: the first signal has then been taken. */
+async function refusesConnections(port: number): Promise<void> {
+  for (;;) {
+    const probe = connect(port, "127.0.0.1");
+    const isOpen = await new Promise<boolean>((resolve) => {
+      probe.once("connect", () => resolve(true));
+      probe.once("error", () => resolve(false));
+    });
+    probe.destroy();
+    if (!isOpen) return;
+  }
+}

@@ -1,0 +1,145 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type House, openHouse, postActivity } from "./house.ts";
+import { launchBrowser, openPerson, type Person, waitForState } from "./person.ts";
+
+let browser: Browser;
+let house: House;
+let ann: Person;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  house = await openHouse();
+  ann = await openPerson(browser);
+  page = ann.page;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await house.close();
+  if (ann.complaints.length > 0) throw new Error(`The browser complained:\n${ann.complaints.join("\n")}`);
+});
+
+/** What has the focus. */
+function focused(script = "textContent"): Promise<string> {
+  return page.evaluate<string>(`document.activeElement.${script}`);
+}
+
+/** Goes on with the Tab key until the focus is there; fails after a whole round. */
+async function tabTo(selector: string): Promise<void> {
+  for (let step = 0; step < 40; step++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
+  }
+  throw new Error(`The Tab key never reaches ${selector}`);
+}
+
+test("one comes in with the keyboard alone", async () => {
+  await page.goto(house.url);
+  await page.getByLabel("Your name").waitFor();
+
+  await tabTo("form > input");
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("Ann");
+  await page.keyboard.press("Enter");
+
+  await page.getByRole("heading", { name: "Welcome, Ann" }).waitFor();
+  expect(await focused("tagName")).toBe("H1");
+});
+
+test("the first Tab finds the skip link, and it leads past the header", async () => {
+  await page.reload();
+  await page.getByRole("heading", { name: "Welcome, Ann" }).waitFor();
+
+  await page.keyboard.press("Tab");
+  const first = await focused();
+  await page.keyboard.press("Enter");
+  const target = await focused("id");
+  await page.keyboard.press("Tab");
+
+  expect([first, target]).toEqual(["Skip to the content", "content"]);
+  expect(await page.evaluate("document.activeElement.closest('main') !== null")).toBe(true);
+});
+
+test("the navigation leads to a room, whose heading then has the focus", async () => {
+  await page.reload();
+  await page.getByRole("heading", { name: "Welcome, Ann" }).waitFor();
+
+  await tabTo('nav a[href="/control"]');
+  await page.keyboard.press("Enter");
+  await waitForState(ann, "live");
+
+  expect(await focused()).toBe("Control room");
+  expect(await focused("tagName")).toBe("H1");
+});
+
+test("the theme is chosen with arrow keys, kept, and Escape gives the focus back", async () => {
+  await page.evaluate("document.activeElement.blur()");
+  await tabTo(".person-button");
+  await page.keyboard.press("Enter");
+  await tabTo(".segments input");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  const theme = await page.evaluate("document.documentElement.dataset.theme");
+  await page.keyboard.press("Escape");
+
+  expect(theme).toBe("dark");
+  expect(await page.evaluate("document.activeElement.matches('.person-button')")).toBe(true);
+  await page.reload();
+  await waitForState(ann, "live");
+  expect(await page.evaluate("getComputedStyle(document.documentElement).colorScheme")).toBe("dark");
+});
+
+test("pause and resume are one button under the same focus", async () => {
+  await tabTo(".pause");
+  await page.keyboard.press("Enter");
+  await waitForState(ann, "paused");
+  await page.keyboard.press("Space");
+  await waitForState(ann, "live");
+
+  expect(await focused("className")).toContain("pause");
+});
+
+test("arrow keys go through the seconds of the chart, and Escape leaves it", async () => {
+  await postActivity(house.url, [{ path: "/lot/12" }]);
+  await page.getByText("/lot/12", { exact: true }).waitFor();
+  await tabTo(".plot-area input");
+  const before = await focused("getAttribute('aria-valuetext')");
+  await page.keyboard.press("End");
+  const newest = await focused("getAttribute('aria-valuetext')");
+  await page.keyboard.press("ArrowLeft");
+  const earlier = await focused("getAttribute('aria-valuetext')");
+  const shown = await page.locator(".legend dt").innerText();
+  await page.keyboard.press("Escape");
+
+  expect(before).toBe("last 5 minutes");
+  expect(newest).toMatch(/^\d\d:\d\d:\d\d, \d+(\.\d)? requests per second$/);
+  expect(earlier).toMatch(/^\d\d:\d\d:\d\d, /);
+  expect(earlier).not.toBe(newest);
+  expect(earlier.startsWith(shown)).toBe(true);
+  expect(await focused("getAttribute('aria-valuetext')")).toBe("last 5 minutes");
+});
+
+test("the table twin opens with Enter and says what the chart says", async () => {
+  await tabTo("summary");
+  await page.keyboard.press("Enter");
+
+  await page.getByRole("table", { name: "Requests per second" }).waitFor();
+  expect(await page.getByRole("row").count()).toBeGreaterThanOrEqual(2);
+});
+
+test("a lost line is tried again at once from the keyboard", async () => {
+  ann.expectOutage();
+  house.network.cut();
+  await waitForState(ann, "reconnecting");
+  await page.evaluate("document.activeElement.blur()");
+
+  await tabTo(".status .button");
+  house.network.mend();
+  await page.keyboard.press("Enter");
+
+  await waitForState(ann, "live");
+  expect(house.app.connectionCount).toBe(1);
+  ann.endOutage();
+});
