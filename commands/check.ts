@@ -21,6 +21,7 @@ const steps: readonly Step[] = [
   { name: "lint", command: ["oxlint"] },
   { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "types of the web app", command: ["tsc", "-p", "demo/web/tsconfig.json"] },
+  { name: "types of its build", command: ["tsc", "-p", "demo/web/tsconfig.build.json"] },
   { name: "unused code", command: ["knip"] },
   { name: "web app", command: ["vite", "build", "demo/web", "--logLevel", "warn"] },
   { name: "budgets", command: node("commands/check-budgets.ts") },

@@ -32,7 +32,7 @@ export interface Head extends Place {
 }
 
 /** What members get of an entry. */
-export interface PublicPart {
+interface PublicPart {
   readonly position: Position;
   readonly check: number;
   readonly bytes: Uint8Array;
