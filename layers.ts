@@ -6,7 +6,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   contract: ["protocol"],
   log: ["protocol"],
   sqlite: ["protocol", "log"],
-  server: ["world", "protocol"],
+  server: ["world", "protocol", "contract"],
   channels: ["world", "protocol", "broker", "server"],
   events: ["world"],
   app: ["world", "protocol", "broker", "server", "channels", "events"],
@@ -16,7 +16,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 /** Outside packages of `nexios/src`, each with the one file that may import it. */
 export const dependencyOwners: Readonly<Record<string, string>> = {
   "@hono/node-server": "nexios/src/server/listener.ts",
-  "@standard-schema/spec": "nexios/src/server/schema.ts",
+  "@standard-schema/spec": "nexios/src/contract/check.ts",
   hono: "nexios/src/server/http.ts",
   jose: "nexios/src/server/jwt.ts",
   ws: "nexios/src/server/ws-engine.ts",

@@ -63,7 +63,7 @@ export class RecentActivity {
     this.#seenAt.set(request.visitor, now);
     if (this.#seenAt.size > bounds.visitors) this.#forgetOldestVisitor();
     const minute = this.#minuteOf(now);
-    const path = toPage(request.path).slice(0, shownCharacters);
+    const path = toPage(request.path).slice(0, shownCharacters).toWellFormed();
     if (minute.pages.has(path) || minute.pages.size < bounds.pagesPerMinute) minute.pages.set(path, (minute.pages.get(path) ?? 0) + 1);
     const statusClass = toStatusClass(request.status);
     if (statusClass !== undefined) minute.statuses[statusClass]++;

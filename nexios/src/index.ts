@@ -21,5 +21,5 @@ export { defaultLimits, type Limits, type Rate } from "./server/limits.ts";
 export type { Load } from "./server/admission.ts";
 export { reportKinds, type Reports } from "./world/report.ts";
 export { Router, type WsHandler } from "./server/router.ts";
-export type { Schema } from "./server/schema.ts";
+export type { Schema } from "./contract/check.ts";
 export { type Cancel, type Clock, systemClock } from "./world/clock.ts";

@@ -58,7 +58,7 @@ for (const width of [1280, 390]) {
 
     const rows = await ann.page.evaluate<Row[]>(readRows);
 
-    expect(rows.slice(0, paths.length).map(({ text }) => text)).toEqual(paths);
+    expect(rows.slice(0, paths.length).map(({ text }) => text)).toEqual(paths.map((path) => path.slice(0, 256)));
     for (const row of rows) {
       expect(row).toMatchObject({ elements: ["span", "span", "bdi", "span"], height: 32, isCountInside: true });
     }

@@ -1,7 +1,8 @@
 import { JsonError, parseJson } from "../protocol/json.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { RequestEnv } from "./http.ts";
-import { type Schema, validate } from "./schema.ts";
+import type { Schema } from "../contract/check.ts";
+import { validate } from "./schema.ts";
 
 /** The part of a context that a body is read from. */
 interface BodyRequest {

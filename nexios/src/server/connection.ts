@@ -6,7 +6,8 @@ import type { Received } from "./inbox.ts";
 import type { Limits } from "./limits.ts";
 import type { Ending, OpenConnection } from "./open-connection.ts";
 import type { Params } from "./path.ts";
-import { type Schema, validate } from "./schema.ts";
+import type { Schema } from "../contract/check.ts";
+import { validate } from "./schema.ts";
 import type { AcceptOptions, Upgrade } from "./upgrade.ts";
 import { toBinaryFrame, toTextFrame } from "./websocket-frame.ts";
 

@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { NexiosError } from "../protocol/failure.ts";
-import { type Schema, validate } from "./schema.ts";
+import type { Schema } from "../contract/check.ts";
+import { validate } from "./schema.ts";
 
 const zodSchema = z.object({ changes: z.array(z.object({ from: z.number() })), at: z.string().transform(Number).default(7) });
 const valibotSchema = v.object({ changes: v.array(v.object({ from: v.number() })), at: v.optional(v.pipe(v.string(), v.transform(Number)), "7") });

@@ -1,0 +1,74 @@
+type ParamName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamName<Rest> : never;
+
+/** The parameters that a path such as `auction/{lotId}` names. */
+export type Params<Path extends string> = { readonly [Name in ParamName<Path>]: string };
+
+/** A path as it was read: each segment is a text or a parameter. */
+export interface RoomPath {
+  readonly path: string;
+  readonly segments: readonly PathSegment[];
+}
+
+interface PathSegment {
+  readonly kind: "text" | "param";
+  readonly text: string;
+}
+
+// One character class with a bound: a match takes a number of steps that the length bounds.
+const segmentPattern = /^[A-Za-z0-9_.:-]{1,128}$/;
+// No object has `__proto__` as a member like others.
+const paramPattern = /^\{(?!__proto__\})[A-Za-z_][A-Za-z0-9_]{0,63}\}$/;
+
+/**
+ * Reads `auction/{lotId}`: whole segments, each a text of letters, digits and `_.:-` (1 to 128) or a `{parameter}`.
+ * @throws TypeError for a path of another form, and for one that names a parameter twice.
+ */
+export function readPath(path: string): RoomPath {
+  const segments = path.split("/").map((part): PathSegment => {
+    if (paramPattern.test(part)) return { kind: "param", text: part.slice(1, -1) };
+    if (segmentPattern.test(part)) return { kind: "text", text: part };
+    throw new TypeError(`"${path}" is not a room's path such as auction/{lotId}: whole segments, each of [A-Za-z0-9_.:-] or a {parameter}`);
+  });
+  const names = segments.filter(({ kind }) => kind === "param").map(({ text }) => text);
+  if (new Set(names).size !== names.length) throw new TypeError(`The room's path "${path}" names a parameter twice`);
+  return { path, segments };
+}
+
+/**
+ * The name of one room of a contract: `toRoomName(lot, { lotId: "42" })` is `auction/42`.
+ * @throws TypeError for a parameter that is missing, unknown, or not 1 to 128 of [A-Za-z0-9_.:-].
+ */
+export function toRoomName<Path extends string>(
+  room: { readonly path: Path; readonly segments: readonly PathSegment[] },
+  params: Params<NoInfer<Path>>,
+): string {
+  const given = new Map<string, unknown>(Object.entries(params));
+  const name = room.segments.map(({ kind, text }) => (kind === "text" ? text : takeParam(given, text, room.path))).join("/");
+  for (const unknown of given.keys()) throw new TypeError(`"${room.path}" has no parameter "${unknown}"`);
+  return name;
+}
+
+/** The parameters of a room's name, or `undefined` for a name that is not of this contract: exactly those names that `toRoomName` makes are read. */
+export function parseRoomName<Path extends string>(
+  room: { readonly path: Path; readonly segments: readonly PathSegment[] },
+  name: string,
+): Params<Path> | undefined {
+  // Longer than any name can be: not even split.
+  if (name.length > room.segments.length * 129) return undefined;
+  const parts = name.split("/");
+  if (parts.length !== room.segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [at, { kind, text }] of room.segments.entries()) {
+    const part = parts[at] ?? "";
+    if (kind === "text" ? part !== text : !segmentPattern.test(part)) return undefined;
+    if (kind === "param") params[text] = part;
+  }
+  return params as Params<Path>;
+}
+
+function takeParam(given: Map<string, unknown>, name: string, path: string): string {
+  const value = given.get(name);
+  given.delete(name);
+  if (typeof value === "string" && segmentPattern.test(value)) return value;
+  throw new TypeError(`The parameter "${name}" of "${path}" must be 1 to 128 of [A-Za-z0-9_.:-]`);
+}

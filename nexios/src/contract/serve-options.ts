@@ -1,0 +1,119 @@
+import type { Schema, Unchecked } from "./check.ts";
+import type { Accepted, Refused } from "./decision.ts";
+import type { CallName, Position } from "./outcome.ts";
+import type { ContractShape, RoomFacts } from "./room-contract.ts";
+import type { InputOf, RefusalsOf, Requests, ResultOf, RoomShape, ShapeParams, WithInput } from "./shape.ts";
+import type { TypeOf } from "./type.ts";
+
+/** Who calls, as the connection's proof says. */
+export interface RoomUser {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A right to be in a room. */
+export interface Grant {
+  /** No entry before this place is ever sent to the member; a count of another epoch is no right at all. */
+  readonly from?: Pick<Position, "count"> & Partial<Position>;
+}
+
+/** What is known of a request beside its input. */
+export interface RequestContext<Params> {
+  readonly user: RoomUser;
+  readonly params: Params;
+  /** When it arrived at the socket, in the store's time: the only time that a call knows. Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** What `prepare` gets; a question has no id, since it is not remembered. */
+export interface PrepareContext<Params> extends RequestContext<Params> {
+  readonly callId: string | undefined;
+}
+
+/** What a question gets. */
+export interface QuestionContext<Params, Prepared> extends RequestContext<Params> {
+  /** What `prepare` gave. */
+  readonly prepared: Prepared;
+}
+
+/** What `decide` gets. */
+export interface CallContext<Params, Prepared> extends QuestionContext<Params, Prepared> {
+  readonly callId: string;
+}
+
+/** What a wake gets. */
+export interface WakeContext {
+  /** In the store's time, at or after what `wakeAt` said. */
+  readonly now: number;
+}
+
+type Awaitable<T> = T | Promise<T>;
+type PreparedFor<Prepared, Name> = Name extends keyof Prepared ? Prepared[Name] : undefined;
+type DecisionOn<Definition, Entry> = Accepted<Entry, ResultOf<Definition>> | Refused<RefusalsOf<Definition>>;
+
+interface Common<S extends RoomShape, Prepared> {
+  /** Who may be here, asked at join, call and resume. Anything but `true` or a grant is a no; what it throws is a no and a report. */
+  authorize(user: RoomUser, params: ShapeParams<S>): Awaitable<boolean | Grant>;
+  /** Look-ups before the queue, by call or question; write it above `decide`, which gets the result as `context.prepared`. */
+  readonly prepare?: {
+    readonly [Name in keyof Prepared]: (
+      input: Name extends keyof Requests<S> ? InputOf<Requests<S>[Name]> : never,
+      context: PrepareContext<ShapeParams<S>>,
+    ) => Awaitable<Prepared[Name]>;
+  } & { readonly [Name in Exclude<keyof Prepared, keyof Requests<S>>]: never };
+}
+
+type Inputs<S extends RoomShape> = { readonly [Name in WithInput<Requests<S>>]: Schema<InputOf<Requests<S>[Name]>> | Unchecked };
+type Decides<S extends RoomShape, Entry, State, Prepared> = {
+  readonly [Name in keyof S["calls"]]: (
+    state: State,
+    input: InputOf<S["calls"][Name]>,
+    context: CallContext<ShapeParams<S>, PreparedFor<Prepared, Name>>,
+  ) => DecisionOn<S["calls"][Name], Entry>;
+};
+type Answers<S extends RoomShape, State, Prepared> = {
+  readonly [Name in keyof S["questions"]]: (
+    state: State,
+    input: InputOf<S["questions"][Name]>,
+    context: QuestionContext<ShapeParams<S>, PreparedFor<Prepared, Name>>,
+  ) => ResultOf<S["questions"][Name]> | Refused<RefusalsOf<S["questions"][Name]>>;
+};
+type Signals<S extends RoomShape> = { readonly [Name in keyof S["signals"]]: Schema<TypeOf<S["signals"][Name]>> | Unchecked };
+
+/** A member of the options that is needed only if it would have members itself. */
+type Needed<Key extends string, Value> = keyof Value extends never ? { readonly [K in Key]?: Value } : { readonly [K in Key]: Value };
+
+/** When the room calls itself. */
+type Waking<Entry, State> =
+  | {
+      /** When the room's time comes, in milliseconds since 1970; `undefined` for never. Pure. After a wake it must lie later than that wake's `now`. */
+      wakeAt(state: State): number | undefined;
+      /** The call that the room then makes to itself. Pure. */
+      wake(state: State, context: WakeContext): Accepted<Entry, undefined>;
+    }
+  | { readonly wakeAt?: never; readonly wake?: never };
+
+/** The server's half of a room. All functions but `authorize` and `prepare` are pure: they may be run again. */
+export type ServeOptions<S extends RoomShape, Entry, State, Prepared> = Common<S, Prepared> &
+  Needed<"input", Inputs<S>> &
+  Needed<"decide", Decides<S, Entry, State, Prepared>> &
+  Needed<"questions", Answers<S, State, Prepared>> &
+  Needed<"signals", Signals<S>> &
+  (S["presence"] extends undefined ? { readonly presence?: never } : { readonly presence: Schema<S["presence"]> | Unchecked }) &
+  Waking<Entry, State>;
+
+/** What `decide` gives for a call: for pure functions of one's own. Give the secret entry as the third where something is secret. */
+export type Decision<C extends RoomFacts, Name extends CallName<C>, Entry = ContractShape<C>["entry"]> = DecisionOn<ContractShape<C>["calls"][Name], Entry>;
+
+/** The same without types, as a host calls them. */
+export interface ErasedOptions {
+  readonly authorize: (user: RoomUser, params: Readonly<Record<string, string>>) => unknown;
+  readonly input?: Readonly<Record<string, Schema<unknown> | Unchecked>>;
+  readonly prepare?: Readonly<Record<string, (input: unknown, context: unknown) => unknown>>;
+  readonly decide?: Readonly<Record<string, (state: unknown, input: unknown, context: unknown) => unknown>>;
+  readonly questions?: Readonly<Record<string, (state: unknown, input: unknown, context: unknown) => unknown>>;
+  readonly signals?: Readonly<Record<string, Schema<unknown> | Unchecked>>;
+  readonly presence?: Schema<unknown> | Unchecked;
+  readonly wakeAt?: (state: unknown) => unknown;
+  readonly wake?: (state: unknown, context: WakeContext) => unknown;
+}

@@ -1,0 +1,48 @@
+import { isCheck } from "./check.ts";
+import type { Fold } from "./fold.ts";
+import type { RoomFacts } from "./room-contract.ts";
+import type { ErasedOptions } from "./serve-options.ts";
+
+declare const served: unique symbol;
+
+/** A room ready to be served: a value that describes and does nothing. `hostRoom` makes it run. */
+export interface ServedRoom<C extends RoomFacts = RoomFacts, Entry = unknown, State = unknown> {
+  readonly contract: C;
+  /** The fold that `decide` works on: the contract itself where nothing is secret. */
+  readonly inner: Fold;
+  /** Absent where nothing is secret. */
+  readonly reveal: ((entry: unknown, stateAfter: unknown) => unknown) | undefined;
+  readonly options: ErasedOptions;
+  readonly [served]?: { readonly entry: Entry; readonly state: State };
+}
+
+/** Joins the halves. @throws TypeError for whatever is missing, not known to the contract, or half given. */
+export function createServed(contract: RoomFacts, inner: Fold, reveal: ServedRoom["reveal"], options: ErasedOptions): ServedRoom {
+  const { authorize, input, prepare, decide, questions, signals, presence, wakeAt, wake } = options;
+  const requests = new Map([...contract.calls, ...contract.questions]);
+  const withInput = [...requests].filter(([, { hasInput }]) => hasInput).map(([name]) => name);
+  const say = (what: string): never => {
+    throw new TypeError(`${what} (room "${contract.path}")`);
+  };
+  if (!isFunction(authorize)) say("serve needs authorize");
+  matchNames("input", input, withInput, isCheck, say);
+  matchNames("decide", decide, [...contract.calls.keys()], isFunction, say);
+  matchNames("questions", questions, [...contract.questions.keys()], isFunction, say);
+  matchNames("signals", signals, [...contract.signals], isCheck, say);
+  matchNames("presence", { presence }, contract.hasPresence ? ["presence"] : [], isCheck, say);
+  for (const [name, look] of Object.entries(prepare ?? {})) if (!requests.has(name) || !isFunction(look)) say(`prepare.${name} is for no call or question`);
+  if (isFunction(wakeAt) !== isFunction(wake)) say("wakeAt and wake go together");
+  return { contract, inner, reveal, options };
+}
+
+type Say = (what: string) => never;
+
+function matchNames(part: string, given: object | undefined, names: readonly string[], fits: (value: unknown) => boolean, say: Say): void {
+  const values = new Map<string, unknown>(Object.entries(given ?? {}));
+  for (const name of names) if (!fits(values.get(name))) say(`serve needs ${part === name ? part : `${part}.${name}`}`);
+  for (const [name, value] of values) if (value !== undefined && !names.includes(name)) say(`The contract has nothing for ${part}.${name}`);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
