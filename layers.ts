@@ -6,6 +6,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   contract: ["protocol"],
   log: ["protocol"],
   sqlite: ["protocol", "log"],
+  rooms: ["world", "protocol", "contract", "broker", "log", "server"],
   server: ["world", "protocol", "contract"],
   channels: ["world", "protocol", "broker", "server"],
   events: ["world"],

@@ -27,7 +27,7 @@ export function seal(head: Head, batch: Batch): Sealed {
     check = entryCheck(check, offset, { publicBytes, ...entry });
     if (publicBytes !== undefined) {
       position++;
-      publicCheck = crc32(publicBytes, publicCheck);
+      publicCheck = nextPublicCheck(publicCheck, publicBytes);
     }
     entries.push({
       ...entry,
@@ -51,6 +51,11 @@ export function seal(head: Head, batch: Batch): Sealed {
       callsSince: Math.max(head.callsSince, callsSince),
     },
   };
+}
+
+/** The running check over public parts, one part further. */
+export function nextPublicCheck(before: number, publicBytes: Uint8Array): number {
+  return crc32(publicBytes, before);
 }
 
 /** @throws NexiosError DAMAGED when an entry is not what was written behind one whose check is `before`. What was erased can't be told any more. */

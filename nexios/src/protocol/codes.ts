@@ -23,10 +23,12 @@ export type CloseName = keyof typeof closeCodes;
 /** What can go wrong, by code. Each has a paragraph in `docs/reference/errors.md`. */
 export type ErrorCode =
   | "BAD_JSON"
+  | "CALL_ID_REUSED"
   | "CONFLICT"
   | "CONNECTION_CLOSED"
   | "DAMAGED"
   | "DATABASE_IN_USE"
+  | "EXPIRED"
   | "FORBIDDEN"
   | "FORBIDDEN_ORIGIN"
   | "GAP"
