@@ -58,7 +58,7 @@ export default defineConfig({
   overrides: [
     ...ofFolders,
     ...ofOwners,
-    { files: ["nexios/src/**/*.test.ts"], rules: { "no-restricted-imports": "off", "typescript/unbound-method": "off" } },
+    { files: ["nexios/src/**/*.{test,fixture}.ts"], rules: { "no-restricted-imports": "off", "typescript/unbound-method": "off" } },
     {
       files: ["nexios/src/{server,channels,broker,events,app}/**/*.ts"],
       rules: {

@@ -9,7 +9,14 @@ const name = process.argv[2];
 if (name !== undefined && Object.hasOwn(benches, name)) {
   // What is left are the bench's own options.
   process.argv.splice(2, 1);
-  await import(`./${name}.ts`);
+  try {
+    await import(`./${name}.ts`);
+  } catch (error) {
+    // Node's own message names the option.
+    if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))) throw error;
+    console.error(`bench: ${error.message}`);
+    process.exitCode = 1;
+  }
 } else {
   console.log("npm run bench -- NAME [--option value ...]\n");
   for (const [bench, question] of Object.entries(benches)) console.log(`  ${bench.padEnd(12)} ${question}`);

@@ -13,23 +13,24 @@ without --url a server of its own is started on a free port and an empty folder,
 Progress goes to standard error; the last line of standard output is one JSON object.
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { url: { type: "string" }, speed: { type: "string", default: "1" }, help: { type: "boolean", default: false } },
-});
-const [kind, file] = positionals;
-const speed = Number(values.speed);
-
-if (values.help) {
-  console.log(help);
-} else if (kind !== "activity" || file === undefined || !(speed > 0)) {
-  console.error(help);
-  process.exitCode = 1;
-} else {
-  try {
-    console.log(JSON.stringify(await replayActivity(file, { url: values.url, speed })));
-  } catch (error) {
-    console.error(`replay: ${error instanceof Error ? error.message : String(error)}`);
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { url: { type: "string" }, speed: { type: "string", default: "1" }, help: { type: "boolean", default: false } },
+  });
+  const [kind, file] = positionals;
+  const speed = Number(values.speed);
+  if (values.help) {
+    console.log(help);
+  } else if (kind !== "activity" || file === undefined) {
+    console.error(help);
     process.exitCode = 1;
+  } else if (!(speed > 0)) {
+    throw new Error(`--speed must be a number above 0, not ${values.speed}`);
+  } else {
+    console.log(JSON.stringify(await replayActivity(file, { url: values.url, speed })));
   }
+} catch (error) {
+  console.error(`replay: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
 }

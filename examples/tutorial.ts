@@ -36,7 +36,7 @@ app.wsRoute("/dashboard", auth(["jwt"]), async (ws) => {
   await ws.sendJson({ type: "initial", data: getCurrentMetrics() });
   await app.channels.addChannelToGroup(new Channel(ws, { payloadType: "json" }), "dashboard");
   // The tutorial sleeps here and never reads, so that it never sees a viewer leave. Reading is how one notices.
-  for await (const _ of ws.messages());
+  for await (const _ of ws.messages(undefined, { skipInvalid: true }));
 });
 
 // The tutorial runs this loop once per viewer, and each sends to all: N viewers get N updates each. Here one ticker serves all.
@@ -132,7 +132,9 @@ interface Document {
 const documents = new Map<string, Document>();
 
 function getDocument(documentId: string): Document {
-  return getOrMake(documents, documentId, () => ({ content: "", version: 1 }), limits.documents);
+  // A document that somebody edits is never the one that has to go.
+  const isIdle = (id: string): boolean => app.channels.members(`doc_${id}`).length === 0;
+  return getOrMake(documents, documentId, () => ({ content: "", version: 1 }), limits.documents, isIdle);
 }
 
 /** Applies changes whose positions are those of the text of `version`. Returns why not, if not; then nothing has changed. */
@@ -156,22 +158,35 @@ function applyEdit(
   return undefined;
 }
 
-function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value, limit: number): Value {
+function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value, limit: number, mayGo: (key: string) => boolean = () => true): Value {
   const value = map.get(key) ?? make();
+  // Moved to the end, so that the first is the one used longest ago.
+  map.delete(key);
   map.set(key, value);
-  dropOldestPast(map, limit);
+  dropOldestPast(map, limit, mayGo);
   return value;
 }
 
-function dropOldestPast(map: Map<string, unknown>, limit: number): void {
-  const [oldest] = map.keys();
-  if (map.size > limit && oldest !== undefined) map.delete(oldest);
+function dropOldestPast(map: Map<string, unknown>, limit: number, mayGo: (key: string) => boolean = () => true): void {
+  if (map.size <= limit) return;
+  const oldest = map.keys().find(mayGo);
+  if (oldest !== undefined) map.delete(oldest);
 }
 
 function now(): string {
   return new Date().toISOString();
 }
 
+if (process.argv.includes("--help")) {
+  console.log("npm run tutorial: the tutorial's app. Settings: PORT (3000), HOST (127.0.0.1), NEXIOS_DATA (.data, the folder of the secret), NEXIOS_SECRET.");
+  process.exit(0);
+}
+
 logReports();
-const { url } = await app.run({ port: Number(process.env["PORT"] ?? 3_000), host: process.env["HOST"] ?? "127.0.0.1" });
-console.log(`The tutorial's app listens on ${url}`);
+try {
+  const { url } = await app.run({ port: Number(process.env["PORT"] || 3_000), host: process.env["HOST"] || "127.0.0.1" });
+  console.log(`The tutorial's app listens on ${url}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -13,6 +13,13 @@ interface Results {
   readonly success: boolean;
 }
 
+if (process.argv.includes("--help")) {
+  console.log(
+    "npm test [-- FILTER...]\nRuns all tests that this machine can run, or those whose path contains a filter; says what it left out. With CI=true nothing may be left out.",
+  );
+  process.exit(0);
+}
+
 const folder = mkdtempSync(join(tmpdir(), "nexios-test-"));
 const results = join(folder, "results.json");
 const vitest = join(import.meta.dirname, "../node_modules/vitest/vitest.mjs");

@@ -46,12 +46,23 @@ test.for([
   ["words", "GET / HTTP/1.1"],
   ["a month that is none", lineAt("17/Mai/2015:10:05:03 +0000")],
   ["a time without a zone", lineAt("17/May/2015:10:05:03")],
-  ["an empty request", `10.0.0.1 - - [17/May/2015:10:05:03 +0000] "-" 408 -`],
-  ["a request in another script", `10.0.0.1 - - [17/May/2015:10:05:03 +0000] "\\x16\\x03\\x01" 400 0 "-" "-"`],
+  ["a day that is none", lineAt("31/Feb/2015:10:05:03 +0000")],
   ["a status that is no number", `10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" ok 12 "-" "-"`],
   ["a line that was cut", lineAt("17/May/2015:10:05:03 +0000").slice(0, 40)],
 ] as const)("%s is no request", ([, line]) => {
   expect(parseLine(line)).toBeUndefined();
+});
+
+test.for([
+  ["-", { method: "-", path: "-" }],
+  ["", { method: "-", path: "-" }],
+  ["\\x16\\x03\\x01", { method: "-", path: "\\x16\\x03\\x01" }],
+  ["M-SEARCH * HTTP/1.1", { method: "M-SEARCH", path: "*" }],
+  ["get / HTTP/1.0", { method: "get", path: "/" }],
+  ["GET /old", { method: "GET", path: "/old" }],
+  [`GET /a\\"b HTTP/1.1`, { method: "GET", path: `/a\\"b` }],
+] as const)("the request %j, whatever it was, is counted", ([request, expected]) => {
+  expect(parseLine(`10.0.0.1 - - [17/May/2015:10:05:03 +0000] "${request}" 400 - "-" "-"`)).toMatchObject(expected);
 });
 
 test("no text makes the reader fail", () => {

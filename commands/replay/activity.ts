@@ -16,11 +16,13 @@ export interface ReplayOptions {
   readonly speed: number;
 }
 
-const batchRequests = 100;
+/** What a server takes at once: as many requests, and as many bytes. */
+const batch = { requests: 100, bytes: 60_000 };
 const lookEveryMs = 50;
 
 /** Replays an access log. Gives what was sent, or, from a server of its own, what its queries answer. */
 export async function replayActivity(file: string, { url, speed }: ReplayOptions): Promise<{ readonly requests: number } | ActivitySummary> {
+  if (url !== undefined && !/^https?:\/\//.test(url)) throw new Error(`--url must be an address such as http://127.0.0.1:3000, not ${url}`);
   const { requests, unreadable } = await readAccessLog(file);
   if (requests.length === 0) throw new Error(`${file} has no line in Apache's combined format`);
   if (unreadable > 0) console.error(`${unreadable} lines of ${file} are not in Apache's combined format; they are left out`);
@@ -30,13 +32,13 @@ export async function replayActivity(file: string, { url, speed }: ReplayOptions
 async function intoOwnServer(requests: readonly ActivityRequest[]): Promise<ActivitySummary> {
   const folder = await mkdtemp(join(tmpdir(), "nexios-replay-"));
   const newest = requests.reduce((latest, { at }) => Math.max(latest, at), 0);
-  const app = createSaleroom({ dataFolder: folder, clock: { ...systemClock, now: () => newest } });
+  const app = createSaleroom({ dataFolder: folder, keepMs: Infinity, clock: { ...systemClock, now: () => newest } });
   try {
     const { url } = await app.listen({ port: 0 });
     const progress = new Progress("replay", requests.length);
     let sent = 0;
-    for (let at = 0; at < requests.length; at += batchRequests) {
-      sent += await send(url, requests.slice(at, at + batchRequests));
+    for (let at = 0; at < requests.length; at = sent) {
+      sent += await send(url, requests.slice(at, endOfBatch(requests, at)));
       progress.show(sent);
     }
     const response = await fetch(`${url}/activity/summary`);
@@ -60,7 +62,8 @@ async function atPace(requests: readonly ActivityRequest[], url: string, speed: 
   while (sent < ordered.length) {
     const recordedMs = (performance.now() - start) * speed;
     let end = sent;
-    while (end < ordered.length && end - sent < batchRequests && ordered[end]!.at - first <= recordedMs) end++;
+    const most = endOfBatch(ordered, sent);
+    while (end < most && ordered[end]!.at - first <= recordedMs) end++;
     if (end === sent) {
       await wait(Math.min(lookEveryMs, (ordered[sent]!.at - first - recordedMs) / speed));
       continue;
@@ -73,6 +76,17 @@ async function atPace(requests: readonly ActivityRequest[], url: string, speed: 
     progress.show(sent);
   }
   return sent;
+}
+
+/** Where a batch that begins at `from` must end. */
+function endOfBatch(requests: readonly ActivityRequest[], from: number): number {
+  let [end, bytes] = [from, 0];
+  while (end < requests.length && end - from < batch.requests) {
+    bytes += Buffer.byteLength(JSON.stringify(requests[end]));
+    if (bytes > batch.bytes && end > from) break;
+    end++;
+  }
+  return end;
 }
 
 async function send(url: string, requests: readonly ActivityRequest[]): Promise<number> {

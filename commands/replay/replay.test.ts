@@ -42,15 +42,12 @@ test("help says how it is used", async () => {
   expect(lines[0]).toBe("npm run replay -- activity FILE [--url URL] [--speed N]");
 });
 
-test.for([[[]], [["activity"]], [["bids", "file"]], [["activity", "file", "--speed", "0"]], [["activity", "file", "--speed", "fast"]]] as const)(
-  "%j is answered with the help and exit code 1",
-  async ([args]) => {
-    const { code, lines } = await run(...args);
+test.for([[[]], [["activity"]], [["bids", "file"]]] as const)("%j is answered with the help and exit code 1", async ([args]) => {
+  const { code, lines } = await run(...args);
 
-    expect(code).toBe(1);
-    expect(lines.join("\n")).toContain("npm run replay -- activity FILE");
-  },
-);
+  expect(code).toBe(1);
+  expect(lines.join("\n")).toContain("npm run replay -- activity FILE");
+});
 
 test("a file that is not there is said in one sentence", async () => {
   const { code, lines } = await run("activity", join(folder, "missing"));
@@ -94,4 +91,16 @@ test("where no server answers, it says how to get one", async () => {
 
   expect(code).toBe(1);
   expect(lines.at(-1)).toBe('replay: No server answers at http://127.0.0.1:9: start one with "npm start", or leave out --url');
+});
+
+test.for([
+  [["activity", "file", "--speed", "fast"], "--speed must be a number above 0, not fast"],
+  [["activity", "file", "--url", "127.0.0.1:3000"], "--url must be an address such as http://127.0.0.1:3000"],
+  [["activity", "file", "--nope"], "Unknown option '--nope'"],
+] as const)("%j is answered with one sentence and exit code 1", async ([args, sentence]) => {
+  const { code, lines } = await run(...args);
+
+  expect(code).toBe(1);
+  expect(lines.join("\n")).toContain(`replay: ${sentence}`);
+  expect(lines).toHaveLength(1);
 });

@@ -84,13 +84,9 @@ test.for([
   ["a time that is no whole number", { at: 1.5 }],
   ["a time that is text", { at: "now" }],
   ["a visitor without a name", { visitor: "" }],
-  ["a visitor with too long a name", { visitor: "v".repeat(129) }],
-  ["a method in small letters", { method: "get" }],
-  ["a method that is too long", { method: "A".repeat(17) }],
   ["an empty path", { path: "" }],
-  ["a path that is too long", { path: "/".repeat(2_049) }],
   ["a status below 100", { status: 99 }],
-  ["a status above 599", { status: 600 }],
+  ["a status above 999", { status: 1_000 }],
   ["a field that is missing", { status: undefined }],
 ] as const)("a request with %s refuses its whole batch", async ([, changes]) => {
   expect(await post({ requests: [request(), request(changes)] })).toMatchObject({ status: 400, answer: { code: "INVALID_MESSAGE" } });

@@ -18,8 +18,8 @@ export interface ActivitySummary {
 
 const busyTimeoutMs = 5_000;
 const sliceRows = 5_000;
-/** Requests are kept for a week, and a million of them at most. */
-export const retention = { ageMs: 7 * 24 * 3_600_000, rows: 1_000_000 };
+/** A million requests are kept at most. */
+const mostRows = 1_000_000;
 
 /** Requests in an SQLite file. */
 export class ActivityStore {
@@ -28,7 +28,7 @@ export class ActivityStore {
 
   /** Opens the file in `folder`, and makes both if they are not there. */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#db = new DatabaseSync(join(folder, "saleroom.db"), { timeout: busyTimeoutMs });
     this.#db.exec(`
       pragma journal_mode = wal;
@@ -82,11 +82,11 @@ export class ActivityStore {
   }
 
   /** Forgets what is too old or too much, a slice at a time; returns how many requests went. */
-  forget(now: number): number {
-    const past = this.#number("select coalesce(max(id), 0) as value from request") - retention.rows;
+  forget(before: number): number {
+    const past = this.#number("select coalesce(max(id), 0) as value from request") - mostRows;
     const { changes } = this.#db
       .prepare("delete from request where id in (select id from request where at < ? or id <= ? limit ?)")
-      .run(now - retention.ageMs, past, sliceRows);
+      .run(before, past, sliceRows);
     return Number(changes);
   }
 

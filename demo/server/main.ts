@@ -3,19 +3,25 @@ import { logReports, NexiosError } from "nexios";
 import { join } from "node:path";
 import { createSaleroom } from "./saleroom.ts";
 
-const { PORT = "3000", HOST = "127.0.0.1", NEXIOS_DATA = ".data" } = process.env;
+const help = `npm start
+
+Serves the Saleroom at one address. Settings: PORT (3000), HOST (127.0.0.1), NEXIOS_DATA (.data, the folder of the SQLite file), NEXIOS_SECRET.
+`;
+
+if (process.argv.includes("--help")) {
+  console.log(help);
+  process.exit(0);
+}
 
 logReports();
-if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
-  console.error(`PORT is "${PORT}": set it to a number from 0 to 65535`);
-  process.exit(1);
-}
 try {
-  const app = createSaleroom({ dataFolder: NEXIOS_DATA, webFolder: join(import.meta.dirname, "../web/dist") });
-  const { url } = await app.run({ port: Number(PORT), host: HOST });
+  const { PORT, HOST, NEXIOS_DATA } = process.env;
+  const app = createSaleroom({ dataFolder: NEXIOS_DATA || ".data", webFolder: join(import.meta.dirname, "../web/dist") });
+  const { url } = await app.run({ port: Number(PORT || 3_000), host: HOST || "127.0.0.1" });
   console.log(`The Saleroom is open: ${url}`);
 } catch (error) {
   // What the operator can mend is said in one sentence; anything else is a fault, with its stack.
-  console.error(error instanceof NexiosError ? `${error.code}: ${error.message}` : error);
+  if (error instanceof NexiosError) console.error(`${error.code}: ${error.message}`);
+  else console.error(error instanceof TypeError && error.message.startsWith("The port") ? `PORT: ${error.message}` : error);
   process.exit(1);
 }

@@ -9,16 +9,19 @@ import { addWebFiles } from "./web-files.ts";
 export interface SaleroomOptions extends AppOptions {
   /** The folder of the SQLite file and the secret. */
   readonly dataFolder: string;
+  /** How long requests are kept; a week unless given. */
+  readonly keepMs?: number;
   /** The folder of the built web app; without it there are no pages. */
   readonly webFolder?: string;
 }
 
+const weekMs = 7 * 24 * 3_600_000;
 const forgetEveryMs = 60_000;
 const recentMs = 15 * 60_000;
 const recentRequests = 50_000;
 
 /** The demo's app, with everything embedded. */
-export function createSaleroom({ dataFolder, webFolder, ...options }: SaleroomOptions): NexiosApp {
+export function createSaleroom({ dataFolder, webFolder, keepMs = weekMs, ...options }: SaleroomOptions): NexiosApp {
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
   const app = new NexiosApp({ ...options, env: { ...env, NEXIOS_DATA: dataFolder } });
@@ -37,6 +40,7 @@ export function createSaleroom({ dataFolder, webFolder, ...options }: SaleroomOp
     createActivityRoutes({
       store,
       now: () => clock.now(),
+      keepMs,
       onRequest(request) {
         total++;
         control.record(request);
@@ -44,7 +48,7 @@ export function createSaleroom({ dataFolder, webFolder, ...options }: SaleroomOp
     }),
   );
   app.every(forgetEveryMs, () => {
-    total -= store.forget(clock.now());
+    if (keepMs !== Infinity) total -= store.forget(clock.now() - keepMs);
   });
   app.onStop(() => store.close());
   return app;

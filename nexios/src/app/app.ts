@@ -4,6 +4,7 @@ import { createMemoryBroker } from "../broker/memory-broker.ts";
 import { ChannelBox } from "../channels/channel-box.ts";
 import { Emitter, type EventMap } from "../events/emitter.ts";
 import { closeCodes } from "../protocol/codes.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Awaitable } from "../server/awaitable.ts";
 import type { Edge } from "../server/edge.ts";
 import type { ErrorHandler, HttpRoutes } from "../server/http.ts";
@@ -68,6 +69,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   #cancels: Cancel[] = [];
   #routes: HttpRoutes | undefined;
   #listener: Listener | undefined;
+  #starting: Promise<Listener> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: AppOptions = {}) {
@@ -131,20 +133,21 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   async connect(path: string, options: ConnectOptions = {}): Promise<Peer> {
     const { server } = await this.#start();
     const [near, far] = duplexPair({ highWaterMark: Math.min(this.#edge.limits.unsentBytes, largestMark) });
+    // As a reset does on a network: one side that is gone takes the other along.
+    near.once("close", () => far.destroy());
+    far.once("close", () => far.writableFinished || near.destroy());
     server.emit("connection", far);
     return openPeer(`ws://localhost${path}`, options, near);
   }
 
   /**
-   * Begins to listen.
-   * @throws NexiosError PORT_IN_USE, or SECRET_MISSING in production.
+   * Begins to listen. After PORT_IN_USE the app is started all the same: listen elsewhere, or stop it.
+   * @throws NexiosError PORT_IN_USE, ALREADY_LISTENING, STOPPED, or SECRET_MISSING in production; TypeError for a port that is none.
    */
   async listen({ port = 3_000, host = "127.0.0.1" }: ListenOptions = {}): Promise<Address> {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`The port must be a number from 0 to 65535, not ${port}`);
     const listener = await this.#start();
-    const bound = await listener.listen(port, host).catch(async (error: unknown) => {
-      await this.stop({ deadlineMs: 0 });
-      throw error;
-    });
+    const bound = await listener.listen(port, host);
     report("listening", { host, port: bound });
     return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, host, port: bound };
   }
@@ -165,12 +168,22 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return this.stop();
   }
 
-  async #start(): Promise<Listener> {
-    if (this.#listener !== undefined) return this.#listener;
+  #start(): Promise<Listener> {
+    // Whoever asks while it starts gets the same start.
+    this.#starting ??= this.#startOnce().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async #startOnce(): Promise<Listener> {
+    this.#requireUnstopped();
     // In production a missing secret stops the start, not the first login.
     this.#tokens();
     const listener = new Listener(this.#edge, this.#build());
     for (const hook of this.#startHooks) await hook();
+    this.#requireUnstopped();
     this.#listener = listener;
     this.#edge.admission.start();
     this.#edge.connections.start();
@@ -179,8 +192,13 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return listener;
   }
 
+  #requireUnstopped(): void {
+    if (this.#stopping !== undefined) throw new NexiosError("STOPPED", "This app has been stopped: make another one");
+  }
+
   async #stop(deadlineMs: number): Promise<void> {
     const { clock, connections, admission } = this.#edge;
+    const startedAt = clock.monotonic();
     for (const cancel of this.#cancels) cancel();
     this.#cancels = [];
     this.#listener?.closeDoor();
@@ -194,9 +212,25 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     connections.stop();
     admission.stop();
     this.channels.stop();
-    await this.#broker.close();
-    for (const hook of this.#stopHooks) await hook();
+    const leftMs = Math.max(unwindMs, startedAt + deadlineMs - clock.monotonic());
+    if (!(await endsWithin(clock, leftMs, this.#runStopHooks()))) {
+      report("error", { where: "stop", error: new Error(`A stop hook had not ended after ${deadlineMs} ms`) });
+    }
     report("stopped", { forced });
+  }
+
+  async #runStopHooks(): Promise<void> {
+    await this.#runSafely("closing the broker", () => this.#broker.close());
+    for (const hook of this.#stopHooks) await this.#runSafely("a stop hook", hook);
+  }
+
+  /** What fails here keeps nobody else from ending. */
+  async #runSafely(where: string, run: Hook): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      report("error", { where, error });
+    }
   }
 
   #build(): HttpRoutes {

@@ -38,7 +38,7 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What an app is built on. The tokens are made at their first use, so that an app without them needs no secret. */
+/** What an app is built on. The tokens are made at their first use, or at the start. */
 export interface Foundation {
   readonly edge: Edge;
   readonly tokens: () => Tokens;

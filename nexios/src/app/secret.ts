@@ -17,16 +17,19 @@ const secretBytes = 32;
  * @throws NexiosError SECRET_MISSING in production, where each machine would make its own.
  */
 export function loadSecret({ env }: SecretSource): string {
-  const given = env["NEXIOS_SECRET"];
-  if (given !== undefined && given !== "") return given;
+  const given = env["NEXIOS_SECRET"] ?? "";
+  if (given !== "" && Buffer.byteLength(given) < secretBytes) {
+    throw new NexiosError("SECRET_MISSING", `NEXIOS_SECRET has ${Buffer.byteLength(given)} bytes; it needs at least ${secretBytes}`);
+  }
+  if (given !== "") return given;
   if (env["NODE_ENV"] === "production") {
     throw new NexiosError(
       "SECRET_MISSING",
       "Set NEXIOS_SECRET to at least 32 random bytes: `node -p \"crypto.randomBytes(32).toString('base64url')\"` makes one",
     );
   }
-  const folder = env["NEXIOS_DATA"] ?? defaultFolder;
-  mkdirSync(folder, { recursive: true });
+  const folder = env["NEXIOS_DATA"] || defaultFolder;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, fileName);
   // Made under another name and then linked, so that nobody ever reads a file that is not whole; of two that start at once one wins.
   const draft = `${file}.${randomBytes(6).toString("hex")}`;

@@ -1,4 +1,6 @@
-/** Stops on SIGINT or SIGTERM and lets the process end by itself; a second signal ends it at once. */
+import { report } from "../world/report.ts";
+
+/** Stops on SIGINT or SIGTERM, then ends the process; a second signal ends it at once. */
 export function runUntilSignal(stop: () => Promise<void>): void {
   let asked = false;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -7,7 +9,10 @@ export function runUntilSignal(stop: () => Promise<void>): void {
     asked = true;
     stop().then(
       () => process.exit(0),
-      () => process.exit(1),
+      (error: unknown) => {
+        report("error", { where: "stop", error });
+        process.exit(1);
+      },
     );
   };
   process.on("SIGINT", onSignal);

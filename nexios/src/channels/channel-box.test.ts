@@ -1,47 +1,6 @@
-import { afterEach, expect, test } from "vitest";
-import { NexiosApp } from "../app/app.ts";
-import type { AppOptions } from "../app/options.ts";
-import type { Broker } from "../broker/broker.ts";
-import { createMemoryBroker, MemoryNetwork } from "../broker/memory-broker.ts";
-import { connect } from "../testing/connect.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
-import { Channel, type ChannelOptions } from "./channel.ts";
-
-const apps: NexiosApp[] = [];
-
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.stop({ deadlineMs: 0 });
-});
-
-/** An app, and a function that connects a peer and gives both ends. */
-function open(options: AppOptions = {}) {
-  const clock = new ManualClock();
-  const app = new NexiosApp({ auth: { jwt: { secret: "a secret of at least thirty-two bytes" } }, clock, ...options });
-  apps.push(app);
-  let arriving = Promise.withResolvers<Channel[]>();
-  let wanted: readonly ChannelOptions[] = [];
-  app.wsRoute("/", async (ws) => {
-    await ws.accept();
-    arriving.resolve(wanted.map((each) => new Channel(ws, each)));
-    for await (const message of ws.messages()) await ws.sendJson({ echo: message });
-  });
-  async function join(groupNames: readonly string[], ...channelOptions: readonly ChannelOptions[]) {
-    wanted = channelOptions.length === 0 ? [{ payloadType: "json" }] : channelOptions;
-    arriving = Promise.withResolvers<Channel[]>();
-    const peer = await connect(app, "/");
-    const channels = await arriving.promise;
-    for (const channel of channels) for (const name of groupNames) await app.channels.addChannelToGroup(channel, name);
-    // What comes back is behind all that was sent before.
-    const settle = (): Promise<unknown> => {
-      peer.sendJson("settled");
-      return peer.nextJson();
-    };
-    return { peer, channel: channels[0]!, channels, settle };
-  }
-  return { app, clock, join, channels: app.channels };
-}
-
-const settled = { echo: "settled" };
+import { expect, test } from "vitest";
+import { MemoryNetwork } from "../broker/memory-broker.ts";
+import { open, settled } from "./box.fixture.ts";
 
 test("a send reaches all members of its group and nobody else", async () => {
   const { channels, join } = open();
@@ -248,50 +207,3 @@ test("a send reaches the members on other processes once, and its report is of t
   expect(await ben.peer.nextJson()).toEqual({ n: 1 });
   expect([await ann.settle(), await ben.settle(), await eve.settle()]).toEqual([settled, settled, settled]);
 });
-
-test("a broker that can't subscribe is told to who joins; members of this process hear each other all the same", async () => {
-  const broken: Broker = { ...bound(createMemoryBroker()), subscribe: () => Promise.reject(new Error("broker is away")) };
-  const { channels, join } = open({ broker: broken });
-  const ann = await join([]);
-
-  await expect(channels.addChannelToGroup(ann.channel, "a")).rejects.toThrow("broker is away");
-  channels.groupSend("a", 1);
-
-  expect(await ann.peer.nextJson()).toBe(1);
-});
-
-test("a group asks the broker for its messages while it has members here, and once", async () => {
-  const asked: string[] = [];
-  const broker = bound(createMemoryBroker());
-  const { channels, join } = open({
-    broker: {
-      ...broker,
-      subscribe: (topic, deliver) => {
-        asked.push(`+${topic}`);
-        return broker.subscribe(topic, deliver);
-      },
-      unsubscribe: (topic) => {
-        asked.push(`-${topic}`);
-        broker.unsubscribe(topic);
-      },
-    },
-  });
-  const [ann, ben] = [await join(["a"]), await join(["a"])];
-
-  await channels.removeChannelFromGroup(ann.channel, "a");
-  const withOne = [...asked];
-  await channels.removeChannelFromGroup(ben.channel, "a");
-  await channels.addChannelToGroup(ben.channel, "a");
-
-  expect(withOne).toEqual(["+group:a"]);
-  expect(asked).toEqual(["+group:a", "-group:a", "+group:a"]);
-});
-
-function bound(broker: Broker): Broker {
-  return {
-    publish: (topic, message) => broker.publish(topic, message),
-    subscribe: (topic, deliver) => broker.subscribe(topic, deliver),
-    unsubscribe: (topic) => broker.unsubscribe(topic),
-    close: () => broker.close(),
-  };
-}

@@ -59,7 +59,10 @@ export class ChannelBox {
     if (known === undefined) this.#meet(channel);
     const groups = known ?? this.#groupsOf.get(channel)!;
     const existing = this.#groups.get(groupName);
-    if (existing !== undefined && groups.has(existing)) return false;
+    if (existing !== undefined && groups.has(existing)) {
+      await this.#subscribed(existing);
+      return false;
+    }
     const isSeated = existing !== undefined && existing.seats(channel);
     if (!isSeated && channel.connection.outbox.seatCount >= this.#services.limits.groupsPerConnection) {
       throw tooMany("a connection", this.#services.limits.groupsPerConnection);
@@ -68,17 +71,14 @@ export class ChannelBox {
     group.add(channel);
     groups.add(group);
     channel.touchedAt = this.#services.clock.monotonic();
-    await group.ready;
+    await this.#subscribed(group);
     return true;
   }
 
   /** Removes a channel; what was sent before still reaches it. `false` for a stranger. */
   async removeChannelFromGroup(channel: Channel, groupName: string): Promise<boolean> {
     const group = this.#groups.get(groupName);
-    if (group === undefined || !group.remove(channel)) return false;
-    this.#groupsOf.get(channel)?.delete(group);
-    this.#forgetIfEmpty(group);
-    return true;
+    return group !== undefined && this.#leave(channel, group);
   }
 
   /**
@@ -87,7 +87,12 @@ export class ChannelBox {
    */
   groupSend(groupName: string, payload: Payload, options: GroupSendOptions = {}): SendReport {
     const encoded = EncodedPayload.of(payload);
-    this.#broker.publish(topicOf(groupName), encoded.toMessage());
+    try {
+      this.#broker.publish(topicOf(groupName), encoded.toMessage());
+    } catch (error) {
+      // A broker must not throw; one that does is no reason for the members here to get nothing.
+      report("error", { where: "broker", error });
+    }
     return this.#deliver(groupName, encoded, options.exclude);
   }
 
@@ -153,9 +158,21 @@ export class ChannelBox {
     const group = new Group(groupName, turn, this.#options.group?.(groupName));
     this.#groups.set(groupName, group);
     if (group.keeps) this.#keepers.add(groupName);
-    group.ready = this.#broker.subscribe(topicOf(groupName), (message) => this.#onMessage(groupName, message));
-    group.ready.catch((error: unknown) => report("error", { where: "broker", error }));
+    // Who only keeps payloads waits for nobody; a failure has been reported.
+    this.#subscribed(group).catch(() => undefined);
     return group;
+  }
+
+  /** Messages of other processes reach the group; what failed before is tried again. Members of this process hear each other all the same. */
+  #subscribed(group: Group): Promise<void> {
+    group.ready ??= this.#broker
+      .subscribe(topicOf(group.name), (message) => this.#onMessage(group.name, message))
+      .catch((error: unknown) => {
+        group.ready = undefined;
+        report("error", { where: "broker", error });
+        throw error;
+      });
+    return group.ready;
   }
 
   #meet(channel: Channel): void {
@@ -163,6 +180,13 @@ export class ChannelBox {
     this.#byId.set(channel.id, channel);
     if (channel.expiresInMs !== Infinity) this.#mortal.add(channel);
     channel.connection.onEnd(() => this.#leaveAll(channel));
+  }
+
+  #leave(channel: Channel, group: Group): boolean {
+    if (!group.remove(channel)) return false;
+    this.#groupsOf.get(channel)?.delete(group);
+    this.#forgetIfEmpty(group);
+    return true;
   }
 
   #leaveAll(channel: Channel): void {

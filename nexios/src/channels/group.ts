@@ -30,7 +30,7 @@ export class Group {
   /** When it last sent, by the monotonic clock. */
   sentAt = 0;
   /** Resolves when messages of other processes reach it; set by the channel box. */
-  ready: Promise<void> = Promise.resolve();
+  ready: Promise<void> | undefined;
   readonly #turn: WriteTurn;
   readonly #whenSlow: SlowPolicy;
   readonly #keep: number;

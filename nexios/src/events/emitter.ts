@@ -140,6 +140,7 @@ export class Emitter<Events extends EventMap> {
   }
 
   #add(pattern: string, listener: EventListener<never>, once: boolean, { priority = "normal", signal }: ListenOptions): Unsubscribe {
+    if (typeof listener !== "function") throw new TypeError(`The listener to "${pattern}" is not a function`);
     if (signal?.aborted) return () => undefined;
     const stop = (): void => this.#remove(pattern, (other) => other === registered);
     const release = (): void => signal?.removeEventListener("abort", stop);

@@ -22,6 +22,7 @@ export type CloseName = keyof typeof closeCodes;
 
 /** What can go wrong, by code. Each has a paragraph in `docs/reference/errors.md`. */
 export type ErrorCode =
+  | "ALREADY_LISTENING"
   | "BAD_JSON"
   | "CALL_ID_REUSED"
   | "CONFLICT"
@@ -41,6 +42,7 @@ export type ErrorCode =
   | "OVERLOADED"
   | "PORT_IN_USE"
   | "SECRET_MISSING"
+  | "STOPPED"
   | "TOKEN_EXPIRED"
   | "TOKEN_INVALID"
   | "TOKEN_IN_URL"

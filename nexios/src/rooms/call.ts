@@ -20,7 +20,7 @@ export interface RoomCall {
 }
 
 /** Where a room stood when a call had been decided, as members count. */
-export interface ReplyPosition {
+interface ReplyPosition {
   readonly epoch: string;
   readonly count: number;
   readonly check: number;

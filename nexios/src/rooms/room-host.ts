@@ -14,7 +14,18 @@ export interface HostServices {
   readonly clock: Clock;
   readonly rules: CallRules;
   readonly limits: QueueLimits;
+  readonly history: HistoryRules;
 }
+
+/** What is kept of a room's past. */
+export interface HistoryRules {
+  /** A checkpoint after so many entries. */
+  readonly checkpointEvery: number;
+  /** Entries before the checkpoint that members may still resume from. */
+  readonly keepEntries: number;
+}
+
+export const defaultHistoryRules: HistoryRules = { checkpointEvery: 1_000, keepEntries: 10_000 };
 
 /** What a process knows of a room: its states at a place of its log. */
 interface Standing {
@@ -40,6 +51,8 @@ export class RoomHost {
   readonly #onAppended: OnAppended;
   readonly #queue: RoomQueue;
   #standing: Standing | undefined;
+  /** Where the last checkpoint stands that this process has seen. */
+  #keptOffset = 0;
   #pumping: Promise<void> | undefined;
   #closed: ErrorCode | undefined;
 
@@ -61,7 +74,7 @@ export class RoomHost {
     if (this.#closed !== undefined) return Promise.resolve(failed(this.#closed));
     return new Promise((settle) => {
       if (!this.#queue.push({ call, member, bytes, since: this.#services.clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
-      this.#pumping ??= this.#pump().finally(() => (this.#pumping = undefined));
+      this.#pumping ??= this.#pump();
     });
   }
 
@@ -72,12 +85,9 @@ export class RoomHost {
     return { state: (this.#standing?.states ?? this.#room.initial()).public, head };
   }
 
-  /** Lets go of the states; the next call folds them anew. */
-  evict(): void {
-    this.#standing = undefined;
-  }
-
   async #pump(): Promise<void> {
+    // What comes in one turn of the event loop is one batch.
+    await new Promise<void>((resolve) => this.#services.clock.afterTurn(resolve));
     let left = tries;
     while (this.#queue.size > 0) {
       const batch = this.#queue.take(this.#services.clock.monotonic());
@@ -87,6 +97,8 @@ export class RoomHost {
       else if (--left === 0) for (const { settle } of batch) settle(failed("CONFLICT"));
       else this.#queue.putBack(batch);
     }
+    // In the same step as the look at the queue: a call that comes later begins anew.
+    this.#pumping = undefined;
   }
 
   /** False when the batch must be decided again. */
@@ -113,7 +125,20 @@ export class RoomHost {
     for (const [index, { settle }] of batch.entries()) settle(decided.replies[index] ?? failed("INTERNAL"));
     const news = [...tail, ...result.entries];
     if (news.length > 0) this.#onAppended(news, result.head);
+    if (result.head.offset - this.#keptOffset >= this.#services.history.checkpointEvery) await this.#keep(result.head, decided.states);
     return true;
+  }
+
+  /** Keeps the states, and trims what lies further back than the history. That it fails hurts nothing but the next start. */
+  async #keep({ epoch, offset, check, position, publicCheck }: Head, states: RoomStates): Promise<void> {
+    this.#keptOffset = offset;
+    try {
+      const { version, secret, public: shown } = this.#room.encodeStates(states);
+      const checkpoint = { epoch, offset, check, position, publicCheck, version, bytes: joinStates(secret, shown) };
+      await this.#services.log.putCheckpoint(this.name, checkpoint, Math.max(0, offset - this.#services.history.keepEntries));
+    } catch (error) {
+      report("error", { where: `checkpoint of ${this.name}`, error });
+    }
   }
 
   /** What a batch comes to when it could not be decided or written. True when it is settled. */
@@ -156,6 +181,7 @@ export class RoomHost {
     const checkpoint = await this.#services.log.checkpoint(this.name);
     if (checkpoint === undefined) return { place: { epoch, offset: 0, check: 0 }, states: this.#room.initial() };
     const { offset, check, version, bytes } = checkpoint;
+    this.#keptOffset = offset;
     const [secret, shown] = splitStates(bytes);
     return { place: { epoch, offset, check }, states: this.#room.decodeStates({ version, secret, public: shown }) };
   }
@@ -177,7 +203,7 @@ export class RoomHost {
 }
 
 /** Both states of a checkpoint in one piece. */
-export function joinStates(secret: Uint8Array, shown: Uint8Array): Uint8Array {
+function joinStates(secret: Uint8Array, shown: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + secret.length + shown.length);
   new DataView(bytes.buffer).setUint32(0, secret.length);
   bytes.set(secret, 4);

@@ -68,9 +68,9 @@ export class Admission {
     if (this.#heapFull || (this.#busySince !== undefined && now - this.#busySince >= overloadMs)) throw refusal("OVERLOADED", retryOverloadMs);
     if (this.#total >= connections) throw refusal("TOO_MANY_CONNECTIONS", retryOverloadMs);
     const key = toAddressKey(address);
-    if ((this.#open.get(key) ?? 0) >= connectionsPerAddress) throw refusal("TOO_MANY_CONNECTIONS", retryOverloadMs);
+    if ((this.#open.get(key) ?? 0) >= connectionsPerAddress) throw refusal("TOO_MANY_CONNECTIONS", retryOverloadMs, " from this address");
     const waitMs = takeOne(this.#rateOf(key, now), connectsPerAddress, now);
-    if (waitMs > 0) throw refusal("TOO_MANY_CONNECTIONS", waitMs);
+    if (waitMs > 0) throw refusal("TOO_MANY_CONNECTIONS", waitMs, " from this address at once");
     this.#total++;
     this.#open.set(key, (this.#open.get(key) ?? 0) + 1);
     let held = true;
@@ -119,7 +119,7 @@ export class Admission {
   }
 }
 
-function refusal(code: "OVERLOADED" | "TOO_MANY_CONNECTIONS", retryAfterMs: number): NexiosError {
-  const message = code === "OVERLOADED" ? "The server is too busy for a new connection" : "There are too many connections";
+function refusal(code: "OVERLOADED" | "TOO_MANY_CONNECTIONS", retryAfterMs: number, whence = ""): NexiosError {
+  const message = code === "OVERLOADED" ? "The server is too busy for a new connection" : `There are too many connections${whence}`;
   return new NexiosError(code, message, { status: 503, retryAfterMs: Math.ceil(retryAfterMs) });
 }

@@ -28,7 +28,7 @@ export interface AuthOptions<U extends User> {
 
 /**
  * Asks who it is, before anything is upgraded: 401 without a valid proof, 403 when it does not suffice, 400 for a token in the URL.
- * The methods are asked in order until one finds something; `jwt` is the app's own, others are given as `auth` of the app.
+ * The methods are asked in order until one finds something, or refuses what it finds; `jwt` is the app's own, others are given as `auth` of the app.
  */
 export function auth<U extends User = User>(methods: readonly string[], options: AuthOptions<U> & { readonly optional: true }): Guard<U | undefined>;
 export function auth<U extends User = User>(methods: readonly string[], options?: AuthOptions<U>): Guard<U>;
@@ -118,7 +118,10 @@ export function refuseTokenInUrl(url: string): void {
 function requireOrigin(edge: Edge, c: Context): void {
   const safe = c.env.upgrade === undefined && (c.req.method === "GET" || c.req.method === "HEAD");
   const origin = c.req.header("origin");
-  if (!safe && (origin === undefined || !edge.origins.allows(origin, c.req.header("host")))) throw forbiddenOrigin();
+  if (safe || (origin !== undefined && edge.origins.allows(origin, c.req.header("host")))) return;
+  throw origin === undefined
+    ? new NexiosError("FORBIDDEN_ORIGIN", "Whoever uses a cookie must say from which origin; use a token instead", { status: 403 })
+    : forbiddenOrigin();
 }
 
 /** The refusal of a page that is not on the list. */
@@ -146,10 +149,14 @@ function fromRequest(headers: Headers, subprotocolToken: string | undefined): Re
     get usedCookie() {
       return usedCookie;
     },
-    header: (name) => headers.get(name) ?? undefined,
+    header(name) {
+      // However it is read, a cookie is a cookie.
+      if (name.toLowerCase() === "cookie" && headers.has("cookie")) usedCookie = true;
+      return headers.get(name) ?? undefined;
+    },
     cookie(name) {
       const prefix = `${name}=`;
-      const found = (headers.get("cookie") ?? "").split("; ").find((pair) => pair.startsWith(prefix));
+      const found = (headers.get("cookie") ?? "").split(/; ?/).find((pair) => pair.startsWith(prefix));
       if (found === undefined) return undefined;
       usedCookie = true;
       return found.slice(prefix.length);

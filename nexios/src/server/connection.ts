@@ -70,8 +70,8 @@ export class Connection<Path extends string = string, U extends User | undefined
   }
 
   /** Accepts the connection. @throws NexiosError CONNECTION_CLOSED when the peer has left. */
-  async accept(options?: AcceptOptions): Promise<void> {
-    await this.#upgrade.accept(options);
+  accept(options?: AcceptOptions): Promise<void> {
+    return optional(this.#upgrade.accept(options).then(() => undefined));
   }
 
   /** Ends it: what was sent before reaches the peer first. Before `accept` the request is refused with 403. */
@@ -91,22 +91,20 @@ export class Connection<Path extends string = string, U extends User | undefined
   }
 
   /** @throws NexiosError CONNECTION_CLOSED, or WRONG_FRAME for a binary message, which its sender is told too. */
-  async receiveText(): Promise<string> {
-    const received = await this.#next();
-    return typeof received === "string" ? received : this.#refuse(wrongFrame("text", "binary"));
+  receiveText(): Promise<string> {
+    return optional(this.#next().then((received) => (typeof received === "string" ? received : this.#refuse(wrongFrame("text", "binary")))));
   }
 
   /** @throws NexiosError CONNECTION_CLOSED, or WRONG_FRAME for a text message, which its sender is told too. */
-  async receiveBytes(): Promise<Uint8Array> {
-    const received = await this.#next();
-    return typeof received === "string" ? this.#refuse(wrongFrame("binary", "text")) : received;
+  receiveBytes(): Promise<Uint8Array> {
+    return optional(this.#next().then((received) => (typeof received === "string" ? this.#refuse(wrongFrame("binary", "text")) : received)));
   }
 
   /** The next message, checked by `schema` if there is one. @throws NexiosError CONNECTION_CLOSED, WRONG_FRAME, BAD_JSON or INVALID_MESSAGE; of the last three its sender is told too. */
-  async receiveJson(): Promise<unknown>;
-  async receiveJson<Output>(schema: Schema<Output>): Promise<Output>;
-  async receiveJson(schema?: Schema<unknown>): Promise<unknown> {
-    return this.#toJson(await this.#next(), schema);
+  receiveJson(): Promise<unknown>;
+  receiveJson<Output>(schema: Schema<Output>): Promise<Output>;
+  receiveJson(schema?: Schema<unknown>): Promise<unknown> {
+    return optional(this.#next().then((received) => this.#toJson(received, schema)));
   }
 
   /** Message by message, until the peer leaves. @throws NexiosError WRONG_FRAME, BAD_JSON or INVALID_MESSAGE, unless they are skipped. */
@@ -124,28 +122,19 @@ export class Connection<Path extends string = string, U extends User | undefined
     }
   }
 
-  /** Sends a value as JSON. Resolves when the socket takes more. @throws NexiosError CONNECTION_CLOSED */
+  /** Sends a value as JSON. Resolves when the socket takes more. @throws NexiosError CONNECTION_CLOSED; TypeError for what has no JSON form */
   sendJson(value: unknown): Promise<void> {
-    const text: string | undefined = JSON.stringify(value);
-    if (text === undefined) throw new TypeError("This value has no JSON form");
-    return this.#send(() => toTextFrame(text));
+    return optional(this.#queue(() => toTextFrame(toJsonText(value))));
   }
 
   /** Sends a text. Resolves when the socket takes more. @throws NexiosError CONNECTION_CLOSED */
   sendText(text: string): Promise<void> {
-    return this.#send(() => toTextFrame(text));
+    return optional(this.#queue(() => toTextFrame(text)));
   }
 
   /** Sends bytes. Resolves when the socket takes more. @throws NexiosError CONNECTION_CLOSED */
   sendBytes(bytes: Uint8Array): Promise<void> {
-    return this.#send(() => toBinaryFrame(bytes));
-  }
-
-  #send(toFrame: () => Uint8Array): Promise<void> {
-    const sending = this.#queue(toFrame);
-    // Who does not wait for a send does not care whether the peer is there.
-    sending.catch(() => undefined);
-    return sending;
+    return optional(this.#queue(() => toBinaryFrame(bytes)));
   }
 
   async #queue(toFrame: () => Uint8Array): Promise<void> {
@@ -155,7 +144,7 @@ export class Connection<Path extends string = string, U extends User | undefined
     if (open.ending !== undefined) throw new NexiosError("CONNECTION_CLOSED", `The connection has ended (${open.ending.code})`);
   }
 
-  #next(): Promise<Received> {
+  async #next(): Promise<Received> {
     return this.open.inbox.next();
   }
 
@@ -180,6 +169,18 @@ export class Connection<Path extends string = string, U extends User | undefined
 /** True for a message that its sender should not have sent. */
 export function isPeersFault(error: unknown): error is NexiosError {
   return error instanceof NexiosError && (error.code === "BAD_JSON" || error.code === "WRONG_FRAME" || error.code === "INVALID_MESSAGE");
+}
+
+/** Who does not wait for it does not care how it ends; whoever does is told. Otherwise a peer that leaves could end the process. */
+function optional<Value>(running: Promise<Value>): Promise<Value> {
+  running.catch(() => undefined);
+  return running;
+}
+
+function toJsonText(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError("This value has no JSON form");
+  return text;
 }
 
 function toUndefinedIfClosed(error: unknown): undefined {

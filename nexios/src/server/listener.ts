@@ -47,6 +47,7 @@ export class Listener {
 
   /** @throws NexiosError PORT_IN_USE */
   listen(port: number, host: string): Promise<number> {
+    if (this.server.listening) return Promise.reject(new NexiosError("ALREADY_LISTENING", "This app listens already: one app has one port"));
     return new Promise((resolve, reject) => {
       const fail = (cause: NodeJS.ErrnoException): void => {
         reject(

@@ -93,8 +93,10 @@ function toMiddleware(handler: WsHandler, edge: Edge): Middleware {
 
 /** One place for all that handlers throw: the app's error handlers see it, then the peer is told a code and no more. */
 async function answerError(error: unknown, c: Context, errorHandlers: readonly ErrorHandler[]): Promise<Response> {
-  if (isConnectionClosed(error)) return new Response(null);
-  const open = c.env.upgrade?.open;
+  const { upgrade } = c.env;
+  // Its own end is a normal one; that of another connection is a fault of this handler.
+  if (isConnectionClosed(error) && upgrade?.ended === true) return new Response(null);
+  const open = upgrade?.open;
   const expected = isPeersFault(error) || (error instanceof NexiosError && error.status < 500);
   if (!expected) report("error", { where: `${c.req.method} ${c.req.routePath}`, error });
   else if (open === undefined) report("refused", { code: error.code, status: error.status, address: c.env.address });

@@ -49,6 +49,11 @@ export class Upgrade {
     return this.#refused;
   }
 
+  /** The peer is gone, or has been refused, or told to go. */
+  get ended(): boolean {
+    return this.#refused || (this.#open === undefined ? this.#request.socket.destroyed : this.#open.ending !== undefined);
+  }
+
   refuse(): void {
     this.#refused = true;
   }
