@@ -1,18 +1,8 @@
-export const responseClasses = ["2xx", "3xx", "4xx", "5xx"] as const;
-type ResponseClass = (typeof responseClasses)[number];
+import type { Frame } from "../../../server/activity-state.ts";
 
-/** What the server says once a second. */
-export interface Frame {
-  /** The server's time, milliseconds. */
-  readonly at: number;
-  readonly requestsPerSecond: number;
-  readonly activeVisitors: number;
-  readonly viewers: number;
-  readonly topPages: readonly { readonly path: string; readonly requests: number }[];
-  readonly statuses: Readonly<Record<ResponseClass, number>>;
-  readonly memoryBytes: number;
-  readonly loopDelayMs: number;
-}
+export const responseClasses = ["2xx", "3xx", "4xx", "5xx"] as const;
+
+export type { Frame };
 
 export const seriesNames = ["requestsPerSecond", "activeVisitors", "memoryBytes", "loopDelayMs"] as const;
 export type SeriesName = (typeof seriesNames)[number];
@@ -52,7 +42,7 @@ function toFrame(value: Unknown<Frame>): Frame | undefined {
   if (!isNumber(at) || !isNumber(requestsPerSecond) || !isNumber(activeVisitors) || !isNumber(viewers)) return undefined;
   if (!isNumber(memoryBytes) || !isNumber(loopDelayMs) || !Array.isArray(topPages)) return undefined;
   const counts = Object(value.statuses) as Unknown<Frame["statuses"]>;
-  const count = (name: ResponseClass) => (isNumber(counts[name]) ? counts[name] : 0);
+  const count = (name: (typeof responseClasses)[number]) => (isNumber(counts[name]) ? counts[name] : 0);
   return {
     at,
     requestsPerSecond,
