@@ -65,7 +65,9 @@ async function atPace(requests: readonly ActivityRequest[], url: string, speed: 
     const most = endOfBatch(ordered, sent);
     while (end < most && ordered[end]!.at - first <= recordedMs) end++;
     if (end === sent) {
-      await wait(Math.min(lookEveryMs, (ordered[sent]!.at - first - recordedMs) / speed));
+      const dueInMs = (ordered[sent]!.at - first - recordedMs) / speed;
+      progress.show(sent, dueInMs > 1_000 ? `the next in ${Math.ceil(dueInMs / 1000)} s` : "");
+      await wait(Math.min(lookEveryMs, dueInMs));
       continue;
     }
     await send(

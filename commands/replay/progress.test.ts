@@ -30,8 +30,8 @@ test("on a terminal it is a bar that is drawn over itself, and ends with a new l
   progress.show(1);
   progress.show(2);
 
-  expect(written[0]).toBe(`\rreplay ${"█".repeat(15)}${"░".repeat(15)} 1 of 2`);
-  expect(written.at(-1)).toBe(`\rreplay ${"█".repeat(30)} 2 of 2\n`);
+  expect(written[0]).toBe(`\r\x1b[Kreplay ${"█".repeat(15)}${"░".repeat(15)} 1 of 2`);
+  expect(written.at(-1)).toBe(`\r\x1b[Kreplay ${"█".repeat(30)} 2 of 2\n`);
 });
 
 test("nothing to do is done", () => {

@@ -13,7 +13,8 @@ export class Progress {
     this.#total = total;
   }
 
-  show(done: number): void {
+  /** `note`: what it waits for, if it does. */
+  show(done: number, note = ""): void {
     const { isTTY } = process.stderr;
     const now = performance.now();
     const last = done === this.#total;
@@ -21,7 +22,7 @@ export class Progress {
     this.#shownAt = now;
     const part = this.#total === 0 ? 1 : done / this.#total;
     const filled = Math.round(part * barWidth);
-    const text = `${this.#what} ${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${done} of ${this.#total}`;
-    process.stderr.write(isTTY ? `\r${text}${last ? "\n" : ""}` : `${this.#what}: ${done} of ${this.#total}\n`);
+    const text = `${this.#what} ${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${done} of ${this.#total}${note === "" ? "" : `, ${note}`}`;
+    process.stderr.write(isTTY ? `\r\x1b[K${text}${last ? "\n" : ""}` : `${this.#what}: ${done} of ${this.#total}${note === "" ? "" : `, ${note}`}\n`);
   }
 }

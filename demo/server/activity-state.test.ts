@@ -116,3 +116,12 @@ test("a minute keeps a bounded number of pages, and goes on counting those that 
   expect(topPages.map(({ path }) => path)).not.toContain("/too-late");
   expect(statuses["2xx"]).toBe(5_005);
 });
+
+test("what was seen before a restart counts as seen, and not for the rate of now", () => {
+  const recent = new RecentActivity();
+
+  recent.restore({ at: 0, visitor: "ann", method: "GET", path: "/a?b", status: 200 }, 1_000);
+  const frame = recent.frame(2_000, { viewers: 0, memoryBytes: 0, loopDelayMs: 0 });
+
+  expect(frame).toMatchObject({ requestsPerSecond: 0, activeVisitors: 1, topPages: [{ path: "/a", requests: 1 }] });
+});

@@ -58,6 +58,11 @@ export class RecentActivity {
 
   record(request: ActivityRequest, now: number): void {
     this.#sinceFrame++;
+    this.restore(request, now);
+  }
+
+  /** A request from before a restart: it counts as seen, and not for the rate of now. */
+  restore(request: ActivityRequest, now: number): void {
     // Moved to the end, so that the first is always the one seen longest ago.
     this.#seenAt.delete(request.visitor);
     this.#seenAt.set(request.visitor, now);

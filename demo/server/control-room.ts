@@ -23,9 +23,13 @@ export class ControlRoom {
     this.#total = options.total;
   }
 
-  /** `at`: when it came; now, unless it is from before a restart. */
-  record(request: ActivityRequest, at = this.#now()): void {
-    this.#recent.record(request, at);
+  record(request: ActivityRequest): void {
+    this.#recent.record(request, this.#now());
+  }
+
+  /** A request from before a restart. */
+  restore(request: ActivityRequest): void {
+    this.#recent.restore(request, request.at);
   }
 
   /** Adds the live route and the one ticker. */

@@ -30,7 +30,7 @@ export function createSaleroom({ dataFolder, webFolder, keepMs = weekMs, ...opti
   const control = new ControlRoom({ now: () => clock.now(), total: () => total });
 
   // What viewers saw before a restart, they see after it.
-  for (const request of store.recent(clock.now() - recentMs, recentRequests)) control.record(request, request.at);
+  for (const request of store.recent(clock.now() - recentMs, recentRequests)) control.restore(request);
 
   if (webFolder !== undefined) addWebFiles(app, webFolder);
   addSessionRoutes(app);

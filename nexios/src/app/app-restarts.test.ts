@@ -2,8 +2,10 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { turn } from "../../../test/wire/raw-socket.ts";
+import { Channel } from "../channels/channel.ts";
 import { auth } from "../server/auth.ts";
 import type { Connection } from "../server/connection.ts";
+import { connect } from "../testing/connect.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { NexiosApp } from "./app.ts";
 
@@ -159,4 +161,38 @@ test("a cookie is a cookie however a method reads it", async () => {
   expect(await post({ cookie: "a=1;sid=bob", origin: "https://evil.example" })).toBe(403);
   expect(await post({ cookie: "a=1;sid=bob" })).toBe(403);
   expect(await post({ cookie: "a=1;sid=bob", origin: "http://app.example" })).toBe(200);
+});
+
+test("a token without a user or an end is not issued, and a path without its slash is told", async () => {
+  await using app = new NexiosApp({ auth: { jwt: { secret } } });
+
+  await expect(app.tokens.issue({ sub: "" }, { expiresInSeconds: 60 })).rejects.toThrow(TypeError);
+  await expect(app.tokens.issue({ sub: "ann" }, { expiresInSeconds: 0 })).rejects.toThrow(TypeError);
+  await expect(app.connect("live")).rejects.toThrow('"/live"');
+});
+
+test("a slow member that the server cuts sees its end, over streams in memory as over a port", async () => {
+  await using app = new NexiosApp({ auth: { jwt: { secret } }, channels: { group: () => ({ whenSlow: "close" }) }, limits: { queuedBytes: 20_000 } });
+  app.wsRoute("/", async (ws) => {
+    await ws.accept();
+    await app.channels.addChannelToGroup(new Channel(ws, { payloadType: "text" }), "g");
+    await ws.sendText("in");
+    for await (const _ of ws.messages());
+  });
+  const { url } = await app.listen({ port: 0 });
+  const peers = [await app.connect("/"), await connect(url, "/")];
+  for (const peer of peers) {
+    await peer.next();
+    peer.pause();
+  }
+
+  // The kernel takes some megabytes before a socket on a port is full.
+  for (let gone = 0, sends = 0; gone < 2 && sends < 2_000; sends++) {
+    gone += app.channels.groupSend("g", "x".repeat(15_000)).gone;
+    await turn();
+  }
+  for (const peer of peers) peer.resume();
+  const endings = await Promise.all(peers.map((peer) => peer.closed));
+
+  expect(endings.map(({ code }) => code)).toEqual([1006, 1006]);
 });

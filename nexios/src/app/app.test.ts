@@ -161,4 +161,8 @@ test("options that mean nothing are refused at once", () => {
   expect(() => new NexiosApp({ origins: ["app.example"] })).toThrow(/origin/);
   expect(() => new NexiosApp({ trustedProxies: ["10.0.0.0/x"] })).toThrow(/range/);
   expect(() => new NexiosApp({ auth: { session: {} } })).toThrow(/session/);
+  expect(() => new NexiosApp({ limit: {} } as object)).toThrow(/"limit"/);
+  expect(() => new NexiosApp({ limits: { messagesPerConnection: 3 } } as object)).toThrow(/perSecond/);
+  expect(() => new NexiosApp({ auth: { jwt: { secret: "abc" } } })).toThrow(/32/);
+  expect(() => new NexiosApp().every(0, () => undefined)).toThrow(/above 0/);
 });

@@ -112,6 +112,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   /** Runs `run` each `everyMs` while the app listens; a run that takes longer delays the next, and one that fails is reported. */
   every(everyMs: number, run: Hook): this {
+    if (!(everyMs > 0)) throw new TypeError(`A ticker runs each so many milliseconds, above 0, not ${everyMs}`);
     const ticker = { everyMs, run };
     this.#tickers.push(ticker);
     if (this.#listener !== undefined) this.#startTicker(ticker);
@@ -131,6 +132,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   /** Opens a WebSocket without a port: the real handshake and frames, over a pair of streams in memory. @throws HandshakeRefused when the app answers with an HTTP status. */
   async connect(path: string, options: ConnectOptions = {}): Promise<Peer> {
+    if (!path.startsWith("/")) throw new TypeError(`A path begins with a slash: "/${path}"`);
     const { server } = await this.#start();
     const [near, far] = duplexPair({ highWaterMark: Math.min(this.#edge.limits.unsentBytes, largestMark) });
     // As a reset does on a network: one side that is gone takes the other along.

@@ -38,6 +38,19 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
+  "auth",
+  "limits",
+  "origins",
+  "trustedProxies",
+  "channels",
+  "broker",
+  "clock",
+  "random",
+  "load",
+  "env",
+]);
+
 /** What an app is built on. The tokens are made at their first use, or at the start. */
 export interface Foundation {
   readonly edge: Edge;
@@ -46,11 +59,15 @@ export interface Foundation {
 
 /** @throws TypeError for options that contradict each other. */
 export function layFoundation(options: AppOptions): Foundation {
+  for (const name of Object.keys(options))
+    if (!optionNames.has(name)) throw new TypeError(`There is no option "${name}": the options are ${[...optionNames].join(", ")}`);
   const clock = options.clock ?? systemClock;
   const limits = toLimits(options.limits);
   const services = { clock, limits, turn: new WriteTurn((fire) => clock.afterTurn(fire), limits.turnBytes) };
   const { jwt, ...others } = options.auth ?? {};
   const tokens = lazily(() => createTokens(typeof jwt === "function" ? {} : withSecret(jwt, options.env ?? process.env), clock));
+  // What was given can be judged now; a secret of the environment when it is needed.
+  if (typeof jwt === "object" && hasKey(jwt)) tokens();
   const authenticators = new Map<string, Authenticate>([["jwt", typeof jwt === "function" ? jwt : (credentials) => tokens().authenticate(credentials)]]);
   for (const [method, authenticate] of Object.entries(others)) {
     if (typeof authenticate !== "function") throw new TypeError(`auth.${method} must be a function from credentials to an identity`);
@@ -69,8 +86,11 @@ export function layFoundation(options: AppOptions): Foundation {
 }
 
 function withSecret(options: JwtOptions | undefined, env: Readonly<Record<string, string | undefined>>): JwtOptions {
-  const hasKey = options?.secret !== undefined || options?.keys !== undefined || options?.jwks !== undefined;
-  return hasKey ? options : { ...options, secret: loadSecret({ env }) };
+  return options !== undefined && hasKey(options) ? options : { ...options, secret: loadSecret({ env }) };
+}
+
+function hasKey({ secret, keys, jwks }: JwtOptions): boolean {
+  return secret !== undefined || keys !== undefined || jwks !== undefined;
 }
 
 function lazily<Value>(make: () => Value): () => Value {

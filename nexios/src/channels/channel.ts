@@ -26,6 +26,7 @@ export class Channel {
     this.#open = ws.open;
     this.payloadType = options.payloadType;
     this.expiresInMs = options.expiresInMs ?? Infinity;
+    if (!["json", "text", "bytes"].includes(options.payloadType)) throw new TypeError(`There is no payload type "${options.payloadType}": json, text or bytes`);
     if (!(this.expiresInMs > 0)) throw new TypeError("`expiresInMs` must be above 0");
   }
 

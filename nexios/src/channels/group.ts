@@ -45,6 +45,8 @@ export class Group {
     this.name = name;
     this.#turn = turn;
     this.#whenSlow = options.whenSlow ?? "drop-oldest";
+    if (!["drop-oldest", "drop-newest", "close"].includes(this.#whenSlow))
+      throw new TypeError(`There is no policy "${this.#whenSlow}": drop-oldest, drop-newest or close`);
     this.#keep = options.keep ?? 0;
     this.#keepBytes = options.keepBytes ?? mebibyte;
     this.#keepMs = options.keepMs ?? hourMs;

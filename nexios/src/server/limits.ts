@@ -95,6 +95,8 @@ export const defaultLimits: Limits = {
 export function toLimits(given: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(given)) {
     if (!(name in defaultLimits)) throw new TypeError(`There is no limit "${name}": the limits are ${Object.keys(defaultLimits).join(", ")}`);
+    const isRate = typeof defaultLimits[name as keyof Limits] === "object";
+    if (isRate !== (typeof value === "object")) throw new TypeError(`The limit "${name}" must be ${isRate ? "{ perSecond, burst }" : "a number"}`);
     const numbers = typeof value === "number" ? [value] : [value.perSecond, value.burst];
     if (!numbers.every((number) => number > 0)) throw new TypeError(`The limit "${name}" must be above 0`);
     if (typeof value !== "number" && value.burst < 1) throw new TypeError(`The limit "${name}" lets nothing in: its burst must be at least 1`);

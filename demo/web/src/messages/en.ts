@@ -37,7 +37,7 @@ export const en = {
     open: "Open",
     prepared: "Being prepared",
     two: "Two people on one screen",
-    twoLead: "Open a second tab, put it beside this one, and see in each what the other does.",
+    twoLead: "Open a second tab and put it beside this one: the control room counts both of you.",
     catalogue: {
       control: ["Control room", "Requests, visitors and health of this very server, a frame a second."],
       lots: ["Lots", "All lots with live price and time left; bidding with a secret maximum."],
