@@ -71,7 +71,7 @@ export function createTokens(options: JwtOptions, clock: Clock): Tokens {
     async issue(claims, { expiresInSeconds }) {
       if (secret === undefined) throw new TypeError("Tokens are issued with a secret: give `auth.jwt.secret`, or set NEXIOS_SECRET");
       if (typeof claims.sub !== "string" || claims.sub === "") throw new TypeError("A token needs a `sub`: the user's id");
-      if (!(expiresInSeconds > 0)) throw new TypeError("A token needs an end: `expiresInSeconds`, above 0");
+      if (!Number.isFinite(expiresInSeconds)) throw new TypeError("A token needs an end: `expiresInSeconds`");
       const issuedAt = Math.floor(clock.now() / 1000);
       const token = new SignJWT({ ...claims }).setProtectedHeader({ alg: "HS256", typ: "JWT" }).setIssuedAt(issuedAt);
       token.setExpirationTime(issuedAt + expiresInSeconds);
