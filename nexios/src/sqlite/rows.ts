@@ -3,12 +3,7 @@ import type { Row } from "./database.ts";
 
 export function toHead(row: Row): Head {
   return {
-    epoch: text(row["epoch"]),
-    offset: Number(row["offset"]),
-    check: Number(row["check"]),
-    position: Number(row["position"]),
-    publicCheck: Number(row["public_check"]),
-    version: Number(row["version"]),
+    ...toStanding(row),
     callsSince: Number(row["calls_since"]),
     wakeAt: row["wake_at"] === null ? undefined : Number(row["wake_at"]),
     firstOffset: Number(row["first_offset"]),
@@ -41,6 +36,11 @@ export function toOutcome(row: Row): Outcome {
 }
 
 export function toCheckpoint(row: Row): Checkpoint {
+  return { ...toStanding(row), bytes: bytes(row["bytes"]) };
+}
+
+/** What a head and a checkpoint have in common. */
+function toStanding(row: Row): Omit<Checkpoint, "bytes"> {
   return {
     epoch: text(row["epoch"]),
     offset: Number(row["offset"]),
@@ -48,7 +48,6 @@ export function toCheckpoint(row: Row): Checkpoint {
     position: Number(row["position"]),
     publicCheck: Number(row["public_check"]),
     version: Number(row["version"]),
-    bytes: bytes(row["bytes"]),
   };
 }
 
