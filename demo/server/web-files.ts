@@ -1,6 +1,7 @@
 import { serveStatic } from "@hono/node-server/serve-static";
 import { secureHeaders } from "hono/secure-headers";
 import type { NexiosApp } from "nexios";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -35,6 +36,10 @@ export function addWebFiles(app: NexiosApp, folder: string): void {
     const isAsset = c.res.ok && c.req.path.startsWith("/assets/");
     c.header("cache-control", isAsset ? `public, max-age=${yearSeconds}, immutable` : "no-cache");
   });
+  if (!existsSync(join(folder, "index.html"))) {
+    for (const path of pages) app.get(path, (c) => c.text("The web app has not been built: npm run build:web", 503));
+    return;
+  }
   const files = serveStatic({ root: folder, precompressed: true });
   const page = serveStatic({ root: folder, path: "index.html", precompressed: true });
   app.use(async (c, next) => {
