@@ -106,11 +106,11 @@ test.for(["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/.
 );
 
 test("a web app that has not been built is said so, and the rest is served", async () => {
-  const app = new NexiosApp();
-  addWebFiles(app, "/nowhere");
-  app.get("/health", (c) => c.text("well"));
+  const bare = new NexiosApp();
+  addWebFiles(bare, "/nowhere");
+  bare.get("/health", (c) => c.text("well"));
 
-  const answers = await Promise.all(["/", "/control", "/health"].map(async (path) => (await app.request(path)).status));
+  const answers = await Promise.all(["/", "/control", "/health"].map(async (path) => (await bare.request(path)).status));
 
   expect(answers).toEqual([503, 503, 200]);
 });
