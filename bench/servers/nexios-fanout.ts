@@ -4,17 +4,9 @@ import { auth, Channel, NexiosApp } from "nexios";
 
 import { SECRET } from "../tokens.ts";
 import { announce } from "./announce.ts";
+import { liftedLimits } from "./lifted-limits.ts";
 
-/** All members come from one address, and the publisher is no person: only that is lifted. */
-const unlimited = { perSecond: Infinity, burst: Infinity };
-const lifted = {
-  connectionsPerAddress: Infinity,
-  connectsPerAddress: unlimited,
-  messagesPerConnection: unlimited,
-  messagesPerUser: unlimited,
-};
-
-const app = new NexiosApp({ auth: { jwt: { secret: SECRET } }, limits: lifted });
+const app = new NexiosApp({ auth: { jwt: { secret: SECRET } }, limits: liftedLimits });
 
 app.wsRoute("/members", auth(["jwt"]), async (ws) => {
   await ws.accept();
@@ -33,4 +25,4 @@ app.wsRoute("/publish", auth(["jwt"]), async (ws) => {
 });
 
 const { port } = await app.listen({ port: 0, host: "127.0.0.1" });
-announce({ port, lifted: inspect(lifted, { breakLength: Infinity }) });
+announce({ port, lifted: inspect(liftedLimits, { breakLength: Infinity }) });

@@ -5,20 +5,13 @@ import { auth, Channel, NexiosApp } from "nexios";
 import { SECRET } from "../tokens.ts";
 import { announce } from "./announce.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { liftedLimits } from "./lifted-limits.ts";
 
-/** All members come from one address, and the publisher sends faster than a person. */
-const unlimited = { perSecond: Infinity, burst: Infinity };
-const lifted = {
-  connectionsPerAddress: Infinity,
-  connectsPerAddress: unlimited,
-  messagesPerConnection: unlimited,
-  messagesPerUser: unlimited,
-};
 const sendMs: number[] = [];
 const totals = { handed: 0, dropped: 0, gone: 0 };
 let heldMbPeak = 0;
 
-const app = new NexiosApp({ auth: { jwt: { secret: SECRET } }, limits: lifted });
+const app = new NexiosApp({ auth: { jwt: { secret: SECRET } }, limits: liftedLimits });
 
 app.wsRoute("/members", auth(["jwt"]), async (ws) => {
   await ws.accept();
@@ -54,4 +47,4 @@ answerQuestions({
 });
 
 const { port } = await app.listen({ port: 0, host: "127.0.0.1" });
-announce({ port, lifted: inspect(lifted, { breakLength: Infinity }) });
+announce({ port, lifted: inspect(liftedLimits, { breakLength: Infinity }) });
