@@ -10,7 +10,7 @@ import { defineRoom } from "../nexios/src/contract/define-room.ts";
 import { hostRoom } from "../nexios/src/contract/host-room.ts";
 import { type } from "../nexios/src/contract/type.ts";
 import { defaultCallRules } from "../nexios/src/rooms/commit.ts";
-import { defaultHistoryRules, RoomHost } from "../nexios/src/rooms/room-host.ts";
+import { defaultHistoryRules, Decider } from "../nexios/src/rooms/decider.ts";
 import { defaultQueueLimits } from "../nexios/src/rooms/room-queue.ts";
 import { SqliteLog } from "../nexios/src/sqlite/sqlite-log.ts";
 import { systemClock } from "../nexios/src/world/clock.ts";
@@ -48,7 +48,7 @@ async function measure(synchronous: "full" | "normal", rooms: number): Promise<M
   const folder = await mkdtemp(join(tmpdir(), "nexios-calls-"));
   const log = await SqliteLog.open({ file: join(folder, "log.db"), synchronous, now: () => Date.now(), newEpoch: () => crypto.randomUUID() });
   const services = { log, clock: systemClock, rules: defaultCallRules, limits: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
-  const hosts = Array.from({ length: rooms }, (_, index) => new RoomHost(`tally/${index}`, served, services, () => undefined));
+  const deciders = Array.from({ length: rooms }, (_, index) => new Decider(`tally/${index}`, served, services, () => undefined));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const waits: number[] = [];
   let [accepted, ids] = [0, 0];
@@ -56,7 +56,7 @@ async function measure(synchronous: "full" | "normal", rooms: number): Promise<M
   delay.enable();
   async function caller(number: number): Promise<void> {
     for (let round = 0; performance.now() < end; round++) {
-      const host = hosts[(number + round) % rooms];
+      const decider = deciders[(number + round) % rooms];
       const time = Date.now().toString(16).padStart(12, "0");
       const callId = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${(ids++).toString(16).padStart(12, "0")}`;
       const user = { id: `user-${number}`, name: "" };
@@ -72,14 +72,14 @@ async function measure(synchronous: "full" | "normal", rooms: number): Promise<M
         prepared: undefined,
         isRepeat: false,
       };
-      const reply = await host?.call(call, user.id, line.length);
+      const reply = await decider?.call(call, user.id, line.length);
       if (reply?.kind === "accepted") accepted++;
       if (ids % 16 === 0) waits.push(performance.now() - start);
     }
   }
   await Promise.all(Array.from({ length: callers }, (_, number) => caller(number)));
   delay.disable();
-  const heads = await Promise.all(hosts.map((host) => log.head(host.name)));
+  const heads = await Promise.all(deciders.map((decider) => log.head(decider.name)));
   const stored = heads.reduce((sum, head) => sum + (head?.offset ?? 0), 0);
   await log.close();
   await rm(folder, { recursive: true });

@@ -8,8 +8,8 @@ import { type CallReply, outcomeKey, type RoomCall } from "./call.ts";
 import { CallFault, type CallRules, decideBatch, type Decided, foldTail } from "./commit.ts";
 import { type QueueLimits, RoomQueue, type Waiting } from "./room-queue.ts";
 
-/** What a host needs of its process. */
-export interface HostServices {
+/** What a decider needs of its process. */
+export interface DeciderServices {
   readonly log: Log;
   readonly clock: Clock;
   readonly rules: CallRules;
@@ -44,10 +44,10 @@ const readEntries = 1_000;
  * A room on one process: calls wait in its queue, are decided as one batch on the end of the log, and are answered after the commit. What the log does not confirm
  * did not happen: the states are thrown away and folded anew.
  */
-export class RoomHost {
+export class Decider {
   readonly name: string;
   readonly #room: HostedRoom;
-  readonly #services: HostServices;
+  readonly #services: DeciderServices;
   readonly #onAppended: OnAppended;
   readonly #queue: RoomQueue;
   #standing: Standing | undefined;
@@ -56,7 +56,7 @@ export class RoomHost {
   #pumping: Promise<void> | undefined;
   #closed: ErrorCode | undefined;
 
-  constructor(name: string, room: HostedRoom, services: HostServices, onAppended: OnAppended) {
+  constructor(name: string, room: HostedRoom, services: DeciderServices, onAppended: OnAppended) {
     this.name = name;
     this.#room = room;
     this.#services = services;

@@ -10,7 +10,7 @@ import { NexiosError } from "../protocol/failure.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { CallReply, RoomCall } from "./call.ts";
 import { defaultCallRules } from "./commit.ts";
-import { defaultHistoryRules, type HistoryRules, RoomHost } from "./room-host.ts";
+import { defaultHistoryRules, type HistoryRules, Decider } from "./decider.ts";
 import { defaultQueueLimits, type QueueLimits } from "./room-queue.ts";
 
 const counter = defineRoom("counter/{id}", {
@@ -46,10 +46,10 @@ function memoryLog(): MemoryLog {
   return log;
 }
 
-function host(log: Log, limits: Partial<QueueLimits> = {}, history: Partial<HistoryRules> = {}): { host: RoomHost; delivered: number[] } {
+function decider(log: Log, limits: Partial<QueueLimits> = {}, history: Partial<HistoryRules> = {}): { decider: Decider; delivered: number[] } {
   const delivered: number[] = [];
   const services = { log, clock, rules: defaultCallRules, limits: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history } };
-  return { host: new RoomHost("counter/1", room, services, (entries) => void delivered.push(...entries.map(({ offset }) => offset))), delivered };
+  return { decider: new Decider("counter/1", room, services, (entries) => void delivered.push(...entries.map(({ offset }) => offset))), delivered };
 }
 
 function callOf(by: number): RoomCall {
@@ -68,7 +68,7 @@ function callOf(by: number): RoomCall {
   };
 }
 
-function add(target: RoomHost, by: number, member = "m"): Promise<CallReply> {
+function add(target: Decider, by: number, member = "m"): Promise<CallReply> {
   return target.call(callOf(by), member, 10);
 }
 
@@ -93,7 +93,7 @@ function faulty(log: Log, faults: ("before" | "after")[]): Log {
 
 test("calls are decided in the order in which they came, many in one commit", async () => {
   const log = memoryLog();
-  const { host: one, delivered } = host(log);
+  const { decider: one, delivered } = decider(log);
 
   const replies = await Promise.all([1, 2, 3, 4].map((by) => add(one, by)));
 
@@ -102,12 +102,12 @@ test("calls are decided in the order in which they came, many in one commit", as
   expect((await one.publicState()).state).toEqual({ sum: 10 });
 });
 
-test("two hosts on one log decide one order, and each sees every entry once", async () => {
+test("two deciders on one log decide one order, and each sees every entry once", async () => {
   const log = memoryLog();
-  const [a, b] = [host(log), host(log)];
+  const [a, b] = [decider(log), decider(log)];
 
-  const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => add(index % 2 === 0 ? a.host : b.host, 1)));
-  await Promise.all([a.host.publicState(), b.host.publicState()]);
+  const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => add(index % 2 === 0 ? a.decider : b.decider, 1)));
+  await Promise.all([a.decider.publicState(), b.decider.publicState()]);
 
   expect(replies.map(sumOf).toSorted((x, y) => Number(x) - Number(y))).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
   for (const { delivered } of [a, b]) expect(delivered).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
@@ -115,7 +115,7 @@ test("two hosts on one log decide one order, and each sees every entry once", as
 
 test("after a commit that failed nothing of it is believed, and the same call takes effect once", async () => {
   const log = memoryLog();
-  const { host: one } = host(faulty(log, ["before"]));
+  const { decider: one } = decider(faulty(log, ["before"]));
   const call = callOf(5);
 
   const lost = await one.call(call, "m", 10);
@@ -127,7 +127,7 @@ test("after a commit that failed nothing of it is believed, and the same call ta
 
 test("after a commit whose answer was lost, the same call is answered with what it did", async () => {
   const log = memoryLog();
-  const { host: one, delivered } = host(faulty(log, ["after"]));
+  const { decider: one, delivered } = decider(faulty(log, ["after"]));
   const call = callOf(5);
 
   const lost = await one.call(call, "m", 10);
@@ -139,12 +139,12 @@ test("after a commit whose answer was lost, the same call is answered with what 
   expect(delivered).toEqual([1, 2]);
 });
 
-test("a host whose past is another one than the log's begins anew", async () => {
+test("a decider whose past is another one than the log's begins anew", async () => {
   const one = memoryLog();
-  const { host: first } = host(one);
+  const { decider: first } = decider(one);
   await add(first, 50);
   const other = memoryLog();
-  const { host: second } = host(
+  const { decider: second } = decider(
     Object.assign(Object.create(other) as Log, {
       append: one.append.bind(one),
       head: one.head.bind(one),
@@ -162,7 +162,7 @@ test("a host whose past is another one than the log's begins anew", async () => 
 });
 
 test("an entry that can't be folded fails the call that brings it, and hurts no other", async () => {
-  const { host: one } = host(memoryLog());
+  const { decider: one } = decider(memoryLog());
 
   const replies = await Promise.all([add(one, 1), add(one, 666), add(one, 2)]);
 
@@ -181,7 +181,7 @@ test("a stored entry that can't be folded closes its room, and the process lives
     wakeAt: undefined,
     callsSince: head.callsSince,
   }));
-  const { host: one } = host(log);
+  const { decider: one } = decider(log);
 
   const replies = [await add(one, 1), await add(one, 2)];
 
@@ -195,7 +195,7 @@ test("a stored entry that can't be folded closes its room, and the process lives
 
 test("calls past a limit are answered OVERLOADED, undecided, and others go on", async () => {
   const limits = { calls: 4, callsPerMember: 2, bytes: 100, waitMs: 1_000 };
-  const { host: one } = host(memoryLog(), limits);
+  const { decider: one } = decider(memoryLog(), limits);
 
   const replies = await Promise.all(["a", "a", "a", "b", "c", "d"].map((member) => add(one, 1, member)));
   const large = await one.call(callOf(1), "e", 101);
@@ -205,11 +205,11 @@ test("calls past a limit are answered OVERLOADED, undecided, and others go on", 
   expect(sumOf(await add(one, 1))).toBe(5);
 });
 
-test("a room is trimmed behind its checkpoint, and a new host begins there", async () => {
+test("a room is trimmed behind its checkpoint, and a new decider begins there", async () => {
   const log = memoryLog();
-  const { host: one } = host(log, {}, { checkpointEvery: 4, keepEntries: 2 });
+  const { decider: one } = decider(log, {}, { checkpointEvery: 4, keepEntries: 2 });
   for (let count = 0; count < 10; count++) await add(one, 1);
-  const { host: other, delivered } = host(log);
+  const { decider: other, delivered } = decider(log);
 
   const reply = await add(other, 1);
   const head = await log.head("counter/1");
