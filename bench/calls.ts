@@ -9,8 +9,11 @@ import { accept } from "../nexios/src/contract/decision.ts";
 import { defineRoom } from "../nexios/src/contract/define-room.ts";
 import { hostRoom } from "../nexios/src/contract/host-room.ts";
 import { type } from "../nexios/src/contract/type.ts";
+import type { RoomCall } from "../nexios/src/rooms/call.ts";
 import { defaultCallRules } from "../nexios/src/rooms/commit.ts";
-import { defaultHistoryRules, Decider } from "../nexios/src/rooms/decider.ts";
+import { Decider } from "../nexios/src/rooms/decider.ts";
+import { defaultHistoryRules } from "../nexios/src/rooms/history-rules.ts";
+import { shippedParts } from "../nexios/src/rooms/parts.ts";
 import { defaultQueueLimits } from "../nexios/src/rooms/room-queue.ts";
 import { SqliteLog } from "../nexios/src/sqlite/sqlite-log.ts";
 import { systemClock } from "../nexios/src/world/clock.ts";
@@ -47,8 +50,10 @@ interface Measured {
 async function measure(synchronous: "full" | "normal", rooms: number): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), "nexios-calls-"));
   const log = await SqliteLog.open({ file: join(folder, "log.db"), synchronous, now: () => Date.now(), newEpoch: () => crypto.randomUUID() });
-  const services = { log, clock: systemClock, rules: defaultCallRules, limits: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
-  const deciders = Array.from({ length: rooms }, (_, index) => new Decider(`tally/${index}`, served, services, () => undefined));
+  const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
+  const services = { log, clock: systemClock, limits, parts: shippedParts };
+  const events = { onFound: () => undefined, onAppended: () => undefined, onClosed: () => undefined };
+  const deciders = Array.from({ length: rooms }, (_, index) => new Decider(`tally/${index}`, served, services, events));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const waits: number[] = [];
   let [accepted, ids] = [0, 0];
@@ -61,7 +66,8 @@ async function measure(synchronous: "full" | "normal", rooms: number): Promise<M
       const callId = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${(ids++).toString(16).padStart(12, "0")}`;
       const user = { id: `user-${number}`, name: "" };
       const start = performance.now();
-      const call = {
+      const call: RoomCall = {
+        kind: "call",
         name: "say",
         input: { line },
         inputHash: "",
@@ -72,7 +78,7 @@ async function measure(synchronous: "full" | "normal", rooms: number): Promise<M
         prepared: undefined,
         isRepeat: false,
       };
-      const reply = await decider?.call(call, user.id, line.length);
+      const reply = await decider?.call({ call, member: user.id, bytes: line.length });
       if (reply?.kind === "accepted") accepted++;
       if (ids % 16 === 0) waits.push(performance.now() - start);
     }

@@ -26,7 +26,7 @@ export interface Head extends Place {
   readonly callsSince: Millis;
   /** When the room wants to be woken. */
   readonly wakeAt: Millis | undefined;
-  /** The first entry that is kept, and the first public one; one past the end when none is. */
+  /** The first entry that is kept whole, and the first public one that is kept; one past the end when none is. Neither goes back. */
   readonly firstOffset: Offset;
   readonly firstPosition: Position;
 }
@@ -38,7 +38,7 @@ interface PublicPart {
   readonly bytes: Uint8Array;
 }
 
-/** An entry as it stands in a log. It never changes; erasing takes its content and leaves its place. */
+/** An entry as it stands in a log. It never changes; erasing takes its content and leaves its place, trimming takes it whole or leaves its public part. */
 export interface StoredEntry {
   readonly offset: Offset;
   readonly check: number;
@@ -124,6 +124,15 @@ export interface Checkpoint extends Place {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * What a checkpoint lets go: entries up to `offset` that are hidden, or whose position is not above `position`. Of the others up to `offset` the public part
+ * stays. What members may read begins behind `position`, wherever `offset` lies: hidden entries do not move it.
+ */
+export interface Trim {
+  readonly offset: Offset;
+  readonly position: Position;
+}
+
 /** A room whose log has changed. */
 export interface Changed {
   readonly room: string;
@@ -143,7 +152,7 @@ export interface PublicEntry extends PublicPart {
 export interface LogLimits {
   /** Entries after `from` that an append takes along. */
   readonly tailEntries: number;
-  /** Kept entries of a room, and their bytes: past either, appends are refused with LIMIT until a checkpoint lets it be trimmed. */
+  /** Kept entries of a room, whole or public alone, and their bytes: past either, appends are refused with LIMIT until a checkpoint lets it be trimmed. */
   readonly roomEntries: number;
   readonly roomBytes: number;
 }
@@ -168,7 +177,7 @@ export interface Log {
   append(request: AppendRequest, decide: Decide): Promise<Appended>;
   /** `undefined` for a room that nobody has written to. */
   head(room: string): Promise<Head | undefined>;
-  /** Entries after an offset, in order. @throws NexiosError GAP when the first of them is gone: never the rest. */
+  /** Entries after an offset, in order. @throws NexiosError GAP when the first of them is not kept whole: never the rest. */
   read(room: string, after: Offset, limit: number): Promise<readonly StoredEntry[]>;
   /** Public entries after a position, in order. @throws NexiosError GAP when the first of them is gone: never the rest. */
   readPublic(room: string, after: Position, limit: number): Promise<readonly PublicEntry[]>;
@@ -176,10 +185,10 @@ export interface Log {
   readPublicBefore(room: string, before: Position, limit: number): Promise<readonly PublicEntry[]>;
   checkpoint(room: string): Promise<Checkpoint | undefined>;
   /**
-   * Keeps a checkpoint, unless one with the same or a higher offset is kept, and trims entries up to `trimTo`, which never passes the kept checkpoint; both in
-   * one step. Outcomes stay. Returns false when it was not kept; then nothing is trimmed.
+   * Keeps a checkpoint, unless one with the same or a higher offset is kept, and trims behind it; both in one step. `trim` is clamped to the checkpoint's own
+   * offset and position. Outcomes stay. Returns false when it was not kept; then nothing is trimmed.
    */
-  putCheckpoint(room: string, checkpoint: Checkpoint, trimTo: Offset): Promise<boolean>;
+  putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean>;
   /** Rooms that were written to in the second of `since` or later. */
   changedSince(since: Millis): Promise<readonly Changed[]>;
   /** Rooms that want to be woken, earliest first. */

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { NexiosError } from "../protocol/failure.ts";
-import type { Batch, Head, Millis, NewEntry, Outcome, StoredEntry } from "./log.ts";
+import { isSameBytes } from "./kept-bytes.ts";
+import type { Batch, Head, Millis, NewEntry, Outcome, PublicEntry, StoredEntry } from "./log.ts";
 
 /** A batch as it will stand in the log, and the head behind it. */
 export interface Sealed {
@@ -9,8 +10,8 @@ export interface Sealed {
 }
 
 /** The head of a log that has no entry. */
-export function emptyHead(epoch: string, now: Millis): Head {
-  return { epoch, offset: 0, check: 0, position: 0, publicCheck: 0, version: 1, callsSince: now, wakeAt: undefined, firstOffset: 1, firstPosition: 1 };
+export function emptyHead(epoch: string): Head {
+  return { epoch, offset: 0, check: 0, position: 0, publicCheck: 0, version: 1, callsSince: 0, wakeAt: undefined, firstOffset: 1, firstPosition: 1 };
 }
 
 /** Whether an outcome is still answered. */
@@ -34,7 +35,7 @@ export function seal(head: Head, batch: Batch): Sealed {
       offset,
       check,
       erased: false,
-      public: publicBytes === undefined ? undefined : { position, check: publicCheck, bytes: publicBytes },
+      public: publicBytes && { position, check: publicCheck, bytes: isSameBytes(publicBytes, entry.bytes) ? entry.bytes : publicBytes },
     });
   }
   const { version, wakeAt, callsSince } = batch;
@@ -60,9 +61,22 @@ export function nextPublicCheck(before: number, publicBytes: Uint8Array): number
 
 /** @throws NexiosError DAMAGED when an entry is not what was written behind one whose check is `before`. What was erased can't be told any more. */
 export function verify(room: string, before: number, entry: StoredEntry): void {
-  const publicBytes = entry.public?.bytes;
-  if (entry.erased || entryCheck(before, entry.offset, { ...entry, publicBytes }) === entry.check) return;
+  if (entry.erased || chains(before, entry)) return;
   throw new NexiosError("DAMAGED", `Entry ${entry.offset} of ${room} is not what was written: restore the store from a backup`);
+}
+
+/**
+ * All that can be told of an entry that is not kept whole. @throws NexiosError DAMAGED when its public bytes are not what was written behind a public part whose
+ * check is `before`.
+ */
+export function verifyPublic(room: string, before: number, { position, check, bytes, erased }: PublicEntry): void {
+  if (erased || nextPublicCheck(before, bytes) === check) return;
+  throw new NexiosError("DAMAGED", `Public entry ${position} of ${room} is not what was written: restore the store from a backup`);
+}
+
+/** Whether an entry was written behind one whose check is `before`. */
+export function chains(before: number, entry: StoredEntry): boolean {
+  return entryCheck(before, entry.offset, { ...entry, publicBytes: entry.public?.bytes }) === entry.check;
 }
 
 function entryCheck(before: number, offset: number, { at, author, callId, version, bytes, publicBytes }: NewEntry): number {

@@ -1,4 +1,8 @@
+import { isSameBytes, keptBytesOf } from "../log/kept-bytes.ts";
+import { clampTrim } from "../log/trim.ts";
 import type { Database } from "./database.ts";
+import { toRoom } from "./rows.ts";
+import { trimRoom } from "./trim-room.ts";
 import type { BatchWrite, CheckpointWrite, Write } from "./write.ts";
 
 /** Applies one write inside a transaction. Returns false, and has written nothing, when the log is not where the write says. */
@@ -9,13 +13,14 @@ export function apply(db: Database, write: Write): boolean {
 function applyBatch(db: Database, { room, before, head, entries, outcomes, erase, now }: BatchWrite): boolean {
   const known = db.get(`select id, "offset" from room where name = ?`, room);
   if (Number(known?.["offset"] ?? 0) !== before) return false;
-  const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length + (entry.public?.bytes.length ?? 0), 0);
+  const bytes = keptBytesOf(entries);
   const values = [head.epoch, head.offset, head.check, head.position, head.publicCheck, head.version, head.callsSince, head.wakeAt ?? null, now] as const;
-  const id = known === undefined ? insertRoom(db, room, values, bytes) : Number(known["id"]);
+  const id = known === undefined ? insertRoom(db, room, values, entries.length, bytes) : Number(known["id"]);
   if (known !== undefined) {
     db.run(
-      `update room set epoch = ?, "offset" = ?, "check" = ?, position = ?, public_check = ?, version = ?, calls_since = ?, wake_at = ?, changed_at = ?, bytes = bytes + ? where id = ?`,
+      `update room set epoch = ?, "offset" = ?, "check" = ?, position = ?, public_check = ?, version = ?, calls_since = ?, wake_at = ?, changed_at = ?, entries = entries + ?, bytes = bytes + ? where id = ?`,
       ...values,
+      entries.length,
       bytes,
       id,
     );
@@ -33,7 +38,7 @@ function applyBatch(db: Database, { room, before, head, entries, outcomes, erase
       entry.bytes,
       entry.public?.position ?? null,
       entry.public?.check ?? null,
-      entry.public?.bytes ?? null,
+      entry.public === undefined || isSameBytes(entry.public.bytes, entry.bytes) ? null : entry.public.bytes,
     );
   }
   for (const { key, inputHash, at, bytes: outcome, keepUntil } of outcomes) {
@@ -53,11 +58,12 @@ function applyBatch(db: Database, { room, before, head, entries, outcomes, erase
   return true;
 }
 
-function insertRoom(db: Database, room: string, values: readonly (string | number | null)[], bytes: number): number {
+function insertRoom(db: Database, room: string, values: readonly (string | number | null)[], entries: number, bytes: number): number {
   const row = db.get(
-    `insert into room (epoch, "offset", "check", position, public_check, version, calls_since, wake_at, changed_at, bytes, name, first_offset, first_position)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1) returning id`,
+    `insert into room (epoch, "offset", "check", position, public_check, version, calls_since, wake_at, changed_at, entries, bytes, name, first_offset, first_position, trimmed_check, trimmed_public_check)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, 0) returning id`,
     ...values,
+    entries,
     bytes,
     room,
   );
@@ -66,14 +72,14 @@ function insertRoom(db: Database, room: string, values: readonly (string | numbe
 
 function eraseEntry(db: Database, room: number, offset: number): void {
   const size = db.get(`select length(bytes) + coalesce(length(public_bytes), 0) as size from entry where room = ? and "offset" = ?`, room, offset);
-  db.run(`update entry set bytes = x'', public_bytes = iif(position is null, null, x''), erased = 1 where room = ? and "offset" = ?`, room, offset);
+  db.run(`update entry set bytes = x'', public_bytes = null, erased = 1 where room = ? and "offset" = ?`, room, offset);
   db.run("update room set bytes = bytes - ? where id = ?", Number(size?.["size"] ?? 0), room);
 }
 
-function applyCheckpoint(db: Database, { room, checkpoint, trimTo }: CheckpointWrite): boolean {
-  const known = db.get("select id, first_offset, first_position from room where name = ?", room);
+function applyCheckpoint(db: Database, { room, checkpoint, trim }: CheckpointWrite): boolean {
+  const known = db.get("select * from room where name = ?", room);
   if (known === undefined) return false;
-  const id = Number(known["id"]);
+  const { id, head } = toRoom(known);
   const { epoch, offset, check, position, publicCheck, version, bytes } = checkpoint;
   const kept = db.run(
     `insert into checkpoint (room, epoch, "offset", "check", position, public_check, version, bytes) values (?, ?, ?, ?, ?, ?, ?, ?)
@@ -90,19 +96,6 @@ function applyCheckpoint(db: Database, { room, checkpoint, trimTo }: CheckpointW
     bytes,
   );
   if (kept === 0) return false;
-  const last = Math.min(trimTo, offset);
-  const gone = db.get(
-    `select coalesce(sum(length(bytes) + coalesce(length(public_bytes), 0)), 0) as size, max(position) as position from entry where room = ? and "offset" <= ?`,
-    id,
-    last,
-  );
-  db.run(`delete from entry where room = ? and "offset" <= ?`, id, last);
-  db.run(
-    "update room set first_offset = max(first_offset, ?), first_position = max(first_position, ?), bytes = bytes - ? where id = ?",
-    last + 1,
-    Number(gone?.["position"] ?? 0) + 1,
-    Number(gone?.["size"] ?? 0),
-    id,
-  );
+  trimRoom(db, id, head, clampTrim(trim, checkpoint, head));
   return true;
 }

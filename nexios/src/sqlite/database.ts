@@ -39,6 +39,17 @@ export class Database {
     return guarded(() => Number(this.#statement(sql).run(...values).changes));
   }
 
+  /** What `run` reads is of one moment, whatever another connection writes meanwhile. */
+  inSnapshot<Value>(run: () => Value): Value {
+    this.run("begin");
+    try {
+      return run();
+    } finally {
+      // Some failures end it by themselves.
+      if (this.#db.isTransaction) this.run("commit");
+    }
+  }
+
   /** Makes what is missing of the schema. */
   migrate(synchronous: Synchronous): void {
     this.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma foreign_keys = on;`);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import type { Batch, Log } from "../log/log.ts";
-import { MemoryLog } from "../log/memory-log.ts";
+import type { Batch, Log, StoredEntry } from "../log/log.ts";
+import { MemoryLog, type MemoryLogOptions } from "../log/memory-log.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nexios-agree-"));
@@ -13,39 +13,64 @@ let files = 0;
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const room = fc.constantFrom("a", "b");
+const number = fc.integer({ min: 0, max: 20 });
+const content = fc.record({ bytes: fc.uint8Array({ maxLength: 20 }), shown: fc.constantFrom("all", "less", "nothing") });
 const step = fc.oneof(
-  fc.record({
-    kind: fc.constant("append" as const),
-    room,
-    contents: fc.array(fc.record({ bytes: fc.uint8Array({ maxLength: 20 }), isPublic: fc.boolean() }), { maxLength: 4 }),
-    key: fc.constantFrom("k1", "k2", "k3"),
-    keepMs: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
-    erase: fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 2 }),
-    wakeAt: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }),
-    sinceMs: fc.integer({ min: 0, max: 400 }),
-  }),
-  fc.record({ kind: fc.constant("checkpoint" as const), room, at: fc.integer({ min: 0, max: 12 }), trimTo: fc.integer({ min: 0, max: 12 }) }),
-  fc.record({ kind: fc.constant("look" as const), room, after: fc.integer({ min: 0, max: 12 }), limit: fc.integer({ min: 1, max: 5 }) }),
-  fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 60 }) }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("append" as const),
+      room,
+      contents: fc.array(content, { maxLength: 4 }),
+      key: fc.constantFrom("k1", "k2", "k3"),
+      keepMs: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+      erase: fc.array(number, { maxLength: 2 }),
+      wakeAt: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }),
+      sinceMs: fc.integer({ min: 0, max: 400 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("checkpoint" as const),
+      room,
+      back: fc.integer({ min: 0, max: 3 }),
+      trim: fc.record({ offset: number, position: number }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("look" as const), room, after: number, limit: fc.integer({ min: 1, max: 5 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("stand" as const), room, back: number, isTrue: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("reopen" as const) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+/** One log, and what it was given. */
+interface Play {
+  log: Log;
+  readonly clock: { now: number };
+  readonly reopen: (log: Log) => Promise<Log>;
+  readonly past: Record<string, StoredEntry[]>;
+  readonly seen: unknown[];
+}
+
 /** What a log answers to one step, in words that can be compared. */
-async function play(log: Log, clock: { now: number }, each: Step): Promise<unknown> {
+async function play(at: Play, each: Step): Promise<unknown> {
+  const { log, clock, past, seen } = at;
   switch (each.kind) {
     case "append": {
       const from = await log.head(each.room);
-      return log.append({ room: each.room, from, keys: ["k1", "k2", "k3"] }, ({ head, entries }, known): Batch => {
+      const result = await log.append({ room: each.room, from, keys: ["k1", "k2", "k3"] }, ({ head, entries }, known): Batch => {
         seen.push([entries.length, [...known.keys()].toSorted()]);
         const keepUntil = each.keepMs === undefined ? undefined : clock.now + each.keepMs;
         return {
-          entries: each.contents.map(({ bytes, isPublic }) => ({
+          entries: each.contents.map(({ bytes, shown }) => ({
             at: clock.now,
             author: "ann",
             callId: each.key,
             version: 1,
             bytes,
-            publicBytes: isPublic ? bytes : undefined,
+            publicBytes: shown === "nothing" ? undefined : bytes.slice(0, shown === "all" ? undefined : 2),
           })),
           outcomes: [{ key: each.key, inputHash: "h", at: clock.now, bytes: new Uint8Array(), keepUntil }],
           erase: each.erase,
@@ -54,21 +79,22 @@ async function play(log: Log, clock: { now: number }, each: Step): Promise<unkno
           callsSince: clock.now - each.sinceMs,
         };
       });
+      if (result.kind === "appended") (past[each.room] ??= []).push(...result.entries);
+      return result;
     }
     case "checkpoint": {
-      const [head, entries] = [await log.head(each.room), await log.read(each.room, Math.max(0, each.at - 1), 1).catch(() => [])];
-      if (head === undefined || entries[0] === undefined) return undefined;
-      const { offset, check, public: part } = entries[0];
-      const checkpoint = {
-        epoch: head.epoch,
-        offset,
-        check,
-        position: part?.position ?? 0,
-        publicCheck: part?.check ?? 0,
-        version: 1,
-        bytes: Uint8Array.of(offset),
-      };
-      return log.putCheckpoint(each.room, checkpoint, each.trimTo);
+      const entries = (past[each.room] ?? []).slice(0, -each.back || undefined);
+      const [head, last, shown] = [await log.head(each.room), entries.at(-1), entries.findLast((entry) => entry.public !== undefined)?.public];
+      if (head === undefined || last === undefined) return undefined;
+      const { offset, check } = last;
+      const checkpoint = { epoch: head.epoch, offset, check, position: shown?.position ?? 0, publicCheck: shown?.check ?? 0, version: 1 };
+      return log.putCheckpoint(each.room, { ...checkpoint, bytes: Uint8Array.of(offset) }, each.trim);
+    }
+    case "stand": {
+      const [head, entry] = [await log.head(each.room), past[each.room]?.at(-1 - each.back)];
+      if (head === undefined || entry === undefined) return undefined;
+      const from = { epoch: head.epoch, offset: entry.offset, check: each.isTrue ? entry.check : entry.check ^ 1 };
+      return log.append({ room: each.room, from, keys: [] }, ({ entries }) => void seen.push(entries));
     }
     case "look":
       return Promise.all([
@@ -82,37 +108,44 @@ async function play(log: Log, clock: { now: number }, each: Step): Promise<unkno
     case "wait":
       clock.now += each.ms;
       return undefined;
+    case "reopen":
+      at.log = await at.reopen(log);
+      return undefined;
   }
 }
-
-let seen: unknown[] = [];
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : error;
 }
 
-test("the SQLite log answers everything as the memory log does", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-      const answers: unknown[][] = [];
-      for (const make of ["memory", "sqlite"] as const) {
-        const clock = { now: 1_000 };
-        let epochs = 0;
-        const options = { now: () => clock.now, newEpoch: () => `epoch-${epochs++}`, limits: { tailEntries: 6, roomEntries: 10, roomBytes: 120 } };
-        const log =
-          make === "memory" ? new MemoryLog(options) : await SqliteLog.open({ ...options, file: join(folder, `${files++}.db`), synchronous: "normal" });
-        seen = [];
-        const given: unknown[] = [];
-        for (const each of steps) given.push(await play(log, clock, each).catch(codeOf));
-        answers.push([...given, ...seen].map(withoutEpoch));
-        await log.close();
-      }
+async function answersOf(steps: readonly Step[], open: (options: MemoryLogOptions) => Promise<Pick<Play, "log" | "reopen">>): Promise<unknown> {
+  const clock = { now: 1_000 };
+  let epochs = 0;
+  const options = { now: () => clock.now, newEpoch: () => `epoch-${epochs++}`, limits: { tailEntries: 6, roomEntries: 10, roomBytes: 80 } };
+  const at: Play = { ...(await open(options)), clock, past: {}, seen: [] };
+  const given: unknown[] = [];
+  for (const each of steps) given.push(await play(at, each).catch(codeOf));
+  await at.log.close();
+  return [...given, ...at.seen].map(withoutEpoch);
+}
 
-      expect(answers[1]).toEqual(answers[0]);
+test("the SQLite log answers everything as the memory log does, and the same after it was opened again", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
+      const [memory, sqlite] = [
+        await answersOf(steps, async (options) => ({ log: new MemoryLog(options), reopen: async (log) => log })),
+        await answersOf(steps, async (options) => {
+          const open = (): Promise<Log> => SqliteLog.open({ ...options, file, synchronous: "normal" });
+          const file = join(folder, `${files++}.db`);
+          return { log: await open(), reopen: (log) => log.close().then(open) };
+        }),
+      ];
+
+      expect(sqlite).toEqual(memory);
     }),
-    { numRuns: 60 },
+    { numRuns: Number(process.env["NEXIOS_AGREE_RUNS"] ?? 60) },
   );
-});
+}, 600_000);
 
 /** Bytes as numbers, since the two hold them in different classes; epochs as none, since a room that was not written to makes a new one each time. */
 function withoutEpoch(value: unknown): unknown {

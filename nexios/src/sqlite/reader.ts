@@ -1,9 +1,10 @@
 import { NexiosError } from "../protocol/failure.ts";
 import type { Changed, Checkpoint, Head, Millis, Offset, Outcome, Position, PublicEntry, StoredEntry } from "../log/log.ts";
 import { toPublicEntry } from "../log/public-entry.ts";
-import { isRemembered, verify } from "../log/seal.ts";
+import { isRemembered, verifyPublic } from "../log/seal.ts";
 import { Database } from "./database.ts";
-import { toCheckpoint, toEntry, toHead, toOutcome } from "./rows.ts";
+import { type Range, requireDense, selectEntries, selectPublicEntries, toVerified } from "./ranges.ts";
+import { type RoomRow, toCheckpoint, toEntry, toHead, toOutcome, toRoom } from "./rows.ts";
 
 /** Reads what is committed, on a connection that can't write. */
 export class Reader {
@@ -16,52 +17,53 @@ export class Reader {
   }
 
   head(room: string): Head | undefined {
-    const row = this.#db.get("select * from room where name = ?", room);
-    return row === undefined ? undefined : toHead(row);
+    return this.#room(room)?.head;
   }
 
-  bytes(room: string): number {
-    return Number(this.#db.get("select bytes from room where name = ?", room)?.["bytes"] ?? 0);
+  /** How many entries are kept of a room, whole or public alone, and their bytes. */
+  kept(room: string): { readonly entries: number; readonly bytes: number } {
+    const row = this.#db.get("select entries, bytes from room where name = ?", room);
+    return { entries: Number(row?.["entries"] ?? 0), bytes: Number(row?.["bytes"] ?? 0) };
   }
 
+  /** The running check at an offset that is not before the last trimmed one. */
   checkAt(room: string, offset: Offset): number | undefined {
-    if (offset === 0) return 0;
-    const row = this.#db.get(`select "check" from entry where room = (select id from room where name = ?) and "offset" = ?`, room, offset);
-    return row === undefined ? undefined : Number(row["check"]);
+    const row = this.#db.get(checkAt, offset, offset, room);
+    return typeof row?.["check"] === "number" ? row["check"] : undefined;
   }
 
   /** @throws NexiosError GAP or DAMAGED */
-  read(room: string, after: Offset, limit: number): readonly StoredEntry[] {
-    const head = this.head(room);
-    if (head === undefined) return [];
-    if (after + 1 < head.firstOffset) throw gap(room);
-    const entries = this.#entries(room, `e."offset" > ? order by e."offset"`, after, limit);
-    this.#requireDense(
-      room,
-      entries.map(({ offset }) => offset),
-      after,
-      Math.min(head.offset, after + limit),
-    );
-    return entries;
+  read(name: string, after: Offset, limit: number): readonly StoredEntry[] {
+    return this.#db.inSnapshot(() => {
+      const room = this.#room(name);
+      if (room === undefined) return [];
+      const { head, id } = room;
+      if (after + 1 < head.firstOffset) throw gap(name);
+      const until = Math.min(head.offset, after + limit);
+      const rows = this.#db.all(selectEntries, id, after, until);
+      requireDense(name, rows, "offset", { after, until });
+      return rows.map((row) => toVerified(name, room, row));
+    });
   }
 
   /** @throws NexiosError GAP or DAMAGED */
-  readPublic(room: string, after: Position, limit: number): readonly PublicEntry[] {
-    const head = this.head(room);
-    if (head === undefined) return [];
-    if (after + 1 < head.firstPosition) throw gap(room);
-    const entries = this.#publicEntries(room, "e.position > ? order by e.position", after, limit);
-    this.#requireDense(
-      room,
-      entries.map(({ position }) => position),
-      after,
-      Math.min(head.position, after + limit),
-    );
-    return entries;
+  readPublic(name: string, after: Position, limit: number): readonly PublicEntry[] {
+    return this.#db.inSnapshot(() => {
+      const room = this.#room(name);
+      if (room === undefined) return [];
+      if (after + 1 < room.head.firstPosition) throw gap(name);
+      return this.#publicEntries(name, room, { after, until: Math.min(room.head.position, after + limit) });
+    });
   }
 
-  readPublicBefore(room: string, before: Position, limit: number): readonly PublicEntry[] {
-    return this.#publicEntries(room, "e.position < ? order by e.position desc", before, limit);
+  /** Newest first. @throws NexiosError DAMAGED */
+  readPublicBefore(name: string, before: Position, limit: number): readonly PublicEntry[] {
+    return this.#db.inSnapshot(() => {
+      const room = this.#room(name);
+      if (room === undefined) return [];
+      const until = Math.min(room.head.position, before - 1);
+      return this.#publicEntries(name, room, { after: Math.max(room.head.firstPosition - 1, until - limit), until }).toReversed();
+    });
   }
 
   outcomes(room: string, keys: readonly string[], head: Head): readonly Outcome[] {
@@ -89,35 +91,33 @@ export class Reader {
     this.#db.close();
   }
 
-  /** Each is checked against the one before it, if that is kept. */
-  #entries(room: string, condition: string, bound: number, limit: number): readonly StoredEntry[] {
-    const rows = this.#db.all(
-      `select e.*, before."check" as before_check from entry e left join entry before on before.room = e.room and before."offset" = e."offset" - 1
-       where e.room = (select id from room where name = ?) and ${condition} limit ?`,
-      room,
-      bound,
-      limit,
-    );
-    return rows.map((row) => {
-      const entry = toEntry(row);
-      const before = entry.offset === 1 ? 0 : row["before_check"];
-      if (typeof before === "number") verify(room, before, entry);
-      return entry;
+  /** Whole entries are verified as such, public parts that stand alone against the public part before. */
+  #publicEntries(name: string, room: RoomRow, range: Range): readonly PublicEntry[] {
+    const rows = this.#db.all(selectPublicEntries, room.id, range.after, range.until);
+    requireDense(name, rows, "position", range);
+    let before = this.#publicCheckAt(room, range.after);
+    return rows.flatMap((row) => {
+      const isWhole = Number(row["offset"]) >= room.head.firstOffset;
+      const entry = toPublicEntry(isWhole ? toVerified(name, room, row) : toEntry(row));
+      if (entry === undefined) return [];
+      if (!isWhole) verifyPublic(name, before, entry);
+      before = entry.check;
+      return [entry];
     });
   }
 
-  #publicEntries(room: string, condition: string, bound: number, limit: number): readonly PublicEntry[] {
-    return this.#entries(room, condition, bound, limit)
-      .map(toPublicEntry)
-      .filter((entry) => entry !== undefined);
+  #publicCheckAt({ id, head, trimmedPublicCheck }: RoomRow, position: Position): number {
+    if (position < head.firstPosition) return trimmedPublicCheck;
+    return Number(this.#db.get("select public_check from entry where room = ? and position = ?", id, position)?.["public_check"]);
   }
 
-  /** What is missing in the middle was there once. */
-  #requireDense(room: string, numbers: readonly number[], after: number, until: number): void {
-    const isDense = numbers.every((number, index) => number === after + 1 + index) && numbers.length === Math.max(0, until - after);
-    if (!isDense) throw new NexiosError("DAMAGED", `Entries of ${room} are missing: restore the store from a backup`);
+  #room(name: string): RoomRow | undefined {
+    const row = this.#db.get("select * from room where name = ?", name);
+    return row === undefined ? undefined : toRoom(row);
   }
 }
+
+const checkAt = `select iif(first_offset = ? + 1, trimmed_check, (select "check" from entry where room = room.id and "offset" = ?)) as "check" from room where name = ?`;
 
 function gap(room: string): NexiosError {
   return new NexiosError("GAP", `Older entries of ${room} are gone: begin with a snapshot`);

@@ -1,6 +1,24 @@
 import type { Checkpoint, Head, Outcome, StoredEntry } from "../log/log.ts";
 import type { Row } from "./database.ts";
 
+/** What stands in a room's row beside its size. */
+export interface RoomRow {
+  readonly id: number;
+  readonly head: Head;
+  /** The running checks just before the first entry, and the first public one, that are kept. */
+  readonly trimmedCheck: number;
+  readonly trimmedPublicCheck: number;
+}
+
+export function toRoom(row: Row): RoomRow {
+  return {
+    id: Number(row["id"]),
+    head: toHead(row),
+    trimmedCheck: Number(row["trimmed_check"]),
+    trimmedPublicCheck: Number(row["trimmed_public_check"]),
+  };
+}
+
 export function toHead(row: Row): Head {
   return {
     ...toStanding(row),
@@ -20,7 +38,10 @@ export function toEntry(row: Row): StoredEntry {
     callId: optionalText(row["call_id"]),
     version: Number(row["version"]),
     bytes: bytes(row["bytes"]),
-    public: row["position"] === null ? undefined : { position: Number(row["position"]), check: Number(row["public_check"]), bytes: bytes(row["public_bytes"]) },
+    public:
+      row["position"] === null
+        ? undefined
+        : { position: Number(row["position"]), check: Number(row["public_check"]), bytes: bytes(row["public_bytes"] ?? row["bytes"]) },
     erased: row["erased"] === 1,
   };
 }

@@ -14,12 +14,18 @@ export const migrations: readonly string[] = [
     wake_at integer,
     first_offset integer not null,
     first_position integer not null,
+    -- The running checks just before these two.
+    trimmed_check integer not null,
+    trimmed_public_check integer not null,
     changed_at integer not null,
+    -- What is kept: rows of entry, and their bytes.
+    entries integer not null,
     bytes integer not null
   ) strict;
   create index room_wake on room (wake_at) where wake_at is not null;
   create index room_changed on room (changed_at);
 
+  -- Before the room's first_offset only the public part is left, and it stands in bytes.
   create table entry (
     room integer not null,
     "offset" integer not null,
@@ -31,6 +37,7 @@ export const migrations: readonly string[] = [
     bytes blob not null,
     position integer,
     public_check integer,
+    -- Null with a position: members get bytes.
     public_bytes blob,
     erased integer not null default 0,
     primary key (room, "offset")

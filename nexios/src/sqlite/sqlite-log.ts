@@ -17,7 +17,9 @@ import {
   type Position,
   type PublicEntry,
   type StoredEntry,
+  type Trim,
 } from "../log/log.ts";
+import { keptBytesOf } from "../log/kept-bytes.ts";
 import { emptyHead, seal } from "../log/seal.ts";
 import { lockFile, type Synchronous } from "./database.ts";
 import { Reader } from "./reader.ts";
@@ -92,11 +94,12 @@ export class SqliteLog implements Log {
     return this.#reader.checkpoint(room);
   }
 
-  putCheckpoint(room: string, checkpoint: Checkpoint, trimTo: Offset): Promise<boolean> {
+  putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean> {
     return this.#inTurn(room, async () => {
       const head = this.#reader.head(room);
-      if (head === undefined || !this.#isPlace(room, head, checkpoint)) return false;
-      const written = await this.#writer.write({ kind: "checkpoint", room, checkpoint, trimTo });
+      if (head === undefined || !this.#isPlace(room, head, checkpoint) || checkpoint.position > head.position) return false;
+      const written = await this.#writer.write({ kind: "checkpoint", room, checkpoint, trim });
+      if (written.kind === "failed") throw new NexiosError(written.code, written.message);
       return written.kind === "written";
     });
   }
@@ -117,7 +120,7 @@ export class SqliteLog implements Log {
   }
 
   async #append({ room, from, keys }: AppendRequest, decide: Decide): Promise<Appended> {
-    const head = this.#reader.head(room) ?? emptyHead(this.#options.newEpoch(), this.now());
+    const head = this.#reader.head(room) ?? emptyHead(this.#options.newEpoch());
     if (from !== undefined && !this.#isPlace(room, head, from)) return { kind: "diverged", head };
     const after = from?.offset ?? 0;
     if (after + 1 < head.firstOffset || head.offset - after > this.#limits.tailEntries) return { kind: "behind", head };
@@ -128,7 +131,7 @@ export class SqliteLog implements Log {
 
   async #write(room: string, before: Head, batch: Batch): Promise<Appended> {
     const { entries, head } = seal(before, batch);
-    if (entries.length > 0) this.#requireSpace(room, before, entries);
+    if (entries.length > 0) this.#requireSpace(room, entries);
     const { outcomes, erase } = batch;
     const written = await this.#writer.write({ kind: "batch", room, before: before.offset, head, entries, outcomes, erase, now: this.now() });
     if (written.kind === "written") return { kind: "appended", head, entries };
@@ -136,10 +139,9 @@ export class SqliteLog implements Log {
     throw new NexiosError("CONFLICT", `Another has written to ${room}, although this process owns the file`);
   }
 
-  #requireSpace(room: string, head: Head, entries: readonly StoredEntry[]): void {
-    const kept = head.offset - head.firstOffset + 1;
-    const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length + (entry.public?.bytes.length ?? 0), this.#reader.bytes(room));
-    if (kept + entries.length > this.#limits.roomEntries || bytes > this.#limits.roomBytes) {
+  #requireSpace(room: string, entries: readonly StoredEntry[]): void {
+    const kept = this.#reader.kept(room);
+    if (kept.entries + entries.length > this.#limits.roomEntries || kept.bytes + keptBytesOf(entries) > this.#limits.roomBytes) {
       throw new NexiosError("LIMIT", `The log of ${room} is full: it can be trimmed behind a checkpoint`);
     }
   }
@@ -148,11 +150,11 @@ export class SqliteLog implements Log {
     return new Map(this.#reader.outcomes(room, keys, head).map((outcome) => [outcome.key, outcome]));
   }
 
-  /** A place before what is kept is taken at its word: its check is gone. */
+  /** A place further back than what is kept is taken at its word: its check is gone. */
   #isPlace(room: string, head: Head, { epoch, offset, check }: Place): boolean {
     if (epoch !== head.epoch || offset > head.offset) return false;
     if (offset === head.offset) return check === head.check;
-    return offset + 1 <= head.firstOffset || this.#reader.checkAt(room, offset) === check;
+    return offset + 1 < head.firstOffset || this.#reader.checkAt(room, offset) === check;
   }
 
   async #inTurn<Value>(room: string, run: () => Promise<Value>): Promise<Value> {

@@ -1,4 +1,4 @@
-import type { Checkpoint, Head, Millis, Offset, Outcome, StoredEntry } from "../log/log.ts";
+import type { Checkpoint, Head, Millis, Offset, Outcome, StoredEntry, Trim } from "../log/log.ts";
 
 /** A sealed batch of one room: all of it is written, or nothing. */
 export interface BatchWrite {
@@ -13,12 +13,12 @@ export interface BatchWrite {
   readonly now: Millis;
 }
 
-/** A checkpoint, and what is trimmed behind it. */
+/** A checkpoint, and what it lets go. */
 export interface CheckpointWrite {
   readonly kind: "checkpoint";
   readonly room: string;
   readonly checkpoint: Checkpoint;
-  readonly trimTo: Offset;
+  readonly trim: Trim;
 }
 
 export type Write = BatchWrite | CheckpointWrite;

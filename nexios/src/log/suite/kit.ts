@@ -1,4 +1,20 @@
-import type { AppendRequest, Appended, Batch, Checkpoint, Head, Known, Log, LogLimits, Millis, NewEntry, Outcome, Place, StoredEntry } from "../log.ts";
+import type {
+  AppendRequest,
+  Appended,
+  Batch,
+  Checkpoint,
+  Head,
+  Known,
+  Log,
+  LogLimits,
+  Millis,
+  NewEntry,
+  Offset,
+  Outcome,
+  Place,
+  PublicEntry,
+  StoredEntry,
+} from "../log.ts";
 
 /** One case of a suite: a sentence, and a run that throws when it does not hold. */
 export interface SuiteCase {
@@ -13,6 +29,12 @@ export type OpenLog = (options: { readonly now: () => Millis; readonly limits: P
 interface Bench {
   readonly log: Log;
   readonly clock: { now: Millis };
+}
+
+/** What an append gave. */
+export interface Written {
+  readonly head: Head;
+  readonly entries: readonly StoredEntry[];
 }
 
 /** Makes a case. */
@@ -46,6 +68,11 @@ function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+/** Entries that members see as they are. */
+export function openEntries(contents: string): readonly NewEntry[] {
+  return Array.from(contents, (each) => entry(each, each));
+}
+
 export function outcome(key: string, text: string, keepUntil?: Millis): Outcome {
   return { key, inputHash: "hash", at: start, bytes: encode(text), keepUntil };
 }
@@ -54,17 +81,22 @@ export function batchOf(head: Head, entries: readonly NewEntry[]): Batch {
   return { entries, outcomes: [], erase: [], version: head.version, wakeAt: undefined, callsSince: head.callsSince };
 }
 
-export async function appended(result: Promise<Appended>): Promise<{ head: Head; entries: readonly StoredEntry[] }> {
+export async function appended(result: Promise<Appended>): Promise<Written> {
   const settled = await result;
   if (settled.kind !== "appended") throw new Error(`expected an append, got "${settled.kind}"`);
   return settled;
 }
 
-export function appendEntries(log: Log, entries: readonly NewEntry[], name = room): Promise<{ head: Head; entries: readonly StoredEntry[] }> {
+/** Takes content from entries. */
+export async function erase(log: Log, offsets: readonly Offset[]): Promise<void> {
+  await appended(log.append({ room, from: await requireHead(log), keys: [] }, ({ head }) => ({ ...batchOf(head, []), erase: offsets })));
+}
+
+export function appendEntries(log: Log, entries: readonly NewEntry[], name = room): Promise<Written> {
   return appended(log.append({ room: name, from: undefined, keys: [] }, ({ head }) => batchOf(head, entries)));
 }
 
-export function appendFrom(log: Log, from: Place, entries: readonly NewEntry[]): Promise<{ head: Head; entries: readonly StoredEntry[] }> {
+export function appendFrom(log: Log, from: Place, entries: readonly NewEntry[]): Promise<Written> {
   return appended(log.append({ room, from, keys: [] }, ({ head }) => batchOf(head, entries)));
 }
 
@@ -84,9 +116,11 @@ export async function knownOf(log: Log, keys: readonly string[], name = room, fr
   return found;
 }
 
-export function checkpointAt({ offset, check, public: part }: StoredEntry, head: Head, text: string): Checkpoint {
-  const bytes = encode(text);
-  return { epoch: head.epoch, offset, check, position: part?.position ?? 0, publicCheck: part?.check ?? 0, version: 1, bytes };
+/** A checkpoint behind so many of the entries, which are a room's first. */
+export function checkpointAt({ entries, head: { epoch } }: Written, count: number, text = "state"): Checkpoint {
+  const last = entries[count - 1];
+  const part = entries.slice(0, count).findLast((each) => each.public !== undefined)?.public;
+  return { epoch, offset: count, check: last?.check ?? 0, position: part?.position ?? 0, publicCheck: part?.check ?? 0, version: 1, bytes: encode(text) };
 }
 
 export function toPlace({ offset, check }: StoredEntry, { epoch }: Head): Place {
@@ -104,7 +138,7 @@ export async function codeOf(running: Promise<unknown>): Promise<string> {
   );
 }
 
-export function textOf({ bytes }: StoredEntry): string {
+export function textOf({ bytes }: Pick<PublicEntry, "bytes">): string {
   return decode(bytes);
 }
 
