@@ -54,6 +54,11 @@ export type ErrorCode =
   | "UPGRADE_REQUIRED"
   | "WRONG_FRAME";
 
+/** Whether the same thing may be tried again, later, without a change. */
+export function isRetryable(code: ErrorCode): boolean {
+  return code === "UNAVAILABLE" || code === "OVERLOADED" || code === "CONFLICT";
+}
+
 /** What a peer is told when a message of its was not taken: a code and a sentence of ours, never a caught message. */
 export interface PeerError {
   readonly type: "error";

@@ -1,0 +1,116 @@
+import type { ErrorCode } from "./codes.ts";
+import type { Position } from "./position.ts";
+
+/** Bytes of an application: JSON stands in a JSON frame as it is, other bytes do not. */
+export interface Payload {
+  readonly format: "json" | "bytes";
+  readonly bytes: Uint8Array;
+}
+
+/** What a client sends. An `id` is a number that runs with the connection, is due a reply, and is the same when a call is sent again on that connection. */
+export type ClientFrame =
+  | {
+      readonly kind: "join";
+      readonly id: number;
+      /** The room's name, such as `auction/42`. */
+      readonly room: string;
+      /** The version of the contract that the client knows. */
+      readonly version: number;
+      /** Where it stands already. */
+      readonly since: Position | undefined;
+      /** Its first presence; `undefined`: it is not shown. */
+      readonly presence: unknown;
+    }
+  | { readonly kind: "leave"; readonly room: number }
+  | {
+      readonly kind: "call";
+      readonly id: number;
+      readonly room: number;
+      readonly name: string;
+      readonly input: unknown;
+      readonly callId: string;
+      /** It was sent before, and not answered. */
+      readonly isRepeat: boolean;
+    }
+  | { readonly kind: "ask"; readonly id: number; readonly room: number; readonly name: string; readonly input: unknown }
+  | { readonly kind: "signal"; readonly room: number; readonly name: string; readonly payload: unknown }
+  /** Its newest presence; `undefined`: it is no longer shown. */
+  | { readonly kind: "presence"; readonly room: number; readonly state: unknown }
+  /** Entries before a count, newest first. */
+  | { readonly kind: "history"; readonly id: number; readonly room: number; readonly before: number; readonly limit: number };
+
+/** Why a member gets a snapshot: it has no position, what it missed is gone or has lost its content, or its position is of another past. */
+export type SnapshotReason = "new" | "gap" | "epoch";
+
+/** One entry as members get it. Nothing in it is of one member alone. */
+export interface EntryFrame {
+  readonly kind: "entry";
+  readonly room: number;
+  readonly count: number;
+  readonly check: number;
+  /** With the first entry of a log alone: who joined before there was a log learns its epoch. */
+  readonly epoch: string | undefined;
+  /** When its call arrived, in the store's time; milliseconds since 1970. */
+  readonly at: number;
+  readonly callId: string | undefined;
+  /** The version of the contract that wrote it. */
+  readonly version: number;
+  readonly payload: Payload;
+}
+
+/** A person who is in a room, over all connections and processes. */
+export interface PersonFrame {
+  readonly userId: string;
+  readonly name: string;
+  /** JSON, as the contract types it. */
+  readonly state: Uint8Array;
+}
+
+/** What a server sends. */
+export type ServerFrame =
+  /** The reply to a join. What was missed follows as entries; where `snapshot` names a reason, a snapshot comes first. `room` stands for the room's name from now on. */
+  | { readonly kind: "joined"; readonly id: number; readonly room: number; readonly head: Position; readonly snapshot: SnapshotReason | undefined }
+  /** One part of `parts`; the state is the parts' payloads, joined. */
+  | {
+      readonly kind: "snapshot";
+      readonly room: number;
+      readonly position: Position;
+      readonly why: SnapshotReason;
+      readonly version: number;
+      readonly part: number;
+      readonly parts: number;
+      readonly payload: Payload;
+    }
+  | EntryFrame
+  | { readonly kind: "accepted"; readonly id: number; readonly position: Position; readonly result: Uint8Array | undefined }
+  | { readonly kind: "refused"; readonly id: number; readonly position: Position | undefined; readonly code: string; readonly data: Uint8Array | undefined }
+  | { readonly kind: "answered"; readonly id: number; readonly value: Uint8Array }
+  | {
+      readonly kind: "failed";
+      readonly id: number;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly path: string | undefined;
+      readonly retryAfterMs: number | undefined;
+    }
+  /** Newest first. `isEnd`: before the last of them nothing is kept, or may be seen. */
+  | { readonly kind: "history"; readonly id: number; readonly room: number; readonly entries: readonly EntryFrame[]; readonly isEnd: boolean }
+  | { readonly kind: "signal"; readonly room: number; readonly name: string; readonly userId: string; readonly payload: Uint8Array }
+  /** Everybody who is here; or, above a stated size, only how many. */
+  | { readonly kind: "people"; readonly room: number; readonly people: readonly PersonFrame[] | undefined; readonly count: number }
+  /** What has changed of who is here. */
+  | { readonly kind: "presence"; readonly room: number; readonly put: readonly PersonFrame[]; readonly drop: readonly string[] }
+  /** The member is out of the room: do not come back before a change where the code says so. */
+  | { readonly kind: "left"; readonly room: number; readonly code: ErrorCode }
+  /** A frame without an `id` was not taken. */
+  | { readonly kind: "ignored"; readonly room: number; readonly code: ErrorCode; readonly message: string; readonly path: string | undefined }
+  /** Come back by another process, at a random moment of `windowMs` after `afterMs`; `room`: that room alone. */
+  | { readonly kind: "drain"; readonly room: number | undefined; readonly afterMs: number; readonly windowMs: number };
+
+/** How frames become bytes on one kind of connection. An object of this type is shared by all connections that use it: what it encodes is cached by it. */
+export interface Encoding {
+  readonly name: string;
+  encode(frame: ServerFrame): Uint8Array;
+  /** Several frames in one message. */
+  join(frames: readonly Uint8Array[]): Uint8Array;
+}

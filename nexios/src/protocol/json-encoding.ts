@@ -1,0 +1,129 @@
+import type { ClientFrame, Encoding, EntryFrame, Payload, PersonFrame, ServerFrame } from "./frame.ts";
+import { asBase64, assemble, type Piece } from "./json-pieces.ts";
+import type { Position } from "./position.ts";
+
+// A frame is one JSON object on a line of its own; what is absent is left out. Keys, where they mean the same in every kind:
+//   t kind    i id           r room (join: its name)    n name     p position: [epoch, count, check]
+//   c count   k check        g epoch                     a at; drain: afterMs
+//   v version w why a snapshot; drain: windowMs          s part    o of parts
+//   q call id u user id      e code    m message         f path
+//   y retryAfterMs; call: 1, a repeat                    z 1: the end
+//   l list: entries, people, who is put                  x who is dropped
+//   history of a client: c before, h limit
+// What the application gave: d as JSON, the last member; or b in base64, with j: 1 where its bytes are JSON nevertheless.
+
+const newline = 0x0a;
+
+/** Frames as JSON, for text messages: one a line. An application's JSON stands in them as the very bytes that it gave, and must be JSON. */
+export const jsonEncoding: Encoding = {
+  name: "json",
+  encode: (frame) => assemble(toPieces(frame)),
+  join: (frames) => assemble(frames.flatMap((frame, index) => (index === 0 ? [frame] : ["\n", frame]))),
+};
+
+/**
+ * One message of frames, one a line. Values of the application must be what JSON carries.
+ * @throws TypeError for what has no JSON form.
+ */
+export function encodeClientFrames(frames: readonly ClientFrame[]): string {
+  return frames.map((frame) => JSON.stringify(toWire(frame))).join("\n");
+}
+
+function toPieces(frame: ServerFrame): Piece[] {
+  switch (frame.kind) {
+    case "entry":
+      return entry(frame);
+    case "joined":
+      return [`{"t":"j","i":${frame.id},"r":${frame.room}${position(frame.head)}${maybe("w", frame.snapshot)}}`];
+    case "snapshot": {
+      const head = `{"t":"s","r":${frame.room}${position(frame.position)},"w":"${frame.why}","v":${frame.version},"s":${frame.part},"o":${frame.parts}`;
+      return payload(head, frame.payload, frame.parts === 1);
+    }
+    case "accepted":
+      return json(`{"t":"a","i":${frame.id}${position(frame.position)}`, frame.result);
+    case "refused":
+      return json(`{"t":"r","i":${frame.id}${position(frame.position)},"e":${JSON.stringify(frame.code)}`, frame.data);
+    case "answered":
+      return json(`{"t":"q","i":${frame.id}`, frame.value);
+    case "failed":
+      return [`{"t":"f","i":${frame.id}${fault(frame)}${maybe("y", frame.retryAfterMs)}}`];
+    case "history":
+      return [`{"t":"h","i":${frame.id},"r":${frame.room}${frame.isEnd ? `,"z":1` : ""},"l":[`, ...separate(frame.entries.map(entry), ","), "]}"];
+    case "signal":
+      return json(`{"t":"g","r":${frame.room},"n":${JSON.stringify(frame.name)},"u":${JSON.stringify(frame.userId)}`, frame.payload);
+    case "people": {
+      const head = `{"t":"p","r":${frame.room},"c":${frame.count}`;
+      return frame.people === undefined ? [`${head}}`] : [`${head},"l":[`, ...separate(frame.people.map(person), ","), "]}"];
+    }
+    case "presence":
+      return [`{"t":"d","r":${frame.room},"x":${JSON.stringify(frame.drop)},"l":[`, ...separate(frame.put.map(person), ","), "]}"];
+    case "left":
+      return [`{"t":"l","r":${frame.room},"e":${JSON.stringify(frame.code)}}`];
+    case "ignored":
+      return [`{"t":"x","r":${frame.room}${fault(frame)}}`];
+    case "drain":
+      return [`{"t":"z"${maybe("r", frame.room)},"a":${frame.afterMs},"w":${frame.windowMs}}`];
+  }
+}
+
+function entry({ room, count, check, epoch, at, callId, version, payload: content }: EntryFrame): Piece[] {
+  return payload(`{"t":"e","r":${room},"c":${count},"k":${check}${maybe("g", epoch)},"a":${at}${maybe("q", callId)},"v":${version}`, content, true);
+}
+
+function person({ userId, name, state }: PersonFrame): Piece[] {
+  return json(`{"u":${JSON.stringify(userId)},"n":${JSON.stringify(name)}`, state);
+}
+
+function position(place: Position | undefined): string {
+  return place === undefined ? "" : `,"p":[${JSON.stringify(place.epoch)},${place.count},${place.check}]`;
+}
+
+function fault({ code, message, path }: { readonly code: string; readonly message: string; readonly path: string | undefined }): string {
+  return `,"e":${JSON.stringify(code)},"m":${JSON.stringify(message)}${maybe("f", path)}`;
+}
+
+function maybe(key: string, value: string | number | undefined): string {
+  return value === undefined ? "" : `,"${key}":${JSON.stringify(value)}`;
+}
+
+/** @param isWhole A piece of a JSON text is not JSON. */
+function payload(head: string, { format, bytes }: Payload, isWhole: boolean): Piece[] {
+  if (format === "bytes") return [`${head},"b":"`, asBase64(bytes), '"}'];
+  return isWhole ? json(head, bytes) : coveredJson(head, bytes);
+}
+
+function json(head: string, bytes: Uint8Array | undefined): Piece[] {
+  if (bytes === undefined) return [`${head}}`];
+  // A line break between two tokens is JSON, but would end the frame; and nothing at all is not JSON.
+  if (bytes.length === 0 || bytes.includes(newline)) return coveredJson(head, bytes);
+  return [`${head},"d":`, bytes, "}"];
+}
+
+function coveredJson(head: string, bytes: Uint8Array): Piece[] {
+  return [`${head},"j":1,"b":"`, asBase64(bytes), '"}'];
+}
+
+function separate(items: readonly (readonly Piece[])[], separator: string): Piece[] {
+  return items.flatMap((pieces, index) => (index === 0 ? pieces : [separator, ...pieces]));
+}
+
+function toWire(frame: ClientFrame): object {
+  switch (frame.kind) {
+    case "join": {
+      const { id: i, room: r, version: v, since, presence: d } = frame;
+      return { t: "j", i, r, v, p: since === undefined ? undefined : [since.epoch, since.count, since.check], d };
+    }
+    case "leave":
+      return { t: "l", r: frame.room };
+    case "call":
+      return { t: "c", i: frame.id, r: frame.room, n: frame.name, q: frame.callId, y: frame.isRepeat ? 1 : undefined, d: frame.input };
+    case "ask":
+      return { t: "q", i: frame.id, r: frame.room, n: frame.name, d: frame.input };
+    case "signal":
+      return { t: "g", r: frame.room, n: frame.name, d: frame.payload };
+    case "presence":
+      return { t: "p", r: frame.room, d: frame.state };
+    case "history":
+      return { t: "h", i: frame.id, r: frame.room, c: frame.before, h: frame.limit };
+  }
+}
