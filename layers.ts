@@ -6,12 +6,13 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   contract: ["protocol"],
   log: ["protocol"],
   sqlite: ["protocol", "log"],
-  rooms: ["world", "protocol", "contract", "broker", "log", "server"],
+  rooms: ["world", "protocol", "contract", "broker", "log"],
   server: ["world", "protocol", "contract"],
   channels: ["world", "protocol", "broker", "server"],
   events: ["world"],
-  app: ["world", "protocol", "broker", "server", "channels", "events"],
+  app: ["world", "protocol", "contract", "broker", "log", "sqlite", "rooms", "server", "channels", "events"],
   testing: ["world", "protocol", "broker", "server", "channels", "events", "app"],
+  simulation: ["world", "protocol", "contract", "broker", "log", "rooms"],
 };
 
 /** Outside packages of `nexios/src`, each with the one file that may import it. */

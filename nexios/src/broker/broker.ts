@@ -12,5 +12,10 @@ export interface Broker {
   subscribe(topic: string, deliver: Deliver): Promise<void>;
   /** Ends a subscription; a no-op for a topic that has none. */
   unsubscribe(topic: string): void;
+  /**
+   * Tells when the other processes can't be reached any more, and when they can again, so that nobody is taken for dead meanwhile and what was lost is looked for at
+   * once. A broker that can't lose its connection has none.
+   */
+  onConnection?(listener: (isConnected: boolean) => void): void;
   close(): Promise<void>;
 }

@@ -1,10 +1,13 @@
+import type { Answered } from "../contract/decided.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import type { RoomParams } from "../contract/hosted-room.ts";
 import type { Millis } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
+import type { Position } from "../protocol/position.ts";
 
 /** A call on its way to its room's log: its input has been checked, what needs I/O has been prepared. */
 export interface RoomCall {
+  readonly kind: "call";
   readonly name: string;
   readonly input: unknown;
   /** Tells another input under the same id. */
@@ -19,22 +22,27 @@ export interface RoomCall {
   readonly isRepeat: boolean;
 }
 
-/** Where a room stood when a call had been decided, as members count. */
-interface ReplyPosition {
-  readonly epoch: string;
-  readonly count: number;
-  readonly check: number;
+/** The call that a room makes to itself when its time has come; the log says whether it still is to be made. */
+export interface Wake {
+  readonly kind: "wake";
+  readonly wakeAt: Millis;
 }
 
 /** What a caller is told, once. */
 export type CallReply =
-  | { readonly kind: "accepted"; readonly result: Uint8Array | undefined; readonly position: ReplyPosition }
-  | { readonly kind: "refused"; readonly code: string; readonly data: Uint8Array | undefined; readonly position: ReplyPosition }
+  | { readonly kind: "accepted"; readonly result: Uint8Array | undefined; readonly position: Position }
+  | { readonly kind: "refused"; readonly code: string; readonly data: Uint8Array | undefined; readonly position: Position }
   /** Nothing was decided. After UNAVAILABLE nobody knows: the same id tells. */
   | { readonly kind: "failed"; readonly code: ErrorCode };
 
+/** Nothing was decided. */
+type Failed = Extract<CallReply, { readonly kind: "failed" }>;
+
 /** A reply that the log remembers. */
-export type DecidedReply = Exclude<CallReply, { readonly kind: "failed" }>;
+export type DecidedReply = Exclude<CallReply, Failed>;
+
+/** What who asks a question is told. */
+export type AskReply = Answered | Failed;
 
 /** Under which a call's outcome is remembered in its room: nobody finds another user's. */
 export function outcomeKey({ user, callId }: Pick<RoomCall, "user" | "callId">): string {
@@ -73,4 +81,8 @@ export function decodeReply(bytes: Uint8Array, epoch: string): DecidedReply {
   const encoded = value === undefined ? undefined : encoder.encode(JSON.stringify(value));
   const position = { epoch, count, check };
   return kind === "accepted" ? { kind, result: encoded, position } : { kind, code, data: encoded, position };
+}
+
+export function failed(code: ErrorCode): Failed {
+  return { kind: "failed", code };
 }

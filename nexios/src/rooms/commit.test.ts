@@ -6,7 +6,7 @@ import { hostRoom } from "../contract/host-room.ts";
 import { type } from "../contract/type.ts";
 import type { Known, Outcome, Tail } from "../log/log.ts";
 import { emptyHead, seal } from "../log/seal.ts";
-import { type CallReply, outcomeKey, type RoomCall } from "./call.ts";
+import { type CallReply, outcomeKey, type RoomCall, type Wake } from "./call.ts";
 import { decideBatch, type Decided, defaultCallRules, foldTail } from "./commit.ts";
 
 const now = Date.UTC(2030, 0, 1);
@@ -46,6 +46,7 @@ function callIdAt(time: number): string {
 
 function call(by: number, more: Partial<RoomCall> = {}): RoomCall {
   return {
+    kind: "call",
     name: "add",
     input: { by },
     inputHash: `${by}`,
@@ -59,10 +60,10 @@ function call(by: number, more: Partial<RoomCall> = {}): RoomCall {
   };
 }
 
-const empty: Tail = { head: emptyHead("epoch", now - 1_000), entries: [] };
+const empty: Tail = { head: { ...emptyHead("epoch"), callsSince: now - 1_000 }, entries: [] };
 
-function decide(calls: readonly RoomCall[], { tail = empty, known = new Map() }: { tail?: Tail; known?: Known } = {}): Decided {
-  return decideBatch({ room, states: room.initial(), calls, now, rules: defaultCallRules }, tail, known);
+function decide(items: readonly (RoomCall | Wake)[], { tail = empty, known = new Map() }: { tail?: Tail; known?: Known } = {}): Decided {
+  return decideBatch({ room, states: room.initial(), items, now, rules: defaultCallRules }, tail, known);
 }
 
 function knownFrom({ batch }: Decided): Known {
@@ -102,7 +103,7 @@ test("a call that was decided before is answered again, and takes effect once", 
   const before = decide([first]);
   const tail = { head: seal(empty.head, before.batch!).head, entries: [] };
 
-  const again = decideBatch({ room, states: before.states, calls: [first, first], now, rules: defaultCallRules }, tail, knownFrom(before));
+  const again = decideBatch({ room, states: before.states, items: [first, first], now, rules: defaultCallRules }, tail, knownFrom(before));
 
   expect(again.replies).toEqual([before.replies[0], before.replies[0]]);
   expect(again.batch).toBeUndefined();
@@ -195,15 +196,28 @@ test("what others appended is folded before anything is decided", () => {
 });
 
 test("an erased entry is passed over", () => {
-  const { head, entries } = seal(empty.head, decide([call(40), call(50)]).batch!);
+  const { entries } = seal(empty.head, decide([call(40), call(50)]).batch!);
   const erased = entries.map((entry, index) => (index === 0 ? { ...entry, bytes: new Uint8Array(), erased: true } : entry));
 
-  expect(foldTail(room, room.initial(), { head, entries: erased }).public).toEqual({ sum: 50 });
+  expect(foldTail(room, room.initial(), erased).public).toEqual({ sum: 50 });
 });
 
 test("where a newer version of the contract has written, nothing is decided", () => {
-  const { replies, batch } = decide([call(1)], { tail: { head: { ...empty.head, version: 2 }, entries: [] } });
+  const { replies, batch, isOutdated } = decide([call(1)], { tail: { head: { ...empty.head, version: 2 }, entries: [] } });
 
-  expect(replies.map(shown)).toEqual(["UNAVAILABLE"]);
+  expect([replies.map(shown), isOutdated]).toEqual([["UNAVAILABLE"], true]);
   expect(batch).toBeUndefined();
+});
+
+test("a first refusal is remembered where a later call of the same user is accepted with it, and costs nothing otherwise", () => {
+  const mine = [call(101), call(1), call(102)];
+  const theirs = call(103, { user: { id: "bob", name: "Bob" } });
+
+  const { batch } = decide([...mine, theirs]);
+
+  expect(batch?.outcomes.map(({ key, keepUntil }) => [key, keepUntil])).toEqual([
+    [outcomeKey(mine[0]!), now + 120_000],
+    [outcomeKey(mine[1]!), undefined],
+  ]);
+  expect(decide([call(101), theirs]).batch).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import type { EntryBytes, HostedRoom, RoomStates } from "../contract/hosted-room.ts";
-import type { Batch, Head, Known, Millis, NewEntry, Outcome, Tail } from "../log/log.ts";
+import type { Batch, Head, Known, Millis, NewEntry, Outcome, StoredEntry, Tail } from "../log/log.ts";
 import { nextPublicCheck } from "../log/seal.ts";
-import type { ErrorCode } from "../protocol/codes.ts";
-import { type CallReply, decodeReply, type DecidedReply, encodeReply, outcomeKey, type RoomCall } from "./call.ts";
+import type { Position } from "../protocol/position.ts";
+import { type CallReply, decodeReply, type DecidedReply, encodeReply, failed, outcomeKey, type RoomCall, type Wake } from "./call.ts";
 import { timeOfCallId } from "./call-id.ts";
 
 /** How long things of calls are remembered, and how far a caller's clock may be ahead. */
@@ -20,12 +20,20 @@ export const defaultCallRules: CallRules = { retentionMs: 24 * 3_600_000, refusa
 export interface Decided {
   /** `undefined`: there is nothing to write. */
   readonly batch: Batch | undefined;
-  /** One for each call, in their order. */
+  /** One for each item, in their order. */
   readonly replies: readonly CallReply[];
   /** The states after the batch. */
   readonly states: RoomStates;
   /** What users' functions threw: each has failed its own call and nobody else's. */
-  readonly faults: readonly { readonly name: string; readonly error: unknown }[];
+  readonly faults: readonly Fault[];
+  /** A newer version of the contract has written here: nothing was decided. */
+  readonly isOutdated: boolean;
+}
+
+/** What a user's function threw, and which. */
+interface Fault {
+  readonly name: string;
+  readonly error: unknown;
 }
 
 /** What is decided, and on what. */
@@ -33,28 +41,34 @@ export interface Deciding {
   readonly room: HostedRoom;
   /** The states that the caller of the log stands at, before the tail. */
   readonly states: RoomStates;
-  readonly calls: readonly RoomCall[];
+  readonly items: readonly (RoomCall | Wake)[];
   readonly now: Millis;
   readonly rules: CallRules;
 }
 
 /** Folds what others have appended. Pure; what it throws concerns the room. */
-export function foldTail(room: HostedRoom, states: RoomStates, tail: Tail): RoomStates {
+export function foldTail(room: HostedRoom, states: RoomStates, entries: readonly StoredEntry[]): RoomStates {
   let after = states;
-  for (const { version, bytes, public: part, erased } of tail.entries) {
+  for (const { version, bytes, public: part, erased } of entries) {
     if (!erased) after = room.fold(after, { version, entry: bytes, revealed: part?.bytes });
   }
   return after;
 }
 
-/** Decides the calls that wait, in order, on the end of a room's log. Pure: a log may run it again. */
-export function decideBatch({ room, states, calls, now, rules }: Deciding, tail: Tail, known: Known): Decided {
-  // A newer version of the code has written here: this one would decide on what it does not understand.
-  if (tail.head.version > room.contract.version) return { batch: undefined, replies: calls.map(() => failed("UNAVAILABLE")), states, faults: [] };
-  const draft = new Draft(room, foldTail(room, states, tail), tail.head);
+/** Decides what waits, in order, on the end of a room's log. Pure: a log may run it again. */
+export function decideBatch({ room, states, items, now, rules }: Deciding, tail: Tail, known: Known): Decided {
+  // This code would decide on what it does not understand.
+  if (tail.head.version > room.contract.version) {
+    return { batch: undefined, replies: items.map(() => failed("UNAVAILABLE")), states, faults: [], isOutdated: true };
+  }
+  const draft = new Draft(room, foldTail(room, states, tail.entries), tail.head);
   const callsSince = Math.max(tail.head.callsSince, now - rules.retentionMs);
+  const refusedFirst = new Map<string, readonly DecidedCall[]>();
   const decidedHere = new Map<string, { readonly inputHash: string; readonly reply: CallReply }>();
-  const replies = calls.map((call) => {
+  const replies = items.map((item) => (item.kind === "wake" ? draft.wake(item, now) : decideCall(item)));
+  return { batch: draft.toBatch(callsSince), replies, states: draft.states, faults: draft.faults, isOutdated: false };
+
+  function decideCall(call: RoomCall): CallReply {
     const key = outcomeKey(call);
     const before = decidedHere.get(key) ?? remembered(known.get(key), tail.head);
     if (before !== undefined) return before.inputHash === call.inputHash ? before.reply : failed("CALL_ID_REUSED");
@@ -62,19 +76,31 @@ export function decideBatch({ room, states, calls, now, rules }: Deciding, tail:
     if (made === undefined || made > call.receivedAt + rules.aheadMs) return failed("INVALID_MESSAGE");
     if (made < callsSince) return failed("EXPIRED");
     const reply = draft.decide(call);
-    if (reply.kind === "accepted") draft.remember(key, call, reply, undefined);
-    // A first refusal costs no disk, so that a flood of refused calls does not.
-    else if (reply.kind === "refused" && call.isRepeat) draft.remember(key, call, reply, now + rules.refusalMs);
+    if (reply.kind === "accepted") {
+      // Were the answer to the commit lost, a refusal that is decided anew would stand behind what the same user did after it.
+      for (const refused of refusedFirst.get(call.user.id) ?? []) draft.remember(refused, now + rules.refusalMs);
+      refusedFirst.delete(call.user.id);
+      draft.remember({ key, call, reply }, undefined);
+    } else if (reply.kind === "refused") {
+      if (call.isRepeat) draft.remember({ key, call, reply }, now + rules.refusalMs);
+      // A first refusal by itself costs no disk, so that a flood of refused calls does not.
+      else refusedFirst.set(call.user.id, [...(refusedFirst.get(call.user.id) ?? []), { key, call, reply }]);
+    }
     decidedHere.set(key, { inputHash: call.inputHash, reply });
     return reply;
-  });
-  return { batch: draft.toBatch(callsSince), replies, states: draft.states, faults: draft.faults };
+  }
+}
+
+interface DecidedCall {
+  readonly key: string;
+  readonly call: RoomCall;
+  readonly reply: DecidedReply;
 }
 
 /** A batch in the making. */
 class Draft {
   states: RoomStates;
-  readonly faults: { readonly name: string; readonly error: unknown }[] = [];
+  readonly faults: Fault[] = [];
   readonly #room: HostedRoom;
   readonly #head: Head;
   readonly #entries: NewEntry[] = [];
@@ -82,6 +108,7 @@ class Draft {
   #count: number;
   #check: number;
   #wakeAt: Millis | undefined;
+  #isWoken = false;
 
   constructor(room: HostedRoom, states: RoomStates, head: Head) {
     this.#room = room;
@@ -95,58 +122,84 @@ class Draft {
   /** A call that fails leaves nothing behind. */
   decide(call: RoomCall): CallReply {
     const { name, input, user, params, callId, receivedAt, prepared } = call;
-    try {
+    return this.#orFault(call, name, () => {
       const decided = this.#room.decideCall(name, this.states, input, { user, params, callId, receivedAt, prepared });
       if (decided.kind === "refused") return { kind: "refused", code: decided.code, data: decided.data, position: this.#position() };
-      const { states, rows } = this.#room.append(this.states, decided.entries);
-      this.#wakeAt = this.#room.wakeAt(states);
-      this.states = states;
-      for (const row of rows) this.#append(row, call);
+      this.#take(decided.entries, { at: receivedAt, author: user.id, callId });
       return { kind: "accepted", result: decided.result, position: this.#position() };
-    } catch (error) {
-      // What is changed in place may be half changed: the whole batch must be decided anew, without this call.
-      if (this.#room.changesInPlace) throw new CallFault(call, error);
-      this.faults.push({ name, error });
-      return failed("INTERNAL");
-    }
+    });
   }
 
-  remember(key: string, { inputHash, receivedAt }: RoomCall, reply: DecidedReply, keepUntil: Millis | undefined): void {
-    this.#outcomes.push({ key, inputHash, at: receivedAt, bytes: encodeReply(reply), keepUntil });
+  /** Another process, or an earlier item, may have made it, or moved the time. */
+  wake(wake: Wake, now: Millis): CallReply {
+    if (this.#wakeAt === undefined || this.#wakeAt > now) return { kind: "accepted", result: undefined, position: this.#position() };
+    const callId = `wake:${this.#wakeAt}`;
+    return this.#orFault(wake, "wake", () => {
+      const { wakeAt } = this.#take(this.#room.wake(this.states, { now }), { at: now, author: undefined, callId }, now);
+      this.#isWoken = wakeAt !== this.#head.wakeAt;
+      return { kind: "accepted", result: undefined, position: this.#position() };
+    });
+  }
+
+  remember({ key, call, reply }: DecidedCall, keepUntil: Millis | undefined): void {
+    this.#outcomes.push({ key, inputHash: call.inputHash, at: call.receivedAt, bytes: encodeReply(reply), keepUntil });
   }
 
   toBatch(callsSince: Millis): Batch | undefined {
-    if (this.#entries.length === 0 && this.#outcomes.length === 0) return undefined;
+    if (this.#entries.length === 0 && this.#outcomes.length === 0 && !this.#isWoken) return undefined;
     return { entries: this.#entries, outcomes: this.#outcomes, erase: [], version: this.#room.contract.version, wakeAt: this.#wakeAt, callsSince };
   }
 
-  #append({ version, entry, revealed }: EntryBytes, { receivedAt, user, callId }: RoomCall): void {
-    this.#entries.push({ at: receivedAt, author: user.id, callId, version, bytes: entry, publicBytes: revealed });
+  /** Folds a decision's entries, and keeps them. All or none. */
+  #take(entries: readonly unknown[], facts: EntryFacts, wokenAt?: Millis): { readonly wakeAt: Millis | undefined } {
+    const { states, rows } = this.#room.append(this.states, entries);
+    const wakeAt = this.#room.wakeAt(states);
+    if (wokenAt !== undefined && wakeAt !== undefined && wakeAt <= wokenAt) throw new TypeError("After a wake, wakeAt must lie later than that wake's now");
+    this.states = states;
+    this.#wakeAt = wakeAt;
+    for (const row of rows) this.#append(row, facts);
+    return { wakeAt };
+  }
+
+  #append({ version, entry, revealed }: EntryBytes, facts: EntryFacts): void {
+    this.#entries.push({ ...facts, version, bytes: entry, publicBytes: revealed });
     if (revealed === undefined) return;
     this.#count++;
     this.#check = nextPublicCheck(this.#check, revealed);
   }
 
-  #position(): { epoch: string; count: number; check: number } {
+  #orFault(item: RoomCall | Wake, name: string, run: () => CallReply): CallReply {
+    try {
+      return run();
+    } catch (error) {
+      // What is changed in place may be half changed: the whole batch must be decided anew, without this item.
+      if (this.#room.changesInPlace) throw new CallFault(item, name, error);
+      this.faults.push({ name, error });
+      return failed("INTERNAL");
+    }
+  }
+
+  #position(): Position {
     return { epoch: this.#head.epoch, count: this.#count, check: this.#check };
   }
 }
 
+/** What an entry bears beside its content. */
+type EntryFacts = Pick<NewEntry, "at" | "author" | "callId">;
+
 /** A call whose function threw over states that are changed in place: fold anew, and decide without it. */
 export class CallFault extends Error {
   override readonly name = "CallFault";
-  readonly call: RoomCall;
+  readonly item: RoomCall | Wake;
+  readonly what: string;
 
-  constructor(call: RoomCall, cause: unknown) {
-    super(`The call ${call.name} failed`, { cause });
-    this.call = call;
+  constructor(item: RoomCall | Wake, what: string, cause: unknown) {
+    super(`The call ${what} failed`, { cause });
+    this.item = item;
+    this.what = what;
   }
 }
 
 function remembered(outcome: Outcome | undefined, { epoch }: Head): { readonly inputHash: string; readonly reply: CallReply } | undefined {
   return outcome && { inputHash: outcome.inputHash, reply: decodeReply(outcome.bytes, epoch) };
-}
-
-function failed(code: ErrorCode): CallReply {
-  return { kind: "failed", code };
 }

@@ -4,13 +4,15 @@ import { accept, refuse } from "../contract/decision.ts";
 import { defineRoom } from "../contract/define-room.ts";
 import { hostRoom } from "../contract/host-room.ts";
 import { type } from "../contract/type.ts";
-import type { Log } from "../log/log.ts";
+import type { Log, StoredEntry } from "../log/log.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { CallReply, RoomCall } from "./call.ts";
 import { defaultCallRules } from "./commit.ts";
-import { defaultHistoryRules, type HistoryRules, Decider } from "./decider.ts";
+import { Decider } from "./decider.ts";
+import { defaultHistoryRules, type HistoryRules } from "./history-rules.ts";
+import { shippedParts } from "./parts.ts";
 import { defaultQueueLimits, type QueueLimits } from "./room-queue.ts";
 
 const counter = defineRoom("counter/{id}", {
@@ -48,14 +50,21 @@ function memoryLog(): MemoryLog {
 
 function decider(log: Log, limits: Partial<QueueLimits> = {}, history: Partial<HistoryRules> = {}): { decider: Decider; delivered: number[] } {
   const delivered: number[] = [];
-  const services = { log, clock, rules: defaultCallRules, limits: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history } };
-  return { decider: new Decider("counter/1", room, services, (entries) => void delivered.push(...entries.map(({ offset }) => offset))), delivered };
+  const services = {
+    log,
+    clock,
+    parts: shippedParts,
+    limits: { calls: defaultCallRules, queue: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history } },
+  };
+  const see = (entries: readonly StoredEntry[]): void => void delivered.push(...entries.map(({ offset }) => offset));
+  return { decider: new Decider("counter/1", room, services, { onFound: see, onAppended: see, onClosed: () => undefined }), delivered };
 }
 
 function callOf(by: number): RoomCall {
   const hex = clock.now().toString(16).padStart(12, "0");
   const callId = `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(ids++).padStart(12, "0")}`;
   return {
+    kind: "call",
     name: "add",
     input: { by },
     inputHash: `${by}`,
@@ -69,7 +78,11 @@ function callOf(by: number): RoomCall {
 }
 
 function add(target: Decider, by: number, member = "m"): Promise<CallReply> {
-  return target.call(callOf(by), member, 10);
+  return target.call({ call: callOf(by), member, bytes: 10 });
+}
+
+function stateOf(target: Decider): Promise<unknown> {
+  return target.current(({ states }) => states.public);
 }
 
 function sumOf(reply: CallReply): unknown {
@@ -99,7 +112,7 @@ test("calls are decided in the order in which they came, many in one commit", as
 
   expect(replies.map(sumOf)).toEqual([1, 3, 6, 10]);
   expect(delivered).toEqual([1, 2, 3, 4]);
-  expect((await one.publicState()).state).toEqual({ sum: 10 });
+  expect(await stateOf(one)).toEqual({ sum: 10 });
 });
 
 test("two deciders on one log decide one order, and each sees every entry once", async () => {
@@ -107,7 +120,7 @@ test("two deciders on one log decide one order, and each sees every entry once",
   const [a, b] = [decider(log), decider(log)];
 
   const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => add(index % 2 === 0 ? a.decider : b.decider, 1)));
-  await Promise.all([a.decider.publicState(), b.decider.publicState()]);
+  await Promise.all([stateOf(a.decider), stateOf(b.decider)]);
 
   expect(replies.map(sumOf).toSorted((x, y) => Number(x) - Number(y))).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
   for (const { delivered } of [a, b]) expect(delivered).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
@@ -118,8 +131,8 @@ test("after a commit that failed nothing of it is believed, and the same call ta
   const { decider: one } = decider(faulty(log, ["before"]));
   const call = callOf(5);
 
-  const lost = await one.call(call, "m", 10);
-  const again = await one.call({ ...call, isRepeat: true }, "m", 10);
+  const lost = await one.call({ call, member: "m", bytes: 10 });
+  const again = await one.call({ call: { ...call, isRepeat: true }, member: "m", bytes: 10 });
 
   expect([lost, sumOf(again)]).toEqual([{ kind: "failed", code: "UNAVAILABLE" }, 5]);
   expect((await log.read("counter/1", 0, 10)).length).toBe(1);
@@ -130,8 +143,8 @@ test("after a commit whose answer was lost, the same call is answered with what 
   const { decider: one, delivered } = decider(faulty(log, ["after"]));
   const call = callOf(5);
 
-  const lost = await one.call(call, "m", 10);
-  const again = await one.call({ ...call, isRepeat: true }, "m", 10);
+  const lost = await one.call({ call, member: "m", bytes: 10 });
+  const again = await one.call({ call: { ...call, isRepeat: true }, member: "m", bytes: 10 });
   const next = await add(one, 1);
 
   expect([lost, sumOf(again), sumOf(next)]).toEqual([{ kind: "failed", code: "UNAVAILABLE" }, 5, 6]);
@@ -190,7 +203,7 @@ test("a stored entry that can't be folded closes its room, and the process lives
     { kind: "failed", code: "INTERNAL" },
   ]);
   expect(one.closed).toBe("INTERNAL");
-  await expect(one.publicState()).rejects.toMatchObject({ code: "INTERNAL" });
+  await expect(stateOf(one)).rejects.toMatchObject({ code: "INTERNAL" });
 });
 
 test("calls past a limit are answered OVERLOADED, undecided, and others go on", async () => {
@@ -198,7 +211,7 @@ test("calls past a limit are answered OVERLOADED, undecided, and others go on", 
   const { decider: one } = decider(memoryLog(), limits);
 
   const replies = await Promise.all(["a", "a", "a", "b", "c", "d"].map((member) => add(one, 1, member)));
-  const large = await one.call(callOf(1), "e", 101);
+  const large = await one.call({ call: callOf(1), member: "e", bytes: 101 });
 
   expect(replies.map(sumOf)).toEqual([1, 2, "OVERLOADED", 3, 4, "OVERLOADED"]);
   expect(large).toEqual({ kind: "failed", code: "OVERLOADED" });
@@ -215,6 +228,6 @@ test("a room is trimmed behind its checkpoint, and a new decider begins there", 
   const head = await log.head("counter/1");
 
   expect(sumOf(reply)).toBe(11);
-  expect([head?.offset, head?.firstOffset]).toEqual([11, 7]);
+  expect([head?.offset, head?.firstOffset, head?.firstPosition]).toEqual([11, 9, 7]);
   expect(delivered).toEqual([9, 10, 11]);
 });

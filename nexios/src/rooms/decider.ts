@@ -1,67 +1,76 @@
-import type { HostedRoom, RoomStates } from "../contract/hosted-room.ts";
-import type { Head, Log, Place, StoredEntry } from "../log/log.ts";
+import { ContractError } from "../contract/failure.ts";
+import type { HostedRoom } from "../contract/hosted-room.ts";
+import type { Appended, Head, Log, StoredEntry } from "../log/log.ts";
+import { chains } from "../log/seal.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
-import { type CallReply, outcomeKey, type RoomCall } from "./call.ts";
-import { CallFault, type CallRules, decideBatch, type Decided, foldTail } from "./commit.ts";
-import { type QueueLimits, RoomQueue, type Waiting } from "./room-queue.ts";
+import { type CallReply, failed, outcomeKey, type RoomCall, type Wake } from "./call.ts";
+import { CallFault, decideBatch, type Decided } from "./commit.ts";
+import { trimmedPosition } from "./history-rules.ts";
+import type { RoomLimits } from "./limits.ts";
+import type { RoomParts } from "./parts.ts";
+import { RoomQueue, type Waiting } from "./room-queue.ts";
+import { advance, firstStanding, fromCheckpoint, type Standing, toCheckpoint, toStanding } from "./standing.ts";
 
 /** What a decider needs of its process. */
 export interface DeciderServices {
   readonly log: Log;
   readonly clock: Clock;
-  readonly rules: CallRules;
-  readonly limits: QueueLimits;
-  readonly history: HistoryRules;
+  readonly limits: Pick<RoomLimits, "calls" | "queue" | "history">;
+  readonly parts: RoomParts;
 }
 
-/** What is kept of a room's past. */
-export interface HistoryRules {
-  /** A checkpoint after so many entries. */
-  readonly checkpointEvery: number;
-  /** Entries before the checkpoint that members may still resume from. */
-  readonly keepEntries: number;
+/** What a decider tells its room, in order. */
+export interface DeciderEvents {
+  /** Entries that it found in the log: others appended them. */
+  onFound(entries: readonly StoredEntry[], head: Head): void;
+  /** Entries that it appended. */
+  onAppended(entries: readonly StoredEntry[], head: Head): void;
+  /** Nothing is decided here any more: a newer version has written, or an entry can't be folded. */
+  onClosed(code: "UNAVAILABLE" | "INTERNAL"): void;
 }
 
-export const defaultHistoryRules: HistoryRules = { checkpointEvery: 1_000, keepEntries: 10_000 };
-
-/** What a process knows of a room: its states at a place of its log. */
-interface Standing {
-  readonly place: Place;
-  readonly states: RoomStates;
+/** A call on its way to the head. */
+export interface Submitted {
+  readonly call: RoomCall;
+  /** Whose it is: limits per member count by it. */
+  readonly member: string;
+  /** Its input's size. */
+  readonly bytes: number;
+  /** Why it must not be decided any more; asked just before it would be. */
+  readonly admit?: () => ErrorCode | undefined;
 }
-
-/** Sees what was appended, in order, each entry once, whoever appended it. */
-export type OnAppended = (entries: readonly StoredEntry[], head: Head) => void;
 
 /** So often is a batch decided anew because the room's past was another than thought. */
 const tries = 8;
 const readEntries = 1_000;
 
 /**
- * A room on one process: calls wait in its queue, are decided as one batch on the end of the log, and are answered after the commit. What the log does not confirm
- * did not happen: the states are thrown away and folded anew.
+ * Decides a room's calls on one process: they wait in its queue, are decided as one batch on the end of the log, and are answered after the commit. What the log does
+ * not confirm did not happen: the states are thrown away and folded anew.
  */
 export class Decider {
   readonly name: string;
   readonly #room: HostedRoom;
   readonly #services: DeciderServices;
-  readonly #onAppended: OnAppended;
+  readonly #events: DeciderEvents;
   readonly #queue: RoomQueue;
   #standing: Standing | undefined;
-  /** Where the last checkpoint stands that this process has seen. */
-  #keptOffset = 0;
+  /** Before this no checkpoint is tried: one is on its way, or has failed. */
+  #keepsFrom = 0;
   #pumping: Promise<void> | undefined;
-  #closed: ErrorCode | undefined;
+  #reading = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #closed: "UNAVAILABLE" | "INTERNAL" | undefined;
 
-  constructor(name: string, room: HostedRoom, services: DeciderServices, onAppended: OnAppended) {
+  constructor(name: string, room: HostedRoom, services: DeciderServices, events: DeciderEvents) {
     this.name = name;
     this.#room = room;
     this.#services = services;
-    this.#onAppended = onAppended;
-    this.#queue = new RoomQueue(services.limits);
+    this.#events = events;
+    this.#queue = new RoomQueue(services.limits.queue);
   }
 
   /** Why nothing is decided here any more; `undefined` while it is. */
@@ -69,20 +78,43 @@ export class Decider {
     return this.#closed;
   }
 
-  /** Decides a call in its turn. Settles after the commit; never rejects. */
-  call(call: RoomCall, member: string, bytes: number): Promise<CallReply> {
-    if (this.#closed !== undefined) return Promise.resolve(failed(this.#closed));
-    return new Promise((settle) => {
-      if (!this.#queue.push({ call, member, bytes, since: this.#services.clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
-      this.#pumping ??= this.#pump();
-    });
+  get isBusy(): boolean {
+    return this.#pumping !== undefined || this.#reading > 0;
   }
 
-  /** The public state, at the place that the log stands at now. @throws NexiosError UNAVAILABLE, DAMAGED, or INTERNAL when the room is closed. */
-  async publicState(): Promise<{ readonly state: unknown; readonly head: Head | undefined }> {
-    await this.#pumping;
-    const head = await this.#catchUp();
-    return { state: (this.#standing?.states ?? this.#room.initial()).public, head };
+  get holdsState(): boolean {
+    return this.#standing !== undefined;
+  }
+
+  /** Decides a call in its turn. Settles after the commit; never rejects. */
+  call({ call, member, bytes, admit }: Submitted): Promise<CallReply> {
+    return this.#submit({ item: call, member, bytes, admit });
+  }
+
+  /** Makes the call of the room to itself, if it is still due. */
+  wake(wake: Wake): Promise<CallReply> {
+    return this.#submit({ item: wake, member: "", bytes: 0, admit: undefined });
+  }
+
+  /** The states at the head as it is now, and the head; what is done with them is done at once. @throws NexiosError UNAVAILABLE, DAMAGED, or INTERNAL when the room is closed. */
+  async current<Value>(use: (standing: Standing) => Value): Promise<Value> {
+    this.#reading++;
+    try {
+      return await this.#alone(async () => {
+        await this.#catchUp();
+        return use(this.#standing ?? firstStanding("", this.#room));
+      });
+    } finally {
+      this.#reading--;
+    }
+  }
+
+  #submit(waiting: Omit<Waiting, "since" | "settle">): Promise<CallReply> {
+    if (this.#closed !== undefined) return Promise.resolve(failed(this.#closed));
+    return new Promise((settle) => {
+      if (!this.#queue.push({ ...waiting, since: this.#services.clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
+      this.#pumping ??= this.#pump();
+    });
   }
 
   async #pump(): Promise<void> {
@@ -91,52 +123,79 @@ export class Decider {
     let left = tries;
     while (this.#queue.size > 0) {
       const batch = this.#queue.take(this.#services.clock.monotonic());
-      if (batch.length === 0) continue;
-      const isDone = await this.#decide(batch).catch((error: unknown) => this.#fail(batch, error));
+      if (this.#closed !== undefined) settleAll(batch, this.#closed);
+      if (batch.length === 0 || this.#closed !== undefined) continue;
+      const isDone = await this.#alone(() => this.#decide(batch).catch((error: unknown) => this.#fail(batch, error)));
       if (isDone) left = tries;
-      else if (--left === 0) for (const { settle } of batch) settle(failed("CONFLICT"));
+      else if (--left === 0) settleAll(batch, "CONFLICT");
       else this.#queue.putBack(batch);
     }
     // In the same step as the look at the queue: a call that comes later begins anew.
     this.#pumping = undefined;
   }
 
+  /** One at a time: states that are changed in place have one who folds them. */
+  #alone<Value>(run: () => Promise<Value>): Promise<Value> {
+    const turn = this.#last.then(run);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** False when the batch must be decided again. */
   async #decide(batch: readonly Waiting[]): Promise<boolean> {
-    const { log, rules } = this.#services;
-    const calls = batch.map(({ call }) => call);
+    const { log, limits } = this.#services;
+    const items = batch.map(({ item }) => item);
+    const keys = items.flatMap((item) => (item.kind === "call" ? [outcomeKey(item)] : []));
+    const from = this.#standing;
+    const states = from?.states ?? this.#room.initial();
     let decided: Decided | undefined;
     let tail: readonly StoredEntry[] = [];
-    const states = this.#standing?.states ?? this.#room.initial();
-    const result = await log.append({ room: this.name, from: this.#standing?.place, keys: calls.map(outcomeKey) }, (at, known) => {
+    const deciding = log.append({ room: this.name, from, keys }, (at, known) => {
       // States that were changed in place by a first run are none to decide on.
       if (decided !== undefined && this.#room.changesInPlace) throw new DecidedTwice();
+      // Only a checkpoint has what an erased entry did.
+      if (from === undefined && at.entries.some(({ erased }) => erased)) throw new Erased();
       tail = at.entries;
-      decided = decideBatch({ room: this.#room, states, calls, now: log.now(), rules }, at, known);
+      decided = decideBatch({ room: this.#room, states, items, now: log.now(), rules: limits.calls }, at, known);
       return decided.batch;
     });
-    if (result.kind !== "appended" || decided === undefined) {
-      if (result.kind === "diverged") this.#standing = undefined;
-      else await this.#catchUp();
+    const result = await deciding.catch((error: unknown) => (error instanceof Erased ? error : Promise.reject(error)));
+    if (result instanceof Erased) {
+      await this.#catchUp();
       return false;
     }
-    this.#standing = { place: toPlace(result.head), states: decided.states };
+    if (result.kind !== "appended" || decided === undefined) {
+      await this.#comeAgain(result);
+      return false;
+    }
+    if (decided.isOutdated) this.#close("UNAVAILABLE");
+    else this.#standing = toStanding(result.head, decided.states);
     for (const { name, error } of decided.faults) report("error", { where: `decide ${name} of ${this.name}`, error });
     for (const [index, { settle }] of batch.entries()) settle(decided.replies[index] ?? failed("INTERNAL"));
-    const news = [...tail, ...result.entries];
-    if (news.length > 0) this.#onAppended(news, result.head);
-    if (result.head.offset - this.#keptOffset >= this.#services.history.checkpointEvery) await this.#keep(result.head, decided.states);
+    if (tail.length > 0) this.#events.onFound(tail, result.head);
+    if (result.entries.length > 0) this.#events.onAppended(result.entries, result.head);
+    if (this.#standing !== undefined) await this.#keepWhenDue(this.#standing, result.head);
     return true;
   }
 
+  async #comeAgain(result: Appended): Promise<void> {
+    if (result.kind === "diverged") this.#standing = undefined;
+    else await this.#catchUp();
+  }
+
   /** Keeps the states, and trims what lies further back than the history. That it fails hurts nothing but the next start. */
-  async #keep({ epoch, offset, check, position, publicCheck }: Head, states: RoomStates): Promise<void> {
-    this.#keptOffset = offset;
+  async #keepWhenDue(standing: Standing, { firstOffset, firstPosition }: Head): Promise<void> {
+    const { log, limits } = this.#services;
+    const { checkpointEvery } = limits.history;
+    const { offset } = standing;
+    const trim = { offset, position: trimmedPosition(standing.position, limits.history) };
+    const isDue = offset + 1 - firstOffset >= checkpointEvery || trim.position >= firstPosition;
+    if (!isDue || offset < this.#keepsFrom) return;
     try {
-      const { version, secret, public: shown } = this.#room.encodeStates(states);
-      const checkpoint = { epoch, offset, check, position, publicCheck, version, bytes: joinStates(secret, shown) };
-      await this.#services.log.putCheckpoint(this.name, checkpoint, Math.max(0, offset - this.#services.history.keepEntries));
+      await log.putCheckpoint(this.name, toCheckpoint(standing, this.#room), trim);
+      this.#keepsFrom = offset + 1;
     } catch (error) {
+      this.#keepsFrom = offset + checkpointEvery;
       report("error", { where: `checkpoint of ${this.name}`, error });
     }
   }
@@ -144,86 +203,98 @@ export class Decider {
   /** What a batch comes to when it could not be decided or written. True when it is settled. */
   #fail(batch: readonly Waiting[], error: unknown): boolean {
     // The states may hold what was never written, or be half changed.
-    this.#standing = undefined;
+    if (!this.#services.parts.keepsStateAfterFailure) this.#standing = undefined;
     if (error instanceof DecidedTwice) return false;
     if (error instanceof CallFault) {
-      report("error", { where: `decide ${error.call.name} of ${this.name}`, error: error.cause });
-      const { call } = error;
-      for (const waiting of batch) if (waiting.call === call) waiting.settle(failed("INTERNAL"));
-      this.#queue.putBack(batch.filter((waiting) => waiting.call !== call));
+      report("error", { where: `decide ${error.what} of ${this.name}`, error: error.cause });
+      const { item } = error;
+      for (const waiting of batch) if (waiting.item === item) waiting.settle(failed("INTERNAL"));
+      this.#queue.putBack(batch.filter((waiting) => waiting.item !== item));
       return true;
     }
-    if (!(error instanceof NexiosError)) this.#close(error);
-    const code = error instanceof NexiosError ? error.code : "INTERNAL";
-    for (const { settle } of batch) settle(failed(code));
+    if (!(error instanceof NexiosError)) this.#closeFor(error);
+    settleAll(batch, error instanceof NexiosError ? error.code : (this.#closed ?? "INTERNAL"));
     return true;
   }
 
-  /** Folds what the log has, from the newest checkpoint if it must. */
-  async #catchUp(): Promise<Head | undefined> {
+  /** Folds what the log has. Others may trim what is being read: then it begins at their checkpoint. */
+  async #catchUp(): Promise<void> {
+    for (let left = tries; left > 0; left--) {
+      try {
+        return await this.#foldOn();
+      } catch (error) {
+        if (!(error instanceof NexiosError && error.code === "GAP")) throw error;
+        this.#standing = undefined;
+      }
+    }
+    throw new NexiosError("UNAVAILABLE", `What ${this.name} has kept is trimmed faster than it is read`);
+  }
+
+  /** From the newest checkpoint if it must. */
+  async #foldOn(): Promise<void> {
     const { log } = this.#services;
     const head = await log.head(this.name);
-    if (head === undefined) return undefined;
-    let { place, states } = this.#standing?.place.epoch === head.epoch ? this.#standing : await this.#fromCheckpoint(head);
-    while (place.offset < head.offset) {
-      const entries = await log.read(this.name, place.offset, readEntries);
-      const last = entries.at(-1);
-      if (last === undefined) break;
-      states = this.#fold(states, entries, head);
-      place = { epoch: head.epoch, offset: last.offset, check: last.check };
-      this.#onAppended(entries, head);
+    if (head === undefined) {
+      this.#standing = undefined;
+      return;
     }
-    this.#standing = { place, states };
-    return head;
+    let standing = this.#standing?.epoch === head.epoch && this.#standing.offset + 1 >= head.firstOffset ? this.#standing : await this.#fromCheckpoint(head);
+    if (standing.offset > head.offset || (standing.offset === head.offset && standing.check !== head.check)) standing = await this.#fromCheckpoint(head);
+    while (standing.offset < head.offset) {
+      const entries = await log.read(this.name, standing.offset, readEntries);
+      const first = entries[0];
+      if (first === undefined) break;
+      // Another past than the one that was folded.
+      if (standing === this.#standing && (first.erased || !chains(standing.check, first))) standing = await this.#fromCheckpoint(head);
+      else {
+        standing = this.#advance(standing, entries);
+        this.#events.onFound(entries, head);
+      }
+    }
+    this.#standing = standing;
   }
 
   async #fromCheckpoint({ epoch }: Head): Promise<Standing> {
     const checkpoint = await this.#services.log.checkpoint(this.name);
-    if (checkpoint === undefined) return { place: { epoch, offset: 0, check: 0 }, states: this.#room.initial() };
-    const { offset, check, version, bytes } = checkpoint;
-    this.#keptOffset = offset;
-    const [secret, shown] = splitStates(bytes);
-    return { place: { epoch, offset, check }, states: this.#room.decodeStates({ version, secret, public: shown }) };
+    if (checkpoint === undefined || checkpoint.epoch !== epoch) return firstStanding(epoch, this.#room);
+    return this.#orClose(() => fromCheckpoint(checkpoint, this.#room));
   }
 
-  #fold(states: RoomStates, entries: readonly StoredEntry[], head: Head): RoomStates {
+  #advance(standing: Standing, entries: readonly StoredEntry[]): Standing {
+    return this.#orClose(() => advance(standing, entries, this.#room));
+  }
+
+  #orClose<Value>(run: () => Value): Value {
     try {
-      return foldTail(this.#room, states, { head, entries });
+      return run();
     } catch (error) {
-      this.#close(error);
-      throw new NexiosError("INTERNAL", `The room ${this.name} is closed: its entries can't be folded`, { cause: error });
+      this.#closeFor(error);
+      throw new NexiosError(this.#closed ?? "INTERNAL", `The room ${this.name} is closed: its past can't be folded`, { cause: error });
     }
   }
 
-  /** A stored entry on which the room's own `evolve` throws: this room ends here, the process lives. */
-  #close(error: unknown): void {
-    this.#closed = "INTERNAL";
+  /** A stored entry on which the room's own `evolve` throws: this room ends here, the process lives. A newer version's is for a newer process. */
+  #closeFor(error: unknown): void {
     report("error", { where: `fold ${this.name}`, error });
+    this.#close(error instanceof ContractError && error.code === "VERSION_AHEAD" ? "UNAVAILABLE" : "INTERNAL");
   }
-}
 
-/** Both states of a checkpoint in one piece. */
-function joinStates(secret: Uint8Array, shown: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + secret.length + shown.length);
-  new DataView(bytes.buffer).setUint32(0, secret.length);
-  bytes.set(secret, 4);
-  bytes.set(shown, 4 + secret.length);
-  return bytes;
-}
-
-function splitStates(bytes: Uint8Array): readonly [Uint8Array, Uint8Array] {
-  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
-  return [bytes.subarray(4, end), bytes.subarray(end)];
+  #close(code: "UNAVAILABLE" | "INTERNAL"): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = code;
+    this.#standing = undefined;
+    this.#events.onClosed(code);
+  }
 }
 
 class DecidedTwice extends Error {
   override readonly name = "DecidedTwice";
 }
 
-function toPlace({ epoch, offset, check }: Head): Place {
-  return { epoch, offset, check };
+class Erased extends Error {
+  override readonly name = "Erased";
 }
 
-function failed(code: ErrorCode): CallReply {
-  return { kind: "failed", code };
+function settleAll(batch: readonly Waiting[], code: ErrorCode): void {
+  for (const { settle } of batch) settle(failed(code));
 }

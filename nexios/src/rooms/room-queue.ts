@@ -1,4 +1,5 @@
-import type { CallReply, RoomCall } from "./call.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
+import { type CallReply, failed, type RoomCall, type Wake } from "./call.ts";
 
 /** How much may wait for one room. Past any of these a call is answered OVERLOADED, undecided. */
 export interface QueueLimits {
@@ -12,13 +13,15 @@ export interface QueueLimits {
 
 export const defaultQueueLimits: QueueLimits = { calls: 5_000, bytes: 4_194_304, callsPerMember: 64, waitMs: 10_000, batchCalls: 512 };
 
-/** A call that waits, and who does. */
+/** What waits, and for whom. */
 export interface Waiting {
-  readonly call: RoomCall;
+  readonly item: RoomCall | Wake;
   /** Whose it is: limits per member count by it. */
   readonly member: string;
   /** Its input's size. */
   readonly bytes: number;
+  /** Why it must not be decided any more. */
+  readonly admit: (() => ErrorCode | undefined) | undefined;
   /** By the monotonic clock. */
   readonly since: number;
   readonly settle: (reply: CallReply) => void;
@@ -50,7 +53,7 @@ export class RoomQueue {
     return true;
   }
 
-  /** The next batch; those that have waited too long are settled instead. */
+  /** The next batch; those that have waited too long, or are not to be decided any more, are settled instead. */
   take(now: number): readonly Waiting[] {
     const taken: Waiting[] = [];
     let next = 0;
@@ -58,8 +61,9 @@ export class RoomQueue {
       const waiting = this.#waiting[next++];
       if (waiting === undefined) break;
       this.#forget(waiting);
-      if (now - waiting.since > this.#limits.waitMs) waiting.settle({ kind: "failed", code: "OVERLOADED" });
-      else taken.push(waiting);
+      const code = now - waiting.since > this.#limits.waitMs ? "OVERLOADED" : waiting.admit?.();
+      if (code === undefined) taken.push(waiting);
+      else waiting.settle(failed(code));
     }
     this.#waiting = this.#waiting.slice(next);
     return taken;

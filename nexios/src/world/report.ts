@@ -14,12 +14,14 @@ export interface Reports {
   closed: { readonly code: number; readonly reason: string; readonly userId: string | undefined };
   /** A member reads slower than its groups send. `dropped`: payloads that it lost since the last such report. */
   slow: { readonly groupName: string; readonly dropped: number };
+  /** The wall clock stepped; the store's time goes on without it. */
+  clock: { readonly stepMs: number };
   /** An event has more listeners than is likely to be meant. */
   listeners: { readonly event: string; readonly count: number };
 }
 
 /** The kinds of reports, to subscribe to all of them. */
-export const reportKinds = ["error", "listening", "stopped", "refused", "closed", "slow", "listeners"] as const satisfies readonly (keyof Reports)[];
+export const reportKinds = ["error", "listening", "stopped", "refused", "closed", "slow", "clock", "listeners"] as const satisfies readonly (keyof Reports)[];
 
 const channels = new Map(reportKinds.map((kind) => [kind, channel(`nexios:${kind}`)]));
 

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { CallReply } from "./call.ts";
+import { CallOrder } from "./call-order.ts";
+
+const position = { epoch: "e", count: 1, check: 1 };
+const accepted: CallReply = { kind: "accepted", result: undefined, position };
+const unavailable: CallReply = { kind: "failed", code: "UNAVAILABLE" };
+
+function give(reply: CallReply): () => Promise<CallReply> {
+  return () => Promise.resolve(reply);
+}
+
+test("a call whose preparation takes longer is submitted before the next all the same, and none waits for another's decision", async () => {
+  const order = new CallOrder(() => 0);
+  const slow = Promise.withResolvers<string>();
+  const submitted: string[] = [];
+  const submit = (what: string): Promise<CallReply> => {
+    submitted.push(what);
+    return new Promise(() => undefined);
+  };
+
+  void order.run(1, slow.promise, submit);
+  void order.run(2, "second", submit);
+  void order.run(3, Promise.resolve("third"), submit);
+  await Promise.resolve();
+  const early = [...submitted];
+  slow.resolve("first");
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect([early, submitted, order.pending]).toEqual([[], ["first", "second", "third"], 3]);
+});
+
+test("all later calls fail like one that may be tried again, each until it comes again itself", async () => {
+  const order = new CallOrder(() => 0);
+  const kinds: string[] = [];
+  for (const [id, reply] of [
+    [5, unavailable],
+    [13, accepted],
+    [4, accepted],
+    [5, accepted],
+    [15, accepted],
+    [13, accepted],
+    [15, accepted],
+  ] as const) {
+    const settled = await order.run(id, undefined, give(reply));
+    kinds.push(`${id} ${settled.kind}`);
+  }
+
+  expect(kinds).toEqual(["5 failed", "13 failed", "4 accepted", "5 accepted", "15 failed", "13 accepted", "15 accepted"]);
+});
+
+test("a call that was given up holds up the later ones for half a minute at most", async () => {
+  let now = 0;
+  const order = new CallOrder(() => now);
+  await order.run(1, undefined, give(unavailable));
+
+  now = 29_999;
+  const early = await order.run(2, undefined, give(accepted));
+  now = 60_001;
+  const late = await order.run(3, undefined, give(accepted));
+
+  expect([early.kind, late.kind]).toEqual(["failed", "accepted"]);
+});
+
+test("a failure that is no use to try again holds up nobody", async () => {
+  const order = new CallOrder(() => 0);
+  await order.run(1, undefined, give({ kind: "failed", code: "INVALID_MESSAGE" }));
+
+  expect((await order.run(2, undefined, give(accepted))).kind).toBe("accepted");
+});

@@ -1,0 +1,76 @@
+import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
+import { type CallReply, failed } from "./call.ts";
+
+interface Failed {
+  readonly code: ErrorCode;
+  /** By the monotonic clock. */
+  readonly at: number;
+}
+
+/** Failures that later calls wait for, and for how long: who has given one up must not wait for ever. */
+const keptFailures = 64;
+const keptMs = 30_000;
+
+/**
+ * Keeps one member's calls to one room in the order in which they were sent, though their preparation may take longer for one than for the next. After a failure
+ * that may be tried again, all later ones fail alike until that one comes again, so that none overtakes it.
+ */
+export class CallOrder {
+  readonly #now: () => number;
+  readonly #failed = new Map<number, Failed>();
+  #last: Promise<unknown> | undefined;
+  #pending = 0;
+
+  /** `now`: the monotonic clock. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Calls that are under way. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Why a call must not be decided now. */
+  blocks(id: number): ErrorCode | undefined {
+    const since = this.#now() - keptMs;
+    for (const [failedId, { code, at }] of this.#failed) {
+      if (at < since) this.#failed.delete(failedId);
+      else if (failedId < id) return code;
+    }
+    return undefined;
+  }
+
+  /** Runs `submit` with what was prepared, after those of the calls before. Never rejects unless they do. */
+  async run<Value>(id: number, preparing: Value | Promise<Value>, submit: (prepared: Value) => Promise<CallReply>): Promise<CallReply> {
+    this.#failed.delete(id);
+    const blocked = this.blocks(id);
+    if (blocked !== undefined) return this.#note(id, failed(blocked));
+    this.#pending++;
+    const submitted = this.#inTurn(preparing, submit);
+    const reply = await (await submitted).deciding;
+    this.#pending--;
+    return this.#note(id, reply);
+  }
+
+  #note(id: number, reply: CallReply): CallReply {
+    if (reply.kind === "failed" && isRetryable(reply.code) && this.#failed.size < keptFailures) this.#failed.set(id, { code: reply.code, at: this.#now() });
+    return reply;
+  }
+
+  /** What is handed on is wrapped, so that the next call waits for the submission and not for the decision. */
+  #inTurn<Value>(preparing: Value | Promise<Value>, submit: (prepared: Value) => Promise<CallReply>): Submission | Promise<Submission> {
+    const before = this.#last;
+    if (before === undefined && !(preparing instanceof Promise)) return { deciding: submit(preparing) };
+    const turn = Promise.all([preparing, before]).then(([prepared]) => ({ deciding: submit(prepared) }));
+    this.#last = turn;
+    void turn.finally(() => {
+      if (this.#last === turn) this.#last = undefined;
+    });
+    return turn;
+  }
+}
+
+interface Submission {
+  readonly deciding: Promise<CallReply>;
+}

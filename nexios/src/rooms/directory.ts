@@ -1,0 +1,139 @@
+import type { HostedRoom, RoomParams } from "../contract/hosted-room.ts";
+import type { LogKind } from "../contract/shape.ts";
+import type { RoomUser } from "../contract/serve-options.ts";
+import type { Log } from "../log/log.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import type { Clock } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import { type AskReply, failed } from "./call.ts";
+import type { RoomLimits } from "./limits.ts";
+import { isRefusal, prepareRequest, type Refusal } from "./request.ts";
+import type { HostServices } from "./host-services.ts";
+import { RoomHost } from "./room-host.ts";
+
+/** The rooms that are open on a process. One that nobody uses is forgotten, and costs nothing. */
+export class Directory {
+  readonly limits: RoomLimits;
+  readonly clock: Clock;
+  /** How many withdrawals of rights this process has seen. */
+  withdrawals = 0;
+  /** No member is let in any more. */
+  isDrained = false;
+  readonly #rooms: readonly HostedRoom[];
+  readonly #logs: Readonly<Record<LogKind, Log>>;
+  readonly #services: HostServices;
+  readonly #hosts = new Map<string, RoomHost>();
+  #numbers = 0;
+
+  /** @throws TypeError for two rooms of one path. */
+  constructor(rooms: readonly HostedRoom[], logs: Readonly<Record<LogKind, Log>>, services: HostServices) {
+    const paths = new Set<string>();
+    for (const { contract } of rooms) {
+      if (paths.has(contract.path)) throw new TypeError(`Two rooms have the path "${contract.path}"`);
+      paths.add(contract.path);
+    }
+    this.#rooms = rooms;
+    this.#logs = logs;
+    this.#services = services;
+    this.limits = services.limits;
+    this.clock = services.clock;
+  }
+
+  get size(): number {
+    return this.#hosts.size;
+  }
+
+  /** Bytes of all states that are held, as they were last encoded. */
+  get stateBytes(): number {
+    let bytes = 0;
+    for (const host of this.#hosts.values()) bytes += host.stateBytes;
+    return bytes;
+  }
+
+  /** The room, if it is open here. */
+  get(name: string): RoomHost | undefined {
+    return this.#hosts.get(name);
+  }
+
+  [Symbol.iterator](): Iterator<RoomHost> {
+    return this.#hosts.values();
+  }
+
+  /** The room, opened if it must be; `undefined` for a name of no contract. */
+  open(name: string): RoomHost | undefined {
+    const open = this.#hosts.get(name);
+    if (open !== undefined) return open;
+    const found = this.#find(name);
+    if (found === undefined) return undefined;
+    const { room, params } = found;
+    const host = new RoomHost({ name, number: ++this.#numbers, room, params, log: this.#logs[room.contract.log] }, this.#services);
+    this.#hosts.set(name, host);
+    return host;
+  }
+
+  /** Answers a question on the state at the head. Never rejects. */
+  async ask(
+    host: RoomHost,
+    { name, input, user }: { readonly name: string; readonly input: unknown; readonly user: RoomUser },
+    isSuspended: () => boolean,
+  ): Promise<{ readonly asked: AskReply; readonly refusal?: Refusal }> {
+    const { room, params, log } = host.facts;
+    if (room.kindOf(name) !== "question") return { asked: failed("NOT_FOUND") };
+    const request = { name, input, user, receivedAt: log.now(), callId: undefined };
+    const ready = await prepareRequest(room, params, request);
+    if (isRefusal(ready)) return { asked: failed(ready.code), refusal: ready };
+    const { receivedAt } = request;
+    host.use();
+    try {
+      const asked = await host.decider.current(({ states }): AskReply => {
+        if (isSuspended()) return failed("UNAVAILABLE");
+        try {
+          return room.answerQuestion(name, states, ready.input, { user, params, receivedAt, prepared: ready.prepared });
+        } catch (error) {
+          report("error", { where: `questions.${name} of ${room.contract.path}`, error });
+          return failed("INTERNAL");
+        }
+      });
+      return { asked };
+    } catch (error) {
+      return { asked: failed(error instanceof NexiosError ? error.code : "INTERNAL") };
+    }
+  }
+
+  /** Lets go of what nobody uses: traffic of a room without members at once, its state after `idleMs`, then the room. `now` is monotonic. */
+  sweep(now: number): void {
+    const { idleMs, stateBytes } = this.limits;
+    for (const host of this.#hosts.values()) {
+      const isOld = now - host.usedAt >= idleMs;
+      if (!host.isBusy) {
+        host.rest();
+        if (isOld) {
+          host.close();
+          this.#hosts.delete(host.facts.name);
+          continue;
+        }
+      }
+      if (isOld) host.forgetState();
+    }
+    let bytes = this.stateBytes;
+    if (bytes <= stateBytes) return;
+    for (const host of [...this.#hosts.values()].toSorted((a, b) => a.usedAt - b.usedAt)) {
+      if (bytes <= stateBytes) return;
+      bytes -= host.stateBytes;
+      host.forgetState();
+    }
+  }
+
+  close(): void {
+    for (const host of this.#hosts.values()) host.close();
+    this.#hosts.clear();
+  }
+
+  #find(name: string): { readonly room: HostedRoom; readonly params: RoomParams } | undefined {
+    for (const room of this.#rooms) {
+      const params = room.parseName(name);
+      if (params !== undefined) return { room, params };
+    }
+    return undefined;
+  }
+}

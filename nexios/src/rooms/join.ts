@@ -1,0 +1,116 @@
+import { encodeJson } from "../contract/json.ts";
+import type { Grant, RoomUser } from "../contract/serve-options.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
+import type { ClientFrame, SnapshotReason } from "../protocol/frame.ts";
+import type { Position } from "../protocol/position.ts";
+import { report } from "../world/report.ts";
+import type { Directory } from "./directory.ts";
+import type { Line } from "./line.ts";
+import type { Member } from "./member.ts";
+import type { RoomHost } from "./room-host.ts";
+
+/** A join that was let in, and where the member begins. */
+export interface Joined {
+  readonly host: RoomHost;
+  readonly head: Position;
+  readonly position: Position;
+  /** Why it gets a snapshot first; `undefined`: it goes on from its position. */
+  readonly why: SnapshotReason | undefined;
+  readonly fromCount: number;
+  readonly presence: Uint8Array | undefined;
+}
+
+/** Why a join was not let in. */
+export interface JoinRefused {
+  readonly code: ErrorCode;
+  readonly path: string | undefined;
+}
+
+/** Authorises and places a member. A resume is authorised like a first join. */
+export async function joinRoom(directory: Directory, line: Line, frame: ClientFrame & { readonly kind: "join" }): Promise<Joined | JoinRefused> {
+  const host = directory.open(frame.room);
+  if (host === undefined) return refused("NOT_FOUND");
+  if (directory.isDrained) return refused("UNAVAILABLE");
+  const arrived = host.expect();
+  try {
+    return await letIn(directory, host, line, frame);
+  } finally {
+    arrived();
+  }
+}
+
+async function letIn(directory: Directory, host: RoomHost, line: Line, frame: ClientFrame & { readonly kind: "join" }): Promise<Joined | JoinRefused> {
+  const { room } = host.facts;
+  let asked = directory.withdrawals;
+  let grant = await ask(host, line.user);
+  if (grant === undefined) return refused("FORBIDDEN");
+  // The client's code is newer than this process's: another process has it.
+  if (host.closed !== undefined || frame.version > room.contract.version) return refused(host.closed ?? "UNAVAILABLE");
+  const shown = room.contract.hasPresence && frame.presence !== undefined ? await room.checkPresence(frame.presence) : undefined;
+  if (shown?.kind === "misfits") return refused("INVALID_MESSAGE", shown.path === "" ? "presence" : `presence.${shown.path}`);
+  const presence = shown && encodeJson(shown.value);
+  if (presence !== undefined && presence.length > directory.limits.presenceBytes) return refused("LIMIT", "presence");
+  await host.open();
+  for (;;) {
+    const from = grant && (await placeOf(host, grant));
+    if (from === undefined) return refused("FORBIDDEN");
+    const place = await findPlace(host, frame.since, from);
+    // A right that was withdrawn meanwhile is asked for again.
+    if (directory.withdrawals === asked) return { host, ...place, fromCount: from, presence };
+    asked = directory.withdrawals;
+    grant = await ask(host, line.user);
+  }
+}
+
+/** Asks again. False when the member has no right any more; one that has goes on by itself. @throws NexiosError UNAVAILABLE: nobody knows yet */
+export async function reauthorize(host: RoomHost, member: Member): Promise<boolean> {
+  const isLatest = member.suspend();
+  host.delivery.hold(member);
+  const grant = await ask(host, member.line.user);
+  const from = grant && (await placeOf(host, grant));
+  if (!isLatest()) return true;
+  if (from === undefined) return false;
+  member.isSuspended = false;
+  member.fromCount = from;
+  if (member.position.count < from) host.supply.snapshot(member, "gap");
+  host.delivery.pump(member);
+  return true;
+}
+
+async function ask({ facts: { room, params, name } }: RoomHost, user: RoomUser): Promise<Grant | undefined> {
+  try {
+    return await room.authorize(user, params);
+  } catch (error) {
+    report("error", { where: `authorize ${name}`, error });
+    return undefined;
+  }
+}
+
+/** The count from which a grant lets see entries. One of another log, or beyond the head, is no right at all. */
+async function placeOf(host: RoomHost, { from }: Grant): Promise<number | undefined> {
+  if (from === undefined) return 0;
+  const head = await host.head();
+  if (from.count > head.count || (from.epoch !== undefined && from.epoch !== head.epoch)) return undefined;
+  return from.count;
+}
+
+async function findPlace(host: RoomHost, since: Position | undefined, from: number): Promise<Pick<Joined, "head" | "position" | "why">> {
+  let head = host.delivery.delivered;
+  // Another process may have delivered more.
+  if (head === undefined || (since !== undefined && since.count > head.count)) {
+    head = await host.head();
+    host.look();
+  }
+  const { epoch } = head;
+  const nowhere = { epoch, count: 0, check: 0 };
+  if (since === undefined) return { head, position: nowhere, why: "new" };
+  const isFirst = since.epoch === "" && since.count === 0;
+  const isOther = (since.epoch !== epoch && !isFirst) || since.count > head.count || (since.count === head.count && since.check !== head.check);
+  if (isOther) return { head, position: nowhere, why: "epoch" };
+  if (since.count < from) return { head, position: nowhere, why: "gap" };
+  return { head, position: { ...since, epoch }, why: undefined };
+}
+
+function refused(code: ErrorCode, path?: string): JoinRefused {
+  return { code, path };
+}

@@ -1,0 +1,60 @@
+import { type CallRules, defaultCallRules } from "./commit.ts";
+import { defaultHistoryRules, type HistoryRules } from "./history-rules.ts";
+import { defaultQueueLimits, type QueueLimits } from "./room-queue.ts";
+import { defaultPresenceLimits, type PresenceLimits } from "./room-presence.ts";
+
+/** What rooms may hold and take, on one process. */
+export interface RoomLimits {
+  readonly calls: CallRules;
+  readonly queue: QueueLimits;
+  readonly history: HistoryRules;
+  readonly presence: PresenceLimits;
+  /** A member's presence. */
+  readonly presenceBytes: number;
+  /** Rooms that one connection may be in: past it a join fails with LIMIT. */
+  readonly roomsPerConnection: number;
+  /** A member whose connection holds more is not written to: it reads on from the log when its socket has taken everything. */
+  readonly unsentBytes: number;
+  /** A signal is dropped for a member whose connection holds more. */
+  readonly signalUnsentBytes: number;
+  /** Recent entries, with their frames, that a process keeps for readers. */
+  readonly recentBytes: number;
+  /** Reads of logs for readers that are under way at once. */
+  readonly reads: number;
+  /** A snapshot travels in parts of so many bytes. */
+  readonly snapshotPartBytes: number;
+  /** Entries of one page of history. */
+  readonly pageEntries: number;
+  /** A room's state is held for so long after its last use, and a room that nobody uses is forgotten. */
+  readonly idleMs: number;
+  /** All states that a process holds; past it the one that was used longest ago goes first. */
+  readonly stateBytes: number;
+  /** A hole waits so long for its message before the log is read. */
+  readonly holeMs: number;
+  /** Between two looks at the heads that have changed, and at all of them. */
+  readonly lookMs: number;
+  readonly compareMs: number;
+  /** A look begins so much earlier than the last one ended. */
+  readonly overlapMs: number;
+}
+
+export const defaultRoomLimits: RoomLimits = {
+  calls: defaultCallRules,
+  queue: defaultQueueLimits,
+  history: defaultHistoryRules,
+  presence: defaultPresenceLimits,
+  presenceBytes: 1_024,
+  roomsPerConnection: 64,
+  unsentBytes: 65_536,
+  signalUnsentBytes: 16_384,
+  recentBytes: 67_108_864,
+  reads: 8,
+  snapshotPartBytes: 65_536,
+  pageEntries: 256,
+  idleMs: 60_000,
+  stateBytes: 268_435_456,
+  holeMs: 20,
+  lookMs: 1_000,
+  compareMs: 60_000,
+  overlapMs: 5_000,
+};

@@ -1,0 +1,24 @@
+import type { ErrorCode } from "../protocol/codes.ts";
+
+const messages: Partial<Record<ErrorCode, string>> = {
+  CALL_ID_REUSED: "This call id has been used with another input",
+  CONFLICT: "Others were faster each time: try again",
+  EXPIRED: "The call is too old for anyone to know what came of it: look at the state",
+  FORBIDDEN: "No right to be in this room",
+  INTERNAL: "The room's code has failed",
+  INVALID_MESSAGE: "The message does not fit the contract",
+  LIMIT: "Past a limit",
+  NOT_FOUND: "There is no such room, or the connection is not in it, or it has nothing of that name",
+  OVERLOADED: "Too much waits: try again later",
+  UNAVAILABLE: "Not decided, or nobody knows: send the same call again",
+};
+
+/** Our own sentence for a code, for a peer. */
+export function messageOf(code: ErrorCode): string {
+  return messages[code] ?? "It failed";
+}
+
+/** How long to wait before it is worth another try, in milliseconds. */
+export function retryAfterOf(code: ErrorCode): number {
+  return code === "CONFLICT" ? 100 : 500;
+}

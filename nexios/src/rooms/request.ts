@@ -1,0 +1,85 @@
+import { hash } from "node:crypto";
+import type { Checked } from "../contract/check.ts";
+import type { HostedRoom, RoomParams } from "../contract/hosted-room.ts";
+import type { RoomUser } from "../contract/serve-options.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
+import { report } from "../world/report.ts";
+import type { RoomCall } from "./call.ts";
+
+/** A call or a question as it came. */
+export interface Request {
+  readonly name: string;
+  readonly input: unknown;
+  readonly user: RoomUser;
+  /** When it arrived, in the store's time. */
+  readonly receivedAt: number;
+  /** `undefined` for a question. */
+  readonly callId: string | undefined;
+}
+
+/** A call, and what makes it the same one when it comes again. */
+export interface RequestedCall extends Request {
+  readonly callId: string;
+  readonly inputHash: string;
+  readonly isRepeat: boolean;
+}
+
+/** Why a request went no further, for who made it. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path: string | undefined;
+}
+
+/** A request whose input fits, with what its `prepare` found. */
+export interface Prepared {
+  readonly input: unknown;
+  readonly prepared: unknown;
+}
+
+/** Checks a request's input and runs its `prepare`: at once unless one of them waits, so that the common case costs no turn of the loop. */
+export function prepareRequest(room: HostedRoom, params: RoomParams, request: Request): Prepared | Refusal | Promise<Prepared | Refusal> {
+  const { name, input, user, receivedAt, callId } = request;
+  try {
+    const checked = room.checkInput(name, input);
+    return checked instanceof Promise ? checked.then(goOn).catch(fail) : goOn(checked);
+  } catch (error) {
+    return fail(error);
+  }
+
+  function goOn(checked: Checked): Prepared | Refusal | Promise<Prepared | Refusal> {
+    if (checked.kind === "misfits") return toMisfit(checked);
+    if (!room.needsPrepare(name)) return { input: checked.value, prepared: undefined };
+    const preparing = room.prepare(name, checked.value, { user, params, receivedAt, callId });
+    return preparing.then((prepared) => ({ input: checked.value, prepared })).catch(fail);
+  }
+
+  function fail(error: unknown): Refusal {
+    report("error", { where: `prepare ${name} of ${room.contract.path}`, error });
+    return { code: "INTERNAL", message: "The room's code has failed", path: undefined };
+  }
+}
+
+export function isRefusal(value: Prepared | Refusal): value is Refusal {
+  return "code" in value;
+}
+
+export function toMisfit({ path, issues }: Checked & { readonly kind: "misfits" }): Refusal {
+  return { code: "INVALID_MESSAGE", message: issues[0]?.message ?? "does not fit", path: path === "" ? undefined : path };
+}
+
+/** The call that goes to the head. */
+export function toRoomCall(request: RequestedCall, { input, prepared }: Prepared, params: RoomParams): RoomCall {
+  const { name, inputHash, user, receivedAt, callId, isRepeat } = request;
+  return { kind: "call", name, input, inputHash, user, params, callId, receivedAt, prepared, isRepeat };
+}
+
+/** Of an input as it came, so that the same text is the same call. */
+export function hashInput(name: string, input: unknown): string {
+  return hash("sha256", `${name}\n${JSON.stringify(input) ?? ""}`, "base64url").slice(0, 16);
+}
+
+/** How much of the room's queue it takes. */
+export function sizeOfInput(input: unknown): number {
+  return JSON.stringify(input)?.length ?? 0;
+}

@@ -1,0 +1,280 @@
+import { toPublicEntry } from "../log/public-entry.ts";
+import type { Head, PublicEntry, StoredEntry } from "../log/log.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
+import type { Encoding, EntryFrame } from "../protocol/frame.ts";
+import type { Position } from "../protocol/position.ts";
+import { endsWithin } from "../world/clock.ts";
+import { Audience } from "./audience.ts";
+import type { HostFacts, HostServices } from "./host-services.ts";
+import { CatchUp, toPosition } from "./catch-up.ts";
+import { Decider } from "./decider.ts";
+import { Delivery } from "./delivery.ts";
+import type { Line } from "./line.ts";
+import type { Member } from "./member.ts";
+import { MemberSupply } from "./member-supply.ts";
+import { decodeRoomMessage, encodeRoomMessage } from "./room-message.ts";
+import { RoomPresence } from "./room-presence.ts";
+import { Snapshot, Snapshots } from "./snapshot.ts";
+
+/** So long does a first member wait until the other processes are heard. */
+const subscribeMs = 200;
+
+/** A room on one process: decides its calls, and delivers its entries to the members that are here. */
+export class RoomHost {
+  readonly facts: HostFacts;
+  readonly delivery: Delivery;
+  readonly snapshots: Snapshots;
+  readonly supply: MemberSupply;
+  readonly audience: Audience;
+  /** Who listens on the server keeps the room open. */
+  onDelivered: ((entries: readonly PublicEntry[]) => void) | undefined;
+  onReset: (() => void) | undefined;
+  readonly #services: HostServices;
+  readonly #catchUp: CatchUp;
+  readonly #topic: string;
+  #opening: Promise<void> | undefined;
+  #presence: RoomPresence | undefined;
+  #decider: Decider | undefined;
+  /** Joins that are under way. */
+  #joining = 0;
+  #usedAt: number;
+  #stateBytes = 0;
+
+  constructor(facts: HostFacts, services: HostServices) {
+    const { limits, parts, cache, clock, reads } = services;
+    const { name, log } = facts;
+    this.facts = facts;
+    this.#services = services;
+    this.#topic = `room/${name}`;
+    this.#usedAt = clock.monotonic();
+    const toFrame = (entry: PublicEntry, encoding: Encoding): Uint8Array => encoding.encode(this.toFrame(entry));
+    this.delivery = new Delivery(
+      { limits, parts, cache, toFrame },
+      {
+        look: () => this.#catchUp.look(),
+        waitForHole: () => this.#catchUp.waitForHole(),
+        readBlock: (member) => this.supply.block(member),
+        snapshot: (member, why) => this.supply.snapshot(member, why),
+        forget: () => {
+          this.snapshots.forget();
+          this.onReset?.();
+        },
+        onDelivered: (entries) => this.onDelivered?.(entries),
+      },
+    );
+    this.audience = new Audience(this.delivery, limits);
+    this.#catchUp = new CatchUp(name, { log, clock, reads, holeMs: limits.holeMs }, this.delivery);
+    this.snapshots = new Snapshots({ make: () => this.#makeSnapshot(), deliveredBytes: () => this.delivery.deliveredBytes });
+    this.supply = new MemberSupply({
+      name,
+      clock,
+      delivery: this.delivery,
+      catchUp: this.#catchUp,
+      snapshots: this.snapshots,
+      isClosed: () => this.closed === "INTERNAL",
+      leave: (member) => this.#leave(member),
+    });
+  }
+
+  /** What decides here; it is made when it is needed, and let go with its state. */
+  get decider(): Decider {
+    const { log, clock, limits, parts } = { ...this.#services, ...this.facts };
+    return (this.#decider ??= new Decider(
+      this.facts.name,
+      this.facts.room,
+      { log, clock, limits, parts },
+      {
+        onFound: (entries, head) => this.#onEntries(entries, head),
+        onAppended: (entries, head) => this.#onEntries(entries, head, true),
+        onClosed: (code) => this.#onClosed(code),
+      },
+    ));
+  }
+
+  /** Why nothing is decided here; `undefined` while it is. */
+  get closed(): ErrorCode | undefined {
+    return this.#decider?.closed;
+  }
+
+  /** Who is here; `undefined` while the room is not delivered here, or has no presence. */
+  get presence(): RoomPresence | undefined {
+    return this.#presence;
+  }
+
+  /** Bytes of the state that is held here, as it was last encoded. */
+  get stateBytes(): number {
+    return this.#decider?.holdsState === true ? this.#stateBytes : 0;
+  }
+
+  /** When its state was last used, by the monotonic clock. */
+  get usedAt(): number {
+    return this.#usedAt;
+  }
+
+  get isBusy(): boolean {
+    return this.onDelivered !== undefined || this.#joining > 0 || this.delivery.size > 0 || this.#decider?.isBusy === true || this.#presence?.isIdle === false;
+  }
+
+  /** Somebody is about to come: until the function that it gives is called, the room stays. */
+  expect(): () => void {
+    this.#joining++;
+    return () => void this.#joining--;
+  }
+
+  /** Throws the state away; it is folded from the log when it is needed again. A room that is closed stays so. */
+  forgetState(): void {
+    this.snapshots.forget();
+    if (this.#decider?.isBusy === false && this.closed === undefined) this.#decider = undefined;
+  }
+
+  use(): void {
+    this.#usedAt = this.#services.clock.monotonic();
+  }
+
+  /** Begins to deliver: listens to the other processes, and looks where the log stands. @throws NexiosError UNAVAILABLE */
+  async open(): Promise<void> {
+    this.#opening ??= this.#open();
+    try {
+      await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+    if (this.delivery.delivered !== undefined) return;
+    this.delivery.begin(await this.head());
+  }
+
+  /** Nobody is here any more: no traffic of the room comes to this process. */
+  rest(): void {
+    if (this.#opening === undefined) return;
+    this.#opening = undefined;
+    this.#services.broker.unsubscribe(this.#topic);
+    this.#presence?.close();
+    this.#presence = undefined;
+    this.delivery.end();
+    this.snapshots.forget();
+  }
+
+  /** Compares what was delivered with the log, and reads on. */
+  look(): void {
+    if (this.#opening !== undefined) this.#catchUp.look();
+  }
+
+  /** The same, when a look at all heads has found this one. */
+  compare({ epoch, position, publicCheck }: Head): void {
+    const { delivered } = this.delivery;
+    if (delivered === undefined) return;
+    if (delivered.epoch !== epoch || delivered.count !== position || delivered.check !== publicCheck) this.look();
+  }
+
+  /** Where the log stands now, as members count. */
+  async head(): Promise<Position> {
+    return toPosition(await this.facts.log.head(this.facts.name));
+  }
+
+  /** A page of entries before a count, newest first, none of them at or before `fromCount`. @throws NexiosError UNAVAILABLE, DAMAGED */
+  async page(before: number, limit: number, fromCount: number): Promise<{ readonly entries: readonly EntryFrame[]; readonly isEnd: boolean }> {
+    const kept = await this.facts.log.readPublicBefore(this.facts.name, before, limit);
+    const entries = kept.filter(({ position }) => position > fromCount).map((entry) => this.toFrame(entry));
+    const oldest = entries.at(-1);
+    return { entries, isEnd: entries.length < limit || oldest === undefined || oldest.count <= fromCount + 1 };
+  }
+
+  /** A signal reaches who can take it now, on every process; it is kept for nobody. */
+  signal(name: string, line: Line, payload: Uint8Array): void {
+    const userId = line.user.id;
+    this.audience.signal({ kind: "signal", room: this.facts.number, name, userId, payload }, line);
+    this.#services.broker.publish(this.#topic, encodeRoomMessage({ kind: "signal", name, userId, payload }));
+  }
+
+  /** What the member's connection has room for now. */
+  drained(member: Member): void {
+    if (member.isPeopleDue) this.givePeople(member);
+    this.delivery.pump(member);
+  }
+
+  givePeople(member: Member): void {
+    if (this.#presence === undefined) return;
+    member.isPeopleDue = false;
+    this.audience.tell(member, { kind: "people", room: this.facts.number, ...this.#presence.view() });
+  }
+
+  /** An entry, as members get it. */
+  toFrame({ position, check, at, callId, version, bytes }: PublicEntry): EntryFrame {
+    const { room, number } = this.facts;
+    const payload = { format: room.contract.entryFormat, bytes };
+    const epoch = position === 1 ? this.delivery.delivered?.epoch : undefined;
+    return { kind: "entry", room: number, count: position, check, epoch, at, callId, version, payload };
+  }
+
+  close(): void {
+    this.rest();
+    this.#catchUp.close();
+  }
+
+  async #open(): Promise<void> {
+    const { processId, clock, limits, broker, onGone } = this.#services;
+    const { name, number, room, log } = this.facts;
+    if (room.contract.hasPresence) {
+      this.#presence = new RoomPresence(
+        { processId, clock, now: () => log.now(), limits: limits.presence },
+        {
+          publish: (bytes) => broker.publish(this.#topic, encodeRoomMessage({ kind: "presence", bytes })),
+          onFrame: (frame) => this.audience.tellAll({ ...frame, room: number }),
+          onGone: (userId, reason) => onGone(name, userId, reason),
+        },
+      );
+    }
+    const subscribing = broker.subscribe(this.#topic, (message) => this.#take(message)).then(() => this.#hear());
+    // A broker that is away delays what others append by a look; it keeps nobody out.
+    await endsWithin(clock, subscribeMs, subscribing);
+  }
+
+  /** The other processes can be heard: what they have told meanwhile is looked for. */
+  #hear(): void {
+    this.#presence?.askAll();
+    this.look();
+  }
+
+  #onEntries(entries: readonly StoredEntry[], head: Head, isOwn = false): void {
+    const shown = entries.map(toPublicEntry).filter((entry) => entry !== undefined);
+    if (isOwn && shown.length > 0) {
+      this.#services.broker.publish(this.#topic, encodeRoomMessage({ kind: "entries", epoch: head.epoch, entries: shown }));
+    }
+    this.delivery.take(head.epoch, shown);
+    this.#services.onHead(this, head);
+  }
+
+  #take(bytes: Uint8Array): void {
+    const message = decodeRoomMessage(bytes);
+    if (message?.kind === "entries") this.delivery.take(message.epoch, message.entries);
+    else if (message?.kind === "signal") this.audience.signal({ ...message, room: this.facts.number }, undefined);
+    else if (message?.kind === "presence") {
+      const from = this.#presence?.take(message.bytes);
+      if (from !== undefined) this.#services.onHeard(from);
+    }
+  }
+
+  async #makeSnapshot(): Promise<Snapshot> {
+    const { room } = this.facts;
+    this.use();
+    return this.decider.current(({ epoch, position, publicCheck, states }) => {
+      const bytes = room.contract.encodeState(states.public);
+      this.#stateBytes = bytes.length;
+      const at = { epoch, count: position, check: publicCheck };
+      return new Snapshot(at, room.contract.version, { format: room.contract.stateFormat, bytes }, this.#services.limits.snapshotPartBytes);
+    });
+  }
+
+  #leave(member: Member): void {
+    if (member.isGone) return;
+    this.audience.tell(member, { kind: "left", room: this.facts.number, code: "INTERNAL" });
+    this.delivery.remove(member);
+  }
+
+  /** Members of a room that a newer version has written to go where that runs. */
+  #onClosed(code: "UNAVAILABLE" | "INTERNAL"): void {
+    if (code === "UNAVAILABLE") return this.audience.tellAll({ kind: "drain", room: this.facts.number, afterMs: 0, windowMs: 1_000 });
+    for (const member of this.delivery.members()) this.#leave(member);
+  }
+}

@@ -1,0 +1,222 @@
+import type { Broker } from "../broker/broker.ts";
+import type { HostedRoom } from "../contract/hosted-room.ts";
+import type { LogKind } from "../contract/shape.ts";
+import type { RoomUser } from "../contract/serve-options.ts";
+import type { Log } from "../log/log.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import { type Cancel, type Clock, repeat } from "../world/clock.ts";
+import { BlockCache } from "./block-cache.ts";
+import { type AskReply, type CallReply, failed } from "./call.ts";
+import { Directory } from "./directory.ts";
+import { drainGateways, type DrainOptions } from "./drain.ts";
+import { Gateway } from "./gateway.ts";
+import { Heads } from "./heads.ts";
+import { defaultRoomLimits, type RoomLimits } from "./limits.ts";
+import type { Line } from "./line.ts";
+import { messageOf } from "./messages.ts";
+import { type RoomParts, shippedParts } from "./parts.ts";
+import { Processes } from "./processes.ts";
+import { ReadSlots } from "./read-slots.ts";
+import { hashInput, isRefusal, prepareRequest, sizeOfInput, toRoomCall } from "./request.ts";
+import { createRights, rightsRoom, toWithdrawals } from "./rights.ts";
+import type { RoomHost } from "./room-host.ts";
+import { Wakes } from "./wakes.ts";
+
+/** What the rooms of a process are given. */
+export interface RoomsServices {
+  /** New at each start of the process. */
+  readonly processId: string;
+  readonly logs: Readonly<Record<LogKind, Log>>;
+  readonly broker: Broker;
+  readonly clock: Clock;
+  /** A UUID of version 7 for a call of the server's own, made at a time in milliseconds since 1970. */
+  readonly newCallId: (now: number) => string;
+  readonly limits?: Partial<RoomLimits>;
+  readonly parts?: Partial<RoomParts>;
+  /** A person is gone from a room, with the last connection; told by one process. */
+  readonly onGone?: (room: string, userId: string, reason: "left" | "lost" | "process") => void;
+}
+
+/** A call of the server's own. */
+export interface ServerCall {
+  readonly name: string;
+  readonly input?: unknown;
+  /** For whom it is made: they must have the right to be in the room. Absent: for the server itself, which may. */
+  readonly user?: RoomUser;
+  /** Makes a repetition of the call take effect once; a new one unless given. */
+  readonly callId?: string;
+}
+
+/** What other processes take of one member. */
+const largestPresenceBytes = 16_384;
+const serverUser: RoomUser = { id: "nexios", name: "nexios" };
+
+/** All rooms of one process: where connections come in, and what the process does for its rooms by itself. */
+export class Rooms {
+  readonly #services: RoomsServices;
+  readonly #limits: RoomLimits;
+  readonly #directory: Directory;
+  readonly #processes: Processes;
+  readonly #wakes: Wakes;
+  readonly #heads: Heads;
+  readonly #gateways = new Set<Gateway>();
+  #cancels: Cancel[] = [];
+  #ownCalls = 0;
+
+  /** @throws TypeError for two rooms of one path. */
+  constructor(rooms: readonly HostedRoom[], services: RoomsServices) {
+    const { processId, logs, broker, clock, onGone } = services;
+    const limits = { ...defaultRoomLimits, ...services.limits };
+    if (limits.presenceBytes > largestPresenceBytes) throw new TypeError(`presenceBytes is at most ${largestPresenceBytes}`);
+    this.#services = services;
+    this.#limits = limits;
+    this.#directory = new Directory([...rooms, createRights()], logs, {
+      processId,
+      broker,
+      clock,
+      limits,
+      parts: { ...shippedParts, ...services.parts },
+      cache: new BlockCache(limits.recentBytes),
+      reads: new ReadSlots(limits.reads),
+      onHead: (host, head) => this.#wakes.plan(host.facts.name, head, host.facts.log),
+      onGone: (room, userId, reason) => onGone?.(room, userId, reason),
+      onHeard: (id) => this.#processes.hear(id),
+    });
+    const all = [...new Set([logs.durable, logs.volatile])];
+    this.#wakes = new Wakes({ logs: all, clock, lookMs: limits.lookMs, open: (room) => this.#directory.open(room) });
+    this.#heads = new Heads(all, this.#directory, limits.overlapMs);
+    this.#processes = new Processes({
+      processId,
+      broker,
+      clock,
+      onNew: (id) => this.#eachHost(({ presence }) => presence?.processNew(id)),
+      onGone: (id) => this.#eachHost(({ presence }) => presence?.processGone(id)),
+    });
+  }
+
+  /** Rooms that are open here; one of them is the framework's own. */
+  get openRooms(): number {
+    return this.#directory.size;
+  }
+
+  /** Bytes of all states that are held here, as they were last encoded. */
+  get stateBytes(): number {
+    return this.#directory.stateBytes;
+  }
+
+  /** Begins to hear of the other processes, of rights that are withdrawn, and of the time. @throws NexiosError UNAVAILABLE */
+  async start(): Promise<void> {
+    const { clock } = this.#services;
+    const rights = this.#rights();
+    rights.onDelivered = (entries) => {
+      for (const { userId, room } of toWithdrawals(entries)) this.#recheck(userId, room);
+    };
+    // What was withdrawn meanwhile is not known: all are asked.
+    rights.onReset = () => this.#recheck(undefined, undefined);
+    await rights.open();
+    this.#services.broker.onConnection?.((isConnected) => this.#onConnection(isConnected));
+    await this.#processes.start();
+    const { lookMs, compareMs } = this.#limits;
+    this.#cancels = [repeat(clock, lookMs, () => this.#tick()), repeat(clock, compareMs, () => this.#heads.compareAll())];
+  }
+
+  /** A connection that has proven who it is. Frames go to the gateway; it must be told when the socket has drained, and when it has ended. */
+  connect(line: Line): Gateway {
+    const gateway = new Gateway(line, this.#directory, () => this.#gateways.delete(gateway));
+    this.#gateways.add(gateway);
+    return gateway;
+  }
+
+  /** Calls a room from the server: it takes the same way as a member's call. Never rejects. */
+  async call(room: string, { name, input, user, callId }: ServerCall): Promise<CallReply> {
+    const host = this.#directory.open(room);
+    if (host?.facts.room.kindOf(name) !== "call") return failed("NOT_FOUND");
+    const { room: hosted, params, log } = host.facts;
+    if (user !== undefined && !(await this.#isAllowed(host, user))) return failed("FORBIDDEN");
+    const receivedAt = log.now();
+    const request = { name, input, user: user ?? serverUser, receivedAt, callId: callId ?? this.#services.newCallId(receivedAt) };
+    const ready = await prepareRequest(hosted, params, request);
+    if (isRefusal(ready)) return failed(ready.code);
+    host.use();
+    const call = toRoomCall({ ...request, inputHash: hashInput(name, input), isRepeat: callId !== undefined }, ready, params);
+    // Each call of the server's own counts as a member of its own: the room's limit is the one that holds.
+    return host.decider.call({ call, member: `nexios/${this.#ownCalls++}`, bytes: sizeOfInput(input) });
+  }
+
+  /** Asks a room from the server. Never rejects. */
+  async ask(room: string, { name, input, user }: Omit<ServerCall, "callId">): Promise<AskReply> {
+    const host = this.#directory.open(room);
+    if (host === undefined) return failed("NOT_FOUND");
+    if (user !== undefined && !(await this.#isAllowed(host, user))) return failed("FORBIDDEN");
+    return (await this.#directory.ask(host, { name, input, user: user ?? serverUser }, () => false)).asked;
+  }
+
+  /** The public state of a room at its head, encoded by its contract. @throws NexiosError NOT_FOUND, UNAVAILABLE, INTERNAL */
+  async state(room: string): Promise<Uint8Array> {
+    const host = this.#directory.open(room);
+    if (host === undefined) throw new NexiosError("NOT_FOUND", `No contract has a room ${room}`);
+    host.use();
+    return host.decider.current(({ states }) => host.facts.room.contract.encodeState(states.public));
+  }
+
+  /** Has the user's right asked again on every process, in one room or in all: change what `authorize` looks at first. @throws NexiosError UNAVAILABLE, LIMIT */
+  async withdraw(userId: string, room?: string): Promise<void> {
+    const reply = await this.call(rightsRoom, { name: "withdraw", input: { userId, ...(room !== undefined && { room }) } });
+    if (reply.kind === "failed") throw new NexiosError(reply.code, messageOf(reply.code));
+  }
+
+  /** The broker was away: what it lost is looked for now. */
+  brokerReconnected(): void {
+    this.#onConnection(true);
+  }
+
+  /** Sends the members to other processes, spread over a time. Resolves when they are gone, or their time is over. */
+  async drain(options: DrainOptions): Promise<void> {
+    await drainGateways(this.#gateways, this.#directory, this.#services.clock, options);
+  }
+
+  async close(): Promise<void> {
+    for (const cancel of this.#cancels) cancel();
+    this.#wakes.close();
+    for (const gateway of this.#gateways) gateway.ended();
+    this.#directory.close();
+    await this.#processes.stop();
+  }
+
+  #onConnection(isConnected: boolean): void {
+    this.#processes.setDeaf(!isConnected);
+    if (!isConnected) return;
+    this.#heads.compareAll();
+    this.#eachHost(({ presence }) => presence?.askAll());
+  }
+
+  #tick(): void {
+    void this.#heads.look();
+    void this.#wakes.look();
+    this.#directory.sweep(this.#services.clock.monotonic());
+  }
+
+  #recheck(userId: string | undefined, room: string | undefined): void {
+    this.#directory.withdrawals++;
+    for (const gateway of this.#gateways) if (userId === undefined || gateway.user.id === userId) void gateway.recheck(room);
+  }
+
+  async #isAllowed({ facts }: RoomHost, user: RoomUser): Promise<boolean> {
+    try {
+      return (await facts.room.authorize(user, facts.params)) !== undefined;
+    } catch {
+      // What it throws is a no.
+      return false;
+    }
+  }
+
+  #rights(): RoomHost {
+    const host = this.#directory.open(rightsRoom);
+    if (host === undefined) throw new TypeError("The room of rights is missing");
+    return host;
+  }
+
+  #eachHost(run: (host: RoomHost) => void): void {
+    for (const host of this.#directory) run(host);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Answer, CallName, Input, Kept, Outcome, QuestionName, State } from "../contract/outcome.ts";
+import { decodeJson } from "../contract/json.ts";
+import { type Params, toRoomName } from "../contract/path.ts";
+import type { RoomFacts } from "../contract/room-contract.ts";
+import type { RoomUser } from "../contract/serve-options.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import { messageOf } from "./messages.ts";
+import type { Rooms } from "./rooms.ts";
+
+/** For whom the server calls. */
+export interface ServerCallOptions {
+  /** They must have the right to be in the room. Absent: the server itself, which may, and whose user id is `nexios`. */
+  readonly user?: RoomUser;
+  /** A UUID of version 7 that makes a repetition take effect once; a new one unless given. */
+  readonly callId?: string;
+}
+
+/** An input that a request may leave out when it takes none. */
+type Given<Value, Options> = [Value] extends [undefined] ? [input?: undefined, options?: Options] : [input: Value, options?: Options];
+
+/** One room, from the server: an HTTP route or a timer calls it the way a member does. */
+export class ServerRoom<C extends RoomFacts> {
+  readonly name: string;
+  readonly #contract: C;
+  readonly #rooms: () => Promise<Rooms>;
+
+  /** @throws TypeError for parameters that the contract's path does not take. */
+  constructor(contract: C, params: Params<C["path"]>, rooms: () => Promise<Rooms>) {
+    this.name = toRoomName(contract, params);
+    this.#contract = contract;
+    this.#rooms = rooms;
+  }
+
+  /** What the call came to, after the commit. @throws NexiosError FORBIDDEN, INVALID_MESSAGE, NOT_FOUND, OVERLOADED, CONFLICT, UNAVAILABLE (the same call id tells what happened), EXPIRED, CALL_ID_REUSED, INTERNAL */
+  async call<Name extends CallName<C>>(name: Name, ...[input, options]: Given<Input<C, Name>, ServerCallOptions>): Promise<Outcome<C, Name>> {
+    const rooms = await this.#rooms();
+    const reply = await rooms.call(this.name, { name, input, ...options });
+    if (reply.kind === "failed") throw new NexiosError(reply.code, `${messageOf(reply.code)} (${name} of ${this.name})`);
+    if (reply.kind === "refused") return { kind: "refused", code: reply.code, data: valueOf(reply.data) } as Outcome<C, Name>;
+    const kept: Kept<"durable" | "volatile"> = this.#contract.log === "durable" ? "stored" : "memory";
+    // The contract says what is in the bytes that its own server half has encoded.
+    return { kind: "accepted", result: valueOf(reply.result), position: reply.position, kept } as Outcome<C, Name>;
+  }
+
+  /** The answer to a question. @throws NexiosError as `call` does */
+  async ask<Name extends QuestionName<C>>(name: Name, ...[input, options]: Given<Input<C, Name>, Pick<ServerCallOptions, "user">>): Promise<Answer<C, Name>> {
+    const rooms = await this.#rooms();
+    const reply = await rooms.ask(this.name, { name, input, ...options });
+    if (reply.kind === "failed") throw new NexiosError(reply.code, `${messageOf(reply.code)} (${name} of ${this.name})`);
+    if (reply.kind === "refused") return { kind: "refused", code: reply.code, data: valueOf(reply.data) } as Answer<C, Name>;
+    return { kind: "answered", value: decodeJson(reply.value) } as Answer<C, Name>;
+  }
+
+  /** The public state at the head. @throws NexiosError UNAVAILABLE, INTERNAL when the room is closed */
+  async state(): Promise<State<C>> {
+    const rooms = await this.#rooms();
+    return this.#contract.decodeState(await rooms.state(this.name));
+  }
+}
+
+function valueOf(bytes: Uint8Array | undefined): unknown {
+  return bytes === undefined ? undefined : decodeJson(bytes);
+}

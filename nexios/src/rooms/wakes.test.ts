@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from "vitest";
+import { House, type Seat } from "./house.fixture.ts";
+import { serveLot } from "./lot.fixture.ts";
+
+let house = new House();
+
+afterEach(async () => {
+  await house.close();
+  house = new House();
+});
+
+async function openLot(seat: Seat, room: number, forMs: number): Promise<void> {
+  seat.ask({ kind: "call", id: seat.nextId(), room, name: "open", input: { closesAt: house.clock.now() + forMs }, callId: house.callId(), isRepeat: false });
+  await house.settle();
+}
+
+test("a room makes the call to itself when its time has come, once, however many processes find it due", async () => {
+  const processes = [await house.open({}, [serveLot()]), await house.open({}, [serveLot()]), await house.open({}, [serveLot()])];
+  const seats = processes.map((process) => house.connect(process, "ann"));
+  const rooms = [];
+  for (const seat of seats) rooms.push(await house.join(seat, "lot/1"));
+  await openLot(seats[0]!, rooms[0] ?? 0, 5_000);
+
+  await house.clock.advance(4_999);
+  await house.settle();
+  const before = seats[0]?.story;
+  await house.clock.advance(1);
+  await house.settle();
+  await house.clock.advance(3_000);
+  await house.settle();
+
+  expect(before).toEqual(["@0 new", 1]);
+  expect(seats.map(({ story }) => story)).toEqual([
+    ["@0 new", 1, 2],
+    ["@0 new", 1, 2],
+    ["@0 new", 1, 2],
+  ]);
+  expect((await house.log.read("lot/1", 1, 10)).map(({ at, callId, author }) => [at - house.clock.now(), callId?.slice(0, 5), author])).toEqual([
+    [-3_000, "wake:", undefined],
+  ]);
+});
+
+test("a room that nobody has opened since a restart is woken all the same", async () => {
+  const first = await house.open({}, [serveLot()]);
+  const ann = house.connect(first, "ann");
+  await openLot(ann, await house.join(ann, "lot/1"), 5_000);
+  await first.close();
+  await house.open({}, [serveLot()]);
+
+  await house.clock.advance(6_000);
+  await house.settle();
+
+  expect((await house.log.head("lot/1"))?.position).toBe(2);
+});
+
+test("a wake that fails is made again, later and later, and wakes the room in the end", async () => {
+  const process = await house.open({}, [serveLot()]);
+  const ann = house.connect(process, "ann");
+  await openLot(ann, await house.join(ann, "lot/1"), 1_000);
+  house.failing = 3;
+
+  await house.clock.advance(10_000);
+  await house.settle();
+
+  expect([house.failing, ann.story]).toEqual([0, ["@0 new", 1, 2]]);
+});

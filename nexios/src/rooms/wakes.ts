@@ -1,0 +1,95 @@
+import type { Head, Log } from "../log/log.ts";
+import type { Cancel, Clock } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import type { RoomHost } from "./room-host.ts";
+
+/** What waking rooms needs of its process. */
+export interface WakesServices {
+  readonly logs: readonly Log[];
+  readonly clock: Clock;
+  readonly lookMs: number;
+  /** `undefined` for a room of no contract here. */
+  readonly open: (room: string) => RoomHost | undefined;
+}
+
+/** Rooms of one look. */
+const dueRooms = 1_000;
+/** A wake that failed is made again so much later; each time twice as much, up to the last. */
+const retryMs = 500;
+const longestRetryMs = 60_000;
+
+interface Planned {
+  readonly at: number;
+  readonly cancel: Cancel;
+}
+
+interface Failed {
+  readonly count: number;
+  /** By the monotonic clock. */
+  readonly again: number;
+}
+
+/**
+ * Makes the calls that rooms make to themselves. The time stands in the head's row, so that a restart forgets none and no room must be folded to find it; whoever finds
+ * it due makes the call, and the head says whether it still is to be made.
+ */
+export class Wakes {
+  readonly #services: WakesServices;
+  readonly #planned = new Map<string, Planned>();
+  readonly #failed = new Map<string, Failed>();
+  #closed = false;
+
+  constructor(services: WakesServices) {
+    this.#services = services;
+  }
+
+  /** One look at what is due before the next one. */
+  async look(): Promise<void> {
+    for (const log of this.#services.logs) {
+      try {
+        const due = await log.due(log.now() + this.#services.lookMs, dueRooms);
+        for (const { room, head } of due) this.plan(room, head, log);
+      } catch (error) {
+        report("error", { where: "looking for rooms to wake", error });
+      }
+    }
+  }
+
+  /** Plans a room's wake, if it is due before the next look. */
+  plan(room: string, { wakeAt }: Head, log: Log): void {
+    const planned = this.#planned.get(room);
+    if (planned?.at === wakeAt || this.#closed) return;
+    planned?.cancel();
+    this.#planned.delete(room);
+    if (wakeAt === undefined) return;
+    const delay = wakeAt - log.now();
+    if (delay > 2 * this.#services.lookMs) return;
+    const wait = (this.#failed.get(room)?.again ?? -Infinity) - this.#services.clock.monotonic();
+    const cancel = this.#services.clock.after(Math.max(0, delay, wait), () => void this.#wake(room, wakeAt, log));
+    this.#planned.set(room, { at: wakeAt, cancel });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { cancel } of this.#planned.values()) cancel();
+  }
+
+  async #wake(room: string, wakeAt: number, log: Log): Promise<void> {
+    // A timer may be early by the store's clock.
+    const early = wakeAt - log.now();
+    if (early > 0) {
+      this.#planned.set(room, { at: wakeAt, cancel: this.#services.clock.after(early, () => void this.#wake(room, wakeAt, log)) });
+      return;
+    }
+    const host = this.#services.open(room);
+    host?.use();
+    const reply = await host?.decider.wake({ kind: "wake", wakeAt });
+    this.#planned.delete(room);
+    if (reply?.kind !== "failed") {
+      this.#failed.delete(room);
+      return;
+    }
+    const count = (this.#failed.get(room)?.count ?? 0) + 1;
+    this.#failed.set(room, { count, again: this.#services.clock.monotonic() + Math.min(longestRetryMs, retryMs * 2 ** (count - 1)) });
+  }
+}
