@@ -3,6 +3,11 @@ import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
 import { ChannelBox } from "../channels/channel-box.ts";
 import { Emitter, type EventMap } from "../events/emitter.ts";
+import type { Params } from "../contract/path.ts";
+import type { RoomFacts } from "../contract/room-contract.ts";
+import type { ServedRoom } from "../contract/served-room.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import { ServerRoom } from "../rooms/server-room.ts";
 import { closeCodes } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Awaitable } from "../server/awaitable.ts";
@@ -16,6 +21,7 @@ import { buildRoutes } from "../server/routing.ts";
 import { type Cancel, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { type AppOptions, layFoundation } from "./options.ts";
+import { AppRooms } from "./app-rooms.ts";
 import { runUntilSignal } from "./signals.ts";
 import { startTicker } from "./ticker.ts";
 
@@ -60,6 +66,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly events = new Emitter<Events>();
   readonly #edge: Edge;
   readonly #broker: Broker;
+  readonly #rooms: AppRooms;
   readonly #random: () => number;
   readonly #tokens: () => Tokens;
   readonly #errorHandlers: ErrorHandler[] = [];
@@ -79,6 +86,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#tokens = tokens;
     this.#broker = options.broker ?? createMemoryBroker();
     this.#random = options.random ?? Math.random;
+    this.#rooms = new AppRooms({ broker: this.#broker, clock: edge.clock, env: options.env ?? process.env, options: options.rooms ?? {} });
     this.channels = new ChannelBox(edge, this.#broker, options.channels);
   }
 
@@ -90,6 +98,23 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   /** Connections that are open now. */
   get connectionCount(): number {
     return this.#edge.connections.size;
+  }
+
+  /** Serves rooms. */
+  add(...rooms: readonly ServedRoom[]): this {
+    this.#rooms.add(rooms);
+    return this;
+  }
+
+  /** One room, to be called from a route or a timer. @throws TypeError for parameters that the contract's path does not take. */
+  room<C extends RoomFacts>(contract: C, params: Params<C["path"]>): ServerRoom<C> {
+    return new ServerRoom(contract, params, () => this.#openRooms());
+  }
+
+  /** Has a user's right to be in rooms asked again, on every process: in the room of the name, or in all. Change first what `authorize` looks at. @throws NexiosError UNAVAILABLE */
+  async withdraw(userId: string, room?: string): Promise<void> {
+    const rooms = await this.#openRooms();
+    await rooms.withdraw(userId, room);
   }
 
   /** Sees what handlers throw, HTTP and WebSocket alike (`c.var.ws` is then the connection). The first that returns a response answers. */
@@ -184,6 +209,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     // In production a missing secret stops the start, not the first login.
     this.#tokens();
     const listener = new Listener(this.#edge, this.#build());
+    await this.#rooms.start();
     for (const hook of this.#startHooks) await hook();
     this.#requireUnstopped();
     this.#listener = listener;
@@ -192,6 +218,12 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.channels.start();
     for (const ticker of this.#tickers) this.#startTicker(ticker);
     return listener;
+  }
+
+  /** At once when they are open: a start hook may call a room. */
+  async #openRooms(): Promise<Rooms> {
+    if (!this.#rooms.isOpen) await this.#start();
+    return this.#rooms.rooms;
   }
 
   #requireUnstopped(): void {
@@ -222,6 +254,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   }
 
   async #runStopHooks(): Promise<void> {
+    await this.#runSafely("closing the rooms", () => this.#rooms.stop());
     await this.#runSafely("closing the broker", () => this.#broker.close());
     for (const hook of this.#stopHooks) await this.#runSafely("a stop hook", hook);
   }

@@ -11,6 +11,7 @@ import { toOriginRule } from "../server/origin.ts";
 import { WriteTurn } from "../server/write-turn.ts";
 import { WsEngine } from "../server/ws-engine.ts";
 import { type Clock, systemClock } from "../world/clock.ts";
+import type { RoomsOptions } from "./app-rooms.ts";
 import { loadSecret } from "./secret.ts";
 
 /** How an app proves who somebody is: `jwt` by its options, any other method by a function. */
@@ -28,6 +29,7 @@ export interface AppOptions {
   /** Proxies whose `X-Forwarded-For` is believed, as addresses or ranges. */
   readonly trustedProxies?: readonly string[];
   readonly channels?: ChannelBoxOptions;
+  readonly rooms?: RoomsOptions;
   readonly broker?: Broker;
   readonly clock?: Clock;
   /** Random numbers from 0 to 1, to spread the return of clients. */
@@ -44,6 +46,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
   "origins",
   "trustedProxies",
   "channels",
+  "rooms",
   "broker",
   "clock",
   "random",
