@@ -1,0 +1,99 @@
+import { decodeJson } from "../contract/json.ts";
+import type { StoredEntry } from "../log/log.ts";
+import type { Device } from "./device.ts";
+import type { RequestRecord } from "./request-record.ts";
+import type { ReplyFrame } from "./device-line.ts";
+import type { DeviceRoom } from "./device-room.ts";
+import type { Evidence } from "./judges.ts";
+import { unfoldableCall } from "./kinds/sheet.ts";
+
+/** Codes with which no well-made call may fail for good. */
+const undeserved: ReadonlySet<string> = new Set(["CALL_ID_REUSED", "CONFLICT", "DAMAGED", "EXPIRED", "GAP", "OVERLOADED", "STOPPED", "UNAVAILABLE"]);
+/** Nor these, where the room and its callers are known. */
+const undeservedHere: ReadonlySet<string> = new Set(["INTERNAL", "INVALID_MESSAGE", "LIMIT", "NOT_FOUND"]);
+
+/** Sentences 2 and 3: what was acknowledged is in the log, a call takes effect at most once, and gets one answer however often it is sent. */
+export function judgeCalls(evidence: Evidence): void {
+  const { cluster, devices, sharedCalls, kinds } = evidence;
+  const { findings } = cluster;
+  const effects = new Map<string, ReadonlyMap<string, readonly StoredEntry[]>>();
+  const accepted = new Set<string>();
+  for (const device of devices) {
+    for (const room of device.rooms.values()) {
+      for (const record of room.requests.records) if (record.settled?.kind === "accepted") accepted.add(record.callId);
+    }
+  }
+  for (const device of devices) for (const room of device.rooms.values()) judgeRoom(device, room);
+
+  function judgeRoom(device: Device, room: DeviceRoom): void {
+    const kept = room.contract.log === "durable";
+    const ofRoom = effects.get(room.name) ?? effectsOf(cluster.diskOf(room.name).committed(room.name));
+    effects.set(room.name, ofRoom);
+    let lastOffset = 0;
+    for (const record of room.requests.records) {
+      if (record.kind === "ask") {
+        judgeFailure(`${device.name} in ${room.name}: ${record.name}`, record.settled, record.name);
+        continue;
+      }
+      const who = `${device.name} in ${room.name}: ${record.name} ${record.callId}`;
+      const entries = (ofRoom.get(record.callId) ?? []).filter(({ author }) => author === device.user.id);
+      judgeEffect(who, record, entries, kept);
+      judgeReplies(who, room, record, kept);
+      const offset = entries[0]?.offset;
+      // A first refusal that the device did not get is decided anew over the next connection, behind later calls.
+      if (offset === undefined || sharedCalls.has(record.callId) || record.connections > 1) continue;
+      if (offset < lastOffset) findings.report("calls", `${who} took effect before an earlier call`);
+      lastOffset = offset;
+    }
+  }
+
+  function judgeEffect(who: string, { settled, callId }: RequestRecord, entries: readonly StoredEntry[], kept: boolean): void {
+    const scattered = entries.some(({ offset }, index) => index > 0 && offset !== (entries[index - 1]?.offset ?? 0) + 1);
+    const isOwnKind = kinds.size > 0;
+    if (scattered || (isOwnKind && entries.length > 1)) findings.report("calls", `${who} took effect ${entries.length} times`);
+    if (settled === undefined || (sharedCalls.has(callId) && accepted.has(callId))) return;
+    if (settled.kind === "accepted" && kept && isOwnKind && entries.length === 0)
+      findings.report("durability", `${who} was acknowledged and is not in the log`);
+    if ((settled.kind === "refused" || settled.kind === "failed") && entries.length > 0) {
+      findings.report("calls", `${who} was told ${settled.kind} ${settled.code} and took effect`);
+    }
+  }
+
+  function judgeReplies(who: string, room: DeviceRoom, { settled, replies, name }: RequestRecord, kept: boolean): void {
+    const decided = replies.filter(({ kind }) => kind === "accepted" || kind === "refused").map(toComparable);
+    // What a volatile store has lost is decided anew.
+    const isWhole = kept || (cluster.disks.volatile.lostTails === 0 && (evidence.journal.faults["wipe"] ?? 0) === 0);
+    const other = decided.find((reply) => reply !== decided[0]);
+    if (isWhole && other !== undefined) findings.report("calls", `${who} was answered ${decided[0] ?? ""} and then ${other}`);
+    judgeFailure(who, settled, name);
+    if (settled?.kind !== "accepted" || settled.result === undefined) return;
+    const past = evidence.pasts.get(room.name);
+    const at = past?.find(settled.position)[0];
+    if (past === undefined || at === undefined) return;
+    const wrong = kinds.get(room.name)?.wrongResult?.(decodeJson(settled.result), past.valueAt(at));
+    if (wrong !== undefined) findings.report("calls", `${who}: ${wrong}`);
+  }
+
+  function judgeFailure(who: string, settled: RequestRecord["settled"], name: string): void {
+    if (settled?.kind !== "failed" || name === unfoldableCall) return;
+    if (undeserved.has(settled.code) || (kinds.size > 0 && undeservedHere.has(settled.code))) findings.report("calls", `${who} failed with ${settled.code}`);
+  }
+}
+
+/** The entries of each call. */
+function effectsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, readonly StoredEntry[]> {
+  return Map.groupBy(
+    entries.filter(({ callId }) => callId !== undefined),
+    ({ callId = "" }) => callId,
+  );
+}
+
+function toComparable(reply: ReplyFrame): string {
+  if (reply.kind === "accepted") return `accepted ${toText(reply.result)} at ${reply.position.count}`;
+  if (reply.kind === "refused") return `refused ${reply.code} ${toText(reply.data)} at ${reply.position?.count}`;
+  return reply.kind;
+}
+
+function toText(bytes: Uint8Array | undefined): string {
+  return bytes === undefined ? "" : new TextDecoder().decode(bytes);
+}
