@@ -7,6 +7,8 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "nexios-package-"));
 const program = `import { NexiosApp, auth, Channel } from "nexios";
+import { accept, defineRoom, type } from "nexios/contract";
+import { simulate } from "nexios/simulation";
 import { connect } from "nexios/testing";
 
 const app = new NexiosApp({ auth: { jwt: { secret: "0123456789abcdef0123456789abcdef" } } });
@@ -20,6 +22,18 @@ const peer = await connect(app, "/echo/1", { token });
 peer.sendJson("hello");
 console.log(JSON.stringify(await peer.nextJson()));
 await app.stop();
+
+const tally = defineRoom("tally/{id}", { log: "durable", entry: type<{ by: number }>(), state: type<number>(), calls: { add: { input: type<{ by: number }>() } } }).fold(0, (sum, { by }) => sum + by);
+const tallies = tally.serve({ authorize: () => true, input: { add: { unchecked: true } }, decide: { add: (_sum, entry) => accept(entry) } });
+await using house = new NexiosApp({ rooms: { folder: "data" } }).add(tallies);
+await house.room(tally, { id: "1" }).call("add", { by: 5 });
+console.log(await house.room(tally, { id: "1" }).state());
+await simulate([tallies], { seeds: 2 }, async (world) => {
+  const ann = world.client("ann").join(tally, { id: "1" });
+  await ann.call("add", { by: 7 });
+  await world.settle();
+  if (ann.state !== 7) throw new Error(String(ann.state));
+});
 `;
 
 try {
@@ -39,7 +53,7 @@ try {
     const version = run(node, ["--version"], user).trim();
     const line = run(node, ["main.ts"], user).trim();
     console.error(`  on Node ${version}: ${line}`);
-    if (line !== '{"from":"ann","message":"hello"}') throw new Error(`the packed program printed ${line}`);
+    if (line !== '{"from":"ann","message":"hello"}\n5') throw new Error(`the packed program printed ${line}`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,10 @@
-// The public surface: what `nexios` and `nexios/testing` declare, in one file that is checked in, so that a change of it shows in a review. `--write` writes it anew.
+// The public surface: what the package's entries declare, in one file that is checked in, so that a change of it shows in a review. `--write` writes it anew.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
 const dist = join(import.meta.dirname, "../nexios/dist");
 const file = join(import.meta.dirname, "../nexios/surface.d.txt");
-const entries = ["index.d.ts", "testing/index.d.ts"];
+const entries = ["index.d.ts", "contract/index.d.ts", "simulation/index.d.ts", "testing/index.d.ts"];
 
 const seen = new Set<string>();
 const parts: string[] = [];

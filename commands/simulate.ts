@@ -31,10 +31,10 @@ try {
     console.error(help);
     process.exitCode = 1;
   } else {
-    const summary = await runSeeds({ name, seeds, from });
-    if (summary.firstSeed !== undefined) {
+    const { summary, brokenSeeds } = await runSeeds({ name, seeds, from });
+    if (brokenSeeds.length > 0) {
       process.exitCode = 1;
-      await showFailure(summary.firstSeed, name);
+      await showFailure(brokenSeeds, name);
     }
     console.log(JSON.stringify({ ...summary, firstSeed: summary.firstSeed ?? null }));
   }

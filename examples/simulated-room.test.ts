@@ -1,7 +1,7 @@
 // A room tested as a cluster of two processes, whose links break, whose broker loses, whose stores fail and which die: all by a seed, in no time.
 import { expect, test } from "vitest";
-import { accept, defineRoom, refuse, type } from "../nexios/src/contract/index.ts";
-import { simulate } from "../nexios/src/simulation/index.ts";
+import { accept, defineRoom, refuse, type } from "nexios/contract";
+import { simulate } from "nexios/simulation";
 
 const seats = defineRoom("seats/{showId}", {
   log: "durable",

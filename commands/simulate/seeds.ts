@@ -26,21 +26,31 @@ export interface SeedsSummary {
   readonly gaps: number;
 }
 
+/** All runs, and which of them broke a promise. */
+export interface SeedsRun {
+  readonly summary: SeedsSummary;
+  /** Rising. */
+  readonly brokenSeeds: readonly number[];
+}
+
 /** A thread takes as long to start as so many seeds to run. */
 const seedsWorthAThread = 10;
 
 /** Runs all seeds. */
-export async function runSeeds({ name, seeds, from, threads = threadsFor(seeds) }: SeedsOptions): Promise<SeedsSummary> {
+export async function runSeeds({ name, seeds, from, threads = threadsFor(seeds) }: SeedsOptions): Promise<SeedsRun> {
   const progress = new Progress("simulate", seeds);
   let summary: SeedsSummary = { seeds, from, violations: 0, firstSeed: undefined, calls: 0, entries: 0, faults: {}, gaps: 0 };
+  const brokenSeeds: number[] = [];
   let next = from;
   let done = 0;
   const take = (): number | undefined => (next < from + seeds ? next++ : undefined);
   await Promise.all(Array.from({ length: threads }, () => runThread(name, take, note)));
-  return { ...summary, faults: Object.fromEntries(Object.entries(summary.faults).toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+  const faults = Object.fromEntries(Object.entries(summary.faults).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return { summary: { ...summary, faults }, brokenSeeds: brokenSeeds.toSorted((a, b) => a - b) };
 
   function note({ seed, result }: SeedResult): void {
     summary = add(summary, seed, result);
+    if (result.violations.length > 0) brokenSeeds.push(seed);
     progress.show(++done, summary.violations > 0 ? `${summary.violations} broke a promise, the first was ${summary.firstSeed}` : "");
   }
 }

@@ -42,9 +42,13 @@ test("the number of threads changes nothing", async () => {
 });
 
 test("runs add up", async () => {
-  const [first, both] = [await runSeeds({ name: "counter", seeds: 1, from: 1 }), await runSeeds({ name: "counter", seeds: 2, from: 1 })];
+  const [{ summary: first }, { summary: both, brokenSeeds }] = [
+    await runSeeds({ name: "counter", seeds: 1, from: 1 }),
+    await runSeeds({ name: "counter", seeds: 2, from: 1 }),
+  ];
 
   expect(both.calls).toBeGreaterThan(first.calls);
   expect(Object.values(both.faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(Object.values(first.faults).reduce((sum, count) => sum + count, 0));
+  expect(brokenSeeds).toEqual([]);
   expect(planOf(1, "counter").kinds).toEqual(["counter"]);
 });

@@ -1,5 +1,6 @@
 export { type Address, type ListenOptions, NexiosApp, type StopOptions } from "./app/app.ts";
 export type { AppOptions, AuthMethods } from "./app/options.ts";
+export type { RoomsOptions } from "./app/app-rooms.ts";
 export { logReports, type LogReportsOptions } from "./app/log-reports.ts";
 export type { Broker, Deliver } from "./broker/broker.ts";
 export { brokerSuite, type BrokerPair, type SuiteCase } from "./broker/broker-suite.ts";
@@ -23,3 +24,8 @@ export { reportKinds, type Reports } from "./world/report.ts";
 export { Router, type WsHandler } from "./server/router.ts";
 export type { Schema } from "./contract/check.ts";
 export { type Cancel, type Clock, systemClock } from "./world/clock.ts";
+export { accept, refuse } from "./contract/decision.ts";
+export { defineRoom } from "./contract/define-room.ts";
+export { type } from "./contract/type.ts";
+export { defaultRoomLimits, type RoomLimits } from "./rooms/limits.ts";
+export type { ServerCallOptions, ServerRoom } from "./rooms/server-room.ts";

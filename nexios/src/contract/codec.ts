@@ -1,4 +1,4 @@
-import { ContractError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 
 /** How a value becomes bytes and comes back equal: for what JSON cannot carry (a document). Both functions are pure. */
@@ -19,7 +19,7 @@ export interface VersionedCodec<T> {
   readonly format: Format;
   /** @throws TypeError with the path of what JSON cannot carry. */
   readonly encode: (value: T) => Uint8Array;
-  /** @throws ContractError VERSION_AHEAD for a version after ours, UNREADABLE for bytes that are not the codec's; and what `upgrade` throws. */
+  /** @throws NexiosError VERSION_AHEAD for a version after ours, UNREADABLE for bytes that are not the codec's; and what `upgrade` throws. */
   readonly decode: (bytes: Uint8Array, version?: number) => T;
 }
 
@@ -47,11 +47,11 @@ export function createCodec<T>({ what, version, codec, upgrade }: CodecParts<T>)
     try {
       return codec === undefined ? (decodeJson(bytes) as T) : codec.decode(bytes, from);
     } catch (cause) {
-      throw new ContractError("UNREADABLE", `The bytes are no ${what} of this contract`, cause);
+      throw new NexiosError("UNREADABLE", `The bytes are no ${what} of this contract`, { cause });
     }
   }
 }
 
 function refuseAhead(what: string, from: number, ours: number): void {
-  if (from > ours) throw new ContractError("VERSION_AHEAD", `The ${what} is of version ${from} of the contract, this program knows ${ours}`);
+  if (from > ours) throw new NexiosError("VERSION_AHEAD", `The ${what} is of version ${from} of the contract, this program knows ${ours}`);
 }

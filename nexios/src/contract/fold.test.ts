@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ContractError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import { defineRoom } from "./define-room.ts";
 import { encodeJson } from "./json.ts";
 import { floor, lot } from "./rooms.fixture.ts";
@@ -12,7 +12,7 @@ function codeOf(read: () => unknown): string {
   try {
     read();
   } catch (error) {
-    if (error instanceof ContractError) return error.code;
+    if (error instanceof NexiosError) return error.code;
     throw error;
   }
   return "read";

@@ -13,11 +13,11 @@ export interface Fold<Entry = unknown, State = unknown> {
   evolve(state: State, entry: Entry): State;
   /** @throws TypeError with the path of what JSON cannot carry. */
   encodeEntry(entry: Entry): Uint8Array;
-  /** Reads an entry, lifted if an older version wrote it. @throws ContractError VERSION_AHEAD, UNREADABLE */
+  /** Reads an entry, lifted if an older version wrote it. @throws NexiosError VERSION_AHEAD, UNREADABLE */
   decodeEntry(bytes: Uint8Array, version?: number): Entry;
   /** @throws TypeError with the path of what JSON cannot carry. */
   encodeState(state: State): Uint8Array;
-  /** Reads a state, lifted if an older version wrote it. @throws ContractError VERSION_AHEAD, UNREADABLE */
+  /** Reads a state, lifted if an older version wrote it. @throws NexiosError VERSION_AHEAD, UNREADABLE */
   decodeState(bytes: Uint8Array, version?: number): State;
 }
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { ContractError } from "./failure.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import { hostRoom } from "./host-room.ts";
 import type { EntryBytes, RoomStates } from "./hosted-room.ts";
 import { decodeJson } from "./json.ts";
@@ -107,7 +107,7 @@ test("rows and checkpoints of a later version are told plainly", () => {
   const { rows } = room.append(opened, [{ kind: "closed" }]);
   const ahead = { code: "VERSION_AHEAD" };
 
-  expect(() => room.fold(opened, { ...(rows[0] as EntryBytes), version: 2 })).toThrow(ContractError);
+  expect(() => room.fold(opened, { ...(rows[0] as EntryBytes), version: 2 })).toThrow(NexiosError);
   expect(() => room.fold(opened, { ...(rows[0] as EntryBytes), version: 2 })).toThrow(expect.objectContaining(ahead));
   expect(() => room.decodeStates({ ...room.encodeStates(opened), version: 2 })).toThrow(expect.objectContaining(ahead));
 });

@@ -31,7 +31,7 @@ export interface StateBytes {
 /**
  * Of the host: any room, without its types. It holds nothing and catches nothing. Whatever a user's function throws passes through, as does the
  * TypeError for a decision that the contract does not know or JSON cannot carry; so the host runs each method inside its own `try`, at the width of
- * one call, one join or one wake: a throw fails that one as INTERNAL, and nothing of it is appended. `ContractError`s of `fold` and `decodeStates`
+ * one call, one join or one wake: a throw fails that one as INTERNAL, and nothing of it is appended. `NexiosError`s of `fold` and `decodeStates`
  * concern the room: VERSION_AHEAD means that this process must not decide here.
  */
 export interface HostedRoom {

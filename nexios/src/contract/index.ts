@@ -1,13 +1,8 @@
 export { accept, refuse, type Accepted, type Refused } from "./decision.ts";
-export { check, type Checked, type Schema, type Unchecked } from "./check.ts";
+export type { Schema, Unchecked } from "./check.ts";
 export type { Codec, Format, Upgrade } from "./codec.ts";
 export { defineRoom, type RoomDefinition, type UnfoldedRoom } from "./define-room.ts";
-export type { Answered, Decided, RefusedBytes } from "./decided.ts";
-export { ContractError, type ContractErrorCode } from "./failure.ts";
 export type { Fold, Initial, Reading } from "./fold.ts";
-export { hostRoom } from "./host-room.ts";
-export type { EntryBytes, HostedRoom, RoomParams, RoomStates, StateBytes } from "./hosted-room.ts";
-export { decodeJson, encodeJson } from "./json.ts";
 export type {
   AcceptedOutcome,
   Answer,
@@ -17,7 +12,6 @@ export type {
   Input,
   Kept,
   Outcome,
-  Position,
   Presence,
   QuestionName,
   RefusedOutcome,
@@ -26,9 +20,10 @@ export type {
   State,
 } from "./outcome.ts";
 export { parseRoomName, toRoomName, type Params } from "./path.ts";
-export type { ContractShape, RequestFacts, RoomContract, RoomFacts } from "./room-contract.ts";
+export type { RoomContract, RoomFacts } from "./room-contract.ts";
 export type { FoldedSecret, SecretDefinition, UnfoldedSecret } from "./secret-room.ts";
 export type { CallContext, Decision, Grant, PrepareContext, QuestionContext, RequestContext, RoomUser, ServeOptions, WakeContext } from "./serve-options.ts";
 export type { ServedRoom } from "./served-room.ts";
-export type { CallDefinition, LogKind, QuestionDefinition, RoomShape } from "./shape.ts";
+export type { CallDefinition, LogKind, QuestionDefinition } from "./shape.ts";
 export { type, type Type, type TypeOf } from "./type.ts";
+export type { Position } from "../protocol/position.ts";

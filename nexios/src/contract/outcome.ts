@@ -1,13 +1,7 @@
+import type { Position } from "../protocol/position.ts";
 import type { ContractShape, RoomFacts } from "./room-contract.ts";
 import type { InputOf, RefusalsOf, Requests, ResultOf, RoomShape } from "./shape.ts";
 import type { TypeOf } from "./type.ts";
-
-/** A member's place in a room: which log, how many public entries, and a running hash over them. */
-export interface Position {
-  readonly epoch: string;
-  readonly count: number;
-  readonly check: number;
-}
 
 /** What an accepted call is kept as: `stored` is on disk, `memory` is lost with its machine. */
 export type Kept<Log> = Log extends "durable" ? "stored" : "memory";

@@ -1,6 +1,7 @@
 import type { Schema, Unchecked } from "./check.ts";
 import type { Accepted, Refused } from "./decision.ts";
-import type { CallName, Position } from "./outcome.ts";
+import type { Position } from "../protocol/position.ts";
+import type { CallName } from "./outcome.ts";
 import type { ContractShape, RoomFacts } from "./room-contract.ts";
 import type { InputOf, RefusalsOf, Requests, ResultOf, RoomShape, ShapeParams, WithInput } from "./shape.ts";
 import type { TypeOf } from "./type.ts";
@@ -52,7 +53,7 @@ type PreparedFor<Prepared, Name> = Name extends keyof Prepared ? Prepared[Name] 
 type DecisionOn<Definition, Entry> = Accepted<Entry, ResultOf<Definition>> | Refused<RefusalsOf<Definition>>;
 
 interface Common<S extends RoomShape, Prepared> {
-  /** Who may be here, asked at join, call and resume. Anything but `true` or a grant is a no; what it throws is a no and a report. */
+  /** Who may be here: asked at each join, a resume too, and again when `app.withdraw` says so. Anything but `true` or a grant is a no; what it throws is a no and a report. */
   authorize(user: RoomUser, params: ShapeParams<S>): Awaitable<boolean | Grant>;
   /** Look-ups before the queue, by call or question; write it above `decide`, which gets the result as `context.prepared`. */
   readonly prepare?: {

@@ -51,7 +51,9 @@ export type ErrorCode =
   | "TOO_MANY_GROUPS"
   | "UNAUTHORIZED"
   | "UNAVAILABLE"
+  | "UNREADABLE"
   | "UPGRADE_REQUIRED"
+  | "VERSION_AHEAD"
   | "WRONG_FRAME";
 
 /** Whether the same thing may be tried again, later, without a change. */

@@ -1,4 +1,3 @@
-import { ContractError } from "../contract/failure.ts";
 import type { HostedRoom } from "../contract/hosted-room.ts";
 import type { Appended, Head, Log, StoredEntry } from "../log/log.ts";
 import { chains } from "../log/seal.ts";
@@ -212,8 +211,9 @@ export class Decider {
       this.#queue.putBack(batch.filter((waiting) => waiting.item !== item));
       return true;
     }
-    if (!(error instanceof NexiosError)) this.#closeFor(error);
-    settleAll(batch, error instanceof NexiosError ? error.code : (this.#closed ?? "INTERNAL"));
+    const isOfStore = error instanceof NexiosError && error.code !== "VERSION_AHEAD" && error.code !== "UNREADABLE";
+    if (!isOfStore) this.#closeFor(error);
+    settleAll(batch, isOfStore ? error.code : (this.#closed ?? "INTERNAL"));
     return true;
   }
 
@@ -276,7 +276,7 @@ export class Decider {
   /** A stored entry on which the room's own `evolve` throws: this room ends here, the process lives. A newer version's is for a newer process. */
   #closeFor(error: unknown): void {
     report("error", { where: `fold ${this.name}`, error });
-    this.#close(error instanceof ContractError && error.code === "VERSION_AHEAD" ? "UNAVAILABLE" : "INTERNAL");
+    this.#close(error instanceof NexiosError && error.code === "VERSION_AHEAD" ? "UNAVAILABLE" : "INTERNAL");
   }
 
   #close(code: "UNAVAILABLE" | "INTERNAL"): void {

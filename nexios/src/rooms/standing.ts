@@ -24,7 +24,7 @@ export function toCheckpoint({ epoch, offset, check, position, publicCheck, stat
   return { epoch, offset, check, position, publicCheck, version, bytes: joinStates(secret, shown) };
 }
 
-/** @throws ContractError VERSION_AHEAD or UNREADABLE */
+/** @throws NexiosError VERSION_AHEAD or UNREADABLE */
 export function fromCheckpoint({ epoch, offset, check, position, publicCheck, version, bytes }: Checkpoint, room: HostedRoom): Standing {
   return { epoch, offset, check, position, publicCheck, states: room.decodeStates({ version, ...splitStates(bytes) }) };
 }

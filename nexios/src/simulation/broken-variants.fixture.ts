@@ -5,6 +5,9 @@ import { nextPublicCheck, seal } from "../log/seal.ts";
 import { defaultRoomLimits } from "../rooms/limits.ts";
 import type { Line } from "../rooms/line.ts";
 import { recordKind } from "./kinds/record.ts";
+import { createPlan } from "./plan.ts";
+import { roomKinds } from "./room-kinds.ts";
+import { runPlan } from "./run-plan.ts";
 import type { Variant } from "./variant.ts";
 
 /** A cluster with one part that is broken on purpose: what must hold does not hold in it, and a run must show that. */
@@ -147,6 +150,16 @@ function hidingVersions(log: Log): Log {
       return checkpoint && first(checkpoint);
     },
   });
+}
+
+/** The first seed whose run shows that the variant is broken, and what it shows. */
+export async function firstCaught(variant: BrokenVariant, seeds: number): Promise<{ readonly seed: number; readonly what: string } | undefined> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { violations } = await runPlan(createPlan(seed, roomKinds), variant.create());
+    const [first] = violations;
+    if (first !== undefined) return { seed, what: `${first.rule}: ${first.what.split("\n")[0] ?? ""}` };
+  }
+  return undefined;
 }
 
 const { calls, presence } = defaultRoomLimits;

@@ -1,5 +1,6 @@
 import { decodeJson } from "../contract/json.ts";
-import type { Answer, CallName, Input, Outcome, Position, Presence, QuestionName, Signal, SignalName, State } from "../contract/outcome.ts";
+import type { Answer, CallName, Input, Outcome, Presence, QuestionName, Signal, SignalName, State } from "../contract/outcome.ts";
+import type { Position } from "../protocol/position.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Settled } from "./request-record.ts";

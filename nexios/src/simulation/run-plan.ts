@@ -52,7 +52,7 @@ export async function runPlan(plan: Plan, variant: Variant = {}): Promise<RunRes
       const observers = cluster.processes.map(({ number }) => addObserver(cluster, number, kinds));
       await scheduler.run(calmMs - lookAfterMs);
       // What was appended in the last moment is on its way.
-      await scheduler.runUntil(() => devices.every((device) => isAtHead(device, cluster)), settleMs);
+      await scheduler.runUntil(() => cluster.devices.every((device) => isAtHead(device, cluster)), settleMs);
       passVerdict(cluster, stage, [...devices, ...observers], kinds);
     });
   } catch (error) {

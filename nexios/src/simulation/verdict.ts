@@ -1,5 +1,4 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { ContractError } from "../contract/failure.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Reports } from "../world/report.ts";
 import type { Cluster } from "./cluster.ts";
@@ -41,7 +40,6 @@ export async function watchErrors<Value>(findings: Findings, run: () => Promise<
 }
 
 function isExplained(error: unknown): boolean {
-  if (error instanceof NexiosError) return error.code === "UNAVAILABLE" || error.code === "GAP";
-  if (error instanceof ContractError) return error.code === "VERSION_AHEAD";
+  if (error instanceof NexiosError) return error.code === "UNAVAILABLE" || error.code === "GAP" || error.code === "VERSION_AHEAD";
   return error instanceof Error && error.message === unfoldableMessage;
 }
