@@ -29,6 +29,9 @@ const ofOwners = Object.entries(dependencyOwners).map(([name, owner]) => {
   return restrictImports([owner], [...foreignFolders(folder, layers[folder] ?? []), ...foreignPackages(name)]);
 });
 
+const timers = ["setTimeout", "setInterval", "setImmediate"].map((name) => ({ name, message: "Take the time from `world/clock.ts`." }));
+const simulated = [...timers, ...["performance", "crypto"].map((name) => ({ name, message: "Time and random numbers are handed in." }))];
+
 export default defineConfig({
   plugins: ["typescript", "import", "promise", "vitest", "unicorn", "oxc"],
   categories: { correctness: "error", suspicious: "warn" },
@@ -62,14 +65,23 @@ export default defineConfig({
     {
       files: ["nexios/src/{server,channels,broker,events,app}/**/*.ts"],
       rules: {
-        "no-restricted-globals": [
+        "no-restricted-globals": ["error", ...timers],
+      },
+    },
+    {
+      // All that a simulation runs: its time and its chance come from outside, so that a seed tells everything.
+      files: ["nexios/src/{contract,log,protocol,broker,rooms,simulation}/**/*.ts"],
+      rules: {
+        "no-restricted-globals": ["error", ...simulated],
+        "no-restricted-properties": [
           "error",
-          { name: "setTimeout", message: "Take the time from `world/clock.ts`." },
-          { name: "setInterval", message: "Take the time from `world/clock.ts`." },
-          { name: "setImmediate", message: "Take the time from `world/clock.ts`." },
+          { object: "Date", property: "now", message: "Take the time from `world/clock.ts`, or the store's from its log." },
+          { object: "Math", property: "random", message: "Random numbers are handed in." },
+          { object: "process", property: "nextTick", message: "A simulation does not wait for it." },
         ],
       },
     },
+    { files: ["nexios/src/**/*.{test,fixture}.ts"], rules: { "no-restricted-globals": "off" } },
     { files: ["*.config.ts", "demo/web/vite.config.ts"], rules: { "import/no-default-export": "off" } },
     { files: ["demo/web/**/*.{ts,tsx}"], plugins: ["react", "jsx-a11y", "typescript", "import"], rules: { "react/react-in-jsx-scope": "off" } },
     { files: ["commands/**", "bench/**", "examples/**", "demo/server/main.ts", "test/run.ts", "test/browser/picture.ts"], rules: { "no-console": "off" } },
