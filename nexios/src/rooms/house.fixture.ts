@@ -16,7 +16,7 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import type { Gateway } from "./gateway.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { Line } from "./line.ts";
-import { Rooms } from "./rooms.ts";
+import { Rooms, type RoomsServices } from "./rooms.ts";
 
 /** A counter: adds up to 1,000, by callers whose id does not begin with `no`. */
 export const counter = defineRoom("counter/{id}", {
@@ -126,7 +126,7 @@ export class House {
   #seats = 0;
   #callIds = 0;
 
-  async open(limits: Partial<RoomLimits> = {}, rooms: readonly HostedRoom[] = [serveCounter(this.guests)]): Promise<Rooms> {
+  async open(limits: Partial<RoomLimits> = {}, rooms: readonly HostedRoom[] = [serveCounter(this.guests)], onGone?: RoomsServices["onGone"]): Promise<Rooms> {
     const { log } = this;
     const process = new Rooms(rooms, {
       processId: `process-${this.processes.length}`,
@@ -135,6 +135,7 @@ export class House {
       clock: this.clock,
       newCallId: (now) => this.callId(now),
       limits,
+      ...(onGone !== undefined && { onGone }),
     });
     this.processes.push(process);
     await process.start();
