@@ -11,6 +11,13 @@ import { isRefusal, prepareRequest, type Refusal } from "./request.ts";
 import type { HostServices } from "./host-services.ts";
 import { RoomHost } from "./room-host.ts";
 
+/** A room that has a contract, open or not. */
+export interface NamedRoom {
+  readonly name: string;
+  readonly room: HostedRoom;
+  readonly params: RoomParams;
+}
+
 /** The rooms that are open on a process. One that nobody uses is forgotten, and costs nothing. */
 export class Directory {
   readonly limits: RoomLimits;
@@ -59,11 +66,20 @@ export class Directory {
     return this.#hosts.values();
   }
 
+  /** Which room the name is of; `undefined` for one of no contract. Costs nothing that stays. */
+  find(name: string): NamedRoom | undefined {
+    for (const room of this.#rooms) {
+      const params = room.parseName(name);
+      if (params !== undefined) return { name, room, params };
+    }
+    return undefined;
+  }
+
   /** The room, opened if it must be; `undefined` for a name of no contract. */
   open(name: string): RoomHost | undefined {
     const open = this.#hosts.get(name);
     if (open !== undefined) return open;
-    const found = this.#find(name);
+    const found = this.find(name);
     if (found === undefined) return undefined;
     const { room, params } = found;
     const host = new RoomHost({ name, number: ++this.#numbers, room, params, log: this.#logs[room.contract.log] }, this.#services);
@@ -127,13 +143,5 @@ export class Directory {
   close(): void {
     for (const host of this.#hosts.values()) host.close();
     this.#hosts.clear();
-  }
-
-  #find(name: string): { readonly room: HostedRoom; readonly params: RoomParams } | undefined {
-    for (const room of this.#rooms) {
-      const params = room.parseName(name);
-      if (params !== undefined) return { room, params };
-    }
-    return undefined;
   }
 }

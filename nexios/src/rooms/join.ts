@@ -4,7 +4,7 @@ import type { ErrorCode } from "../protocol/codes.ts";
 import type { ClientFrame, SnapshotReason } from "../protocol/frame.ts";
 import type { Position } from "../protocol/position.ts";
 import { report } from "../world/report.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, NamedRoom } from "./directory.ts";
 import type { Line } from "./line.ts";
 import type { Member } from "./member.ts";
 import type { RoomHost } from "./room-host.ts";
@@ -28,22 +28,34 @@ export interface JoinRefused {
 
 /** Authorises and places a member. A resume is authorised like a first join. */
 export async function joinRoom(directory: Directory, line: Line, frame: ClientFrame & { readonly kind: "join" }): Promise<Joined | JoinRefused> {
-  const host = directory.open(frame.room);
-  if (host === undefined) return refused("NOT_FOUND");
+  const named = directory.find(frame.room);
+  if (named === undefined) return refused("NOT_FOUND");
   if (directory.isDrained) return refused("UNAVAILABLE");
+  const asked = directory.withdrawals;
+  // Before the room is opened: who may not come costs nothing that stays.
+  const grant = await ask(named, line.user);
+  const host = grant && directory.open(frame.room);
+  if (host === undefined) return refused("FORBIDDEN");
   const arrived = host.expect();
   try {
-    return await letIn(directory, host, line, frame);
+    return await letIn(directory, { host, line, frame, asked, grant });
   } finally {
     arrived();
   }
 }
 
-async function letIn(directory: Directory, host: RoomHost, line: Line, frame: ClientFrame & { readonly kind: "join" }): Promise<Joined | JoinRefused> {
+/** A join whose user has a right, as of so many withdrawals. */
+interface Admission {
+  readonly host: RoomHost;
+  readonly line: Line;
+  readonly frame: ClientFrame & { readonly kind: "join" };
+  readonly asked: number;
+  readonly grant: Grant | undefined;
+}
+
+async function letIn(directory: Directory, { host, line, frame, ...admission }: Admission): Promise<Joined | JoinRefused> {
   const { room } = host.facts;
-  let asked = directory.withdrawals;
-  let grant = await ask(host, line.user);
-  if (grant === undefined) return refused("FORBIDDEN");
+  let { asked, grant } = admission;
   // The client's code is newer than this process's: another process has it.
   if (host.closed !== undefined || frame.version > room.contract.version) return refused(host.closed ?? "UNAVAILABLE");
   const shown = room.contract.hasPresence && frame.presence !== undefined ? await room.checkPresence(frame.presence) : undefined;
@@ -58,7 +70,7 @@ async function letIn(directory: Directory, host: RoomHost, line: Line, frame: Cl
     // A right that was withdrawn meanwhile is asked for again.
     if (directory.withdrawals === asked) return { host, ...place, fromCount: from, presence };
     asked = directory.withdrawals;
-    grant = await ask(host, line.user);
+    grant = await ask(host.facts, line.user);
   }
 }
 
@@ -66,7 +78,7 @@ async function letIn(directory: Directory, host: RoomHost, line: Line, frame: Cl
 export async function reauthorize(host: RoomHost, member: Member): Promise<boolean> {
   const isLatest = member.suspend();
   host.delivery.hold(member);
-  const grant = await ask(host, member.line.user);
+  const grant = await ask(host.facts, member.line.user);
   const from = grant && (await placeOf(host, grant));
   if (!isLatest()) return true;
   if (from === undefined) return false;
@@ -77,7 +89,7 @@ export async function reauthorize(host: RoomHost, member: Member): Promise<boole
   return true;
 }
 
-async function ask({ facts: { room, params, name } }: RoomHost, user: RoomUser): Promise<Grant | undefined> {
+async function ask({ room, params, name }: NamedRoom, user: RoomUser): Promise<Grant | undefined> {
   try {
     return await room.authorize(user, params);
   } catch (error) {

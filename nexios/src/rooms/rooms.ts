@@ -4,10 +4,11 @@ import type { LogKind } from "../contract/shape.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import type { Log } from "../log/log.ts";
 import { NexiosError } from "../protocol/failure.ts";
+import { report } from "../world/report.ts";
 import { type Cancel, type Clock, repeat } from "../world/clock.ts";
 import { BlockCache } from "./block-cache.ts";
 import { type AskReply, type CallReply, failed } from "./call.ts";
-import { Directory } from "./directory.ts";
+import { Directory, type NamedRoom } from "./directory.ts";
 import { drainGateways, type DrainOptions } from "./drain.ts";
 import { Gateway } from "./gateway.ts";
 import { Heads } from "./heads.ts";
@@ -129,10 +130,12 @@ export class Rooms {
 
   /** Calls a room from the server: it takes the same way as a member's call. Never rejects. */
   async call(room: string, { name, input, user, callId }: ServerCall): Promise<CallReply> {
+    const named = this.#directory.find(room);
+    if (named?.room.kindOf(name) !== "call") return failed("NOT_FOUND");
+    if (user !== undefined && !(await isAllowed(named, user))) return failed("FORBIDDEN");
     const host = this.#directory.open(room);
-    if (host?.facts.room.kindOf(name) !== "call") return failed("NOT_FOUND");
+    if (host === undefined) return failed("NOT_FOUND");
     const { room: hosted, params, log } = host.facts;
-    if (user !== undefined && !(await this.#isAllowed(host, user))) return failed("FORBIDDEN");
     const receivedAt = log.now();
     const request = { name, input, user: user ?? serverUser, receivedAt, callId: callId ?? this.#services.newCallId(receivedAt) };
     const ready = await prepareRequest(hosted, params, request);
@@ -145,9 +148,11 @@ export class Rooms {
 
   /** Asks a room from the server. Never rejects. */
   async ask(room: string, { name, input, user }: Omit<ServerCall, "callId">): Promise<AskReply> {
+    const named = this.#directory.find(room);
+    if (named === undefined) return failed("NOT_FOUND");
+    if (user !== undefined && !(await isAllowed(named, user))) return failed("FORBIDDEN");
     const host = this.#directory.open(room);
     if (host === undefined) return failed("NOT_FOUND");
-    if (user !== undefined && !(await this.#isAllowed(host, user))) return failed("FORBIDDEN");
     return (await this.#directory.ask(host, { name, input, user: user ?? serverUser }, () => false)).asked;
   }
 
@@ -201,15 +206,6 @@ export class Rooms {
     for (const gateway of this.#gateways) if (userId === undefined || gateway.user.id === userId) void gateway.recheck(room);
   }
 
-  async #isAllowed({ facts }: RoomHost, user: RoomUser): Promise<boolean> {
-    try {
-      return (await facts.room.authorize(user, facts.params)) !== undefined;
-    } catch {
-      // What it throws is a no.
-      return false;
-    }
-  }
-
   #rights(): RoomHost {
     const host = this.#directory.open(rightsRoom);
     if (host === undefined) throw new TypeError("The room of rights is missing");
@@ -218,5 +214,15 @@ export class Rooms {
 
   #eachHost(run: (host: RoomHost) => void): void {
     for (const host of this.#directory) run(host);
+  }
+}
+
+async function isAllowed({ room, params, name }: NamedRoom, user: RoomUser): Promise<boolean> {
+  try {
+    return (await room.authorize(user, params)) !== undefined;
+  } catch (error) {
+    // What it throws is a no.
+    report("error", { where: `authorize ${name}`, error });
+    return false;
   }
 }
