@@ -1,13 +1,15 @@
 // `npm run simulate -- [NAME]`: runs whole clusters under a virtual clock, with faults, and judges them.
 import { parseArgs } from "node:util";
 import { roomKinds } from "../nexios/src/simulation/room-kinds.ts";
+import { runBrokenVariants } from "./simulate/broken-variants.ts";
 import { showFailure } from "./simulate/failure.ts";
 import { runSeeds } from "./simulate/seeds.ts";
 
 const names = roomKinds.map(({ name }) => name);
-const help = `npm run simulate -- [NAME] [--seeds N] [--from S]
+const help = `npm run simulate -- [NAME | broken-variants] [--seeds N] [--from S]
 
 NAME        one kind of room: ${names.join(", ")}; all of them together unless given
+            broken-variants: instead of what is shipped, clusters with one part that is broken on purpose; each must be noticed within N seeds
 
 --seeds N   how many runs; 200 unless given
 --from S    the first seed; 1 unless given
@@ -27,6 +29,10 @@ try {
   const [seeds, from] = [toCount(values.seeds, "--seeds", 1), toCount(values.from, "--from", 0)];
   if (values.help) {
     console.log(help);
+  } else if (name === "broken-variants" && more.length === 0) {
+    const summary = await runBrokenVariants(seeds);
+    if (summary.caught < summary.of) process.exitCode = 1;
+    console.log(JSON.stringify(summary));
   } else if (more.length > 0 || (name !== undefined && !names.includes(name))) {
     console.error(help);
     process.exitCode = 1;

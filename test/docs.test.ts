@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { closeCodes, defaultLimits, reportKinds } from "nexios";
+import { closeCodes, defaultLimits, defaultRoomLimits, reportKinds } from "nexios";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { layers } from "../layers.ts";
 import { anchorsOf, codesIn, filesBelow, linksOf, readPage, readPages, root, rowsOf } from "./docs/pages.ts";
@@ -80,8 +80,36 @@ test("every limit has a row in the promises, with its default", () => {
   expect(table).toEqual(defaultLimits);
 });
 
+test.for([
+  { name: "RoomLimits", limits: defaultRoomLimits },
+  { name: "CallRules", limits: defaultRoomLimits.calls },
+  { name: "QueueLimits", limits: defaultRoomLimits.queue },
+  { name: "HistoryRules", limits: defaultRoomLimits.history },
+  { name: "PresenceLimits", limits: defaultRoomLimits.presence },
+])("every limit of $name is in the options with its default", ({ name, limits }) => {
+  const rows = rowsOf(options, `### \`${name}\``).filter(([, value = ""]) => !value.startsWith("["));
+
+  const table = Object.fromEntries(rows.map(([limit = "", value = ""]) => [codesIn(limit)[0], toNumbers(value)]));
+
+  expect(table).toEqual(
+    Object.fromEntries(
+      Object.entries(limits)
+        .filter(([, value]) => !isGroup(value))
+        .map(([limit, value]) => [limit, [value].flat()]),
+    ),
+  );
+});
+
+test("every limit of rooms has a row in the promises, with its default", () => {
+  const rows = rowsOf(readPage("docs/promises.md"), "### Limits of rooms");
+
+  const table = Object.fromEntries(rows.map(([name = "", , value = ""]) => [codesIn(name)[0], toNumbers(value)]));
+
+  expect(table).toEqual(flatten(defaultRoomLimits));
+});
+
 test("every test that a promise names is in the tree", () => {
-  const sources = ["nexios/src", "test", "demo/server", "commands"].flatMap((folder) => filesBelow(folder, ".test.ts").map(readSource)).join("\n");
+  const sources = ["nexios/src", "test", "demo/server", "commands", "examples"].flatMap((folder) => filesBelow(folder, ".test.ts").map(readSource)).join("\n");
   const titles = rowsOf(readPage("docs/promises.md")).flatMap((row) => [...(row.at(-1) ?? "").matchAll(/“([^”]+)”/g)].map((match) => match[1]!));
 
   const missing = titles.filter((title) => !sources.includes(`"${title}"`));
@@ -141,6 +169,23 @@ function readSource(path: string): string {
 function toLimit(cell: string): unknown {
   const [first = NaN, second] = [...cell.replaceAll(",", "").matchAll(/\d+(?:\.\d+)?/g)].map(Number);
   return second === undefined ? first : { perSecond: first, burst: second };
+}
+
+/** `1,000; 4,000`. */
+function toNumbers(cell: string): readonly number[] {
+  return [...cell.replaceAll(",", "").matchAll(/\d+/g)].map(Number);
+}
+
+/** By names such as `queue.calls`. */
+function flatten(limits: object, prefix = ""): Readonly<Record<string, unknown>> {
+  const flat = Object.entries(limits).flatMap(([name, value]: [string, unknown]) =>
+    isGroup(value) ? Object.entries(flatten(value, `${prefix}${name}.`)) : [[`${prefix}${name}`, [value].flat()]],
+  );
+  return Object.fromEntries(flat);
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The headings of interfaces, each with the file that declares it. */

@@ -14,7 +14,7 @@ export interface SeedsOptions {
 }
 
 /** What many runs came to: the same on any number of threads. */
-export interface SeedsSummary {
+interface SeedsSummary {
   readonly seeds: number;
   readonly from: number;
   /** Runs that broke a promise. */

@@ -80,13 +80,19 @@ export class CatchUp {
 
   async #look(): Promise<void> {
     this.#again = false;
-    const before = this.#delivery.delivered;
+    const { delivered: before, added } = this.#delivery;
     const head = await this.#services.log.head(this.#name);
     if (this.#closed) return;
     const at = toPosition(head);
     if (before === undefined) return this.#delivery.begin(at);
     if (isOtherPast(before, at)) return this.#delivery.reset(at, "epoch");
-    if (at.count === 0) return this.#delivery.name(at.epoch);
+    if (at.count > 0) return this.#readTo(at);
+    // Who has come since may know of an entry that was not there yet.
+    if (at.epoch === "" && added !== this.#delivery.added) this.#again = true;
+    else this.#delivery.name(at.epoch);
+  }
+
+  async #readTo(at: Position): Promise<void> {
     for (;;) {
       const { count } = this.#delivery.delivered ?? at;
       if (count >= at.count) return;

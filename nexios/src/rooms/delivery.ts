@@ -28,6 +28,7 @@ export class Delivery {
   readonly #readers = new Set<Member>();
   #delivered: Position | undefined;
   #deliveredBytes = 0;
+  #added = 0;
   #early: PublicEntry[] = [];
 
   constructor(services: DeliveryServices, needs: DeliveryNeeds) {
@@ -44,6 +45,11 @@ export class Delivery {
   /** Bytes of all entries that were delivered. */
   get deliveredBytes(): number {
     return this.#deliveredBytes;
+  }
+
+  /** Members that have ever come. */
+  get added(): number {
+    return this.#added;
   }
 
   get size(): number {
@@ -66,11 +72,14 @@ export class Delivery {
     for (const member of this.#readers) this.pump(member);
   }
 
-  /** A log that nobody had written to has a name now. */
+  /** A look has found a log without entries: what it is called, if it has a name by now. Members of another past begin anew. */
   name(epoch: string): void {
-    if (this.#delivered?.epoch !== "" || epoch === "") return;
+    if (this.#delivered?.epoch !== "") return;
     this.#delivered = { ...this.#delivered, epoch };
-    for (const member of this.members()) if (member.position.epoch === "") member.position = { ...member.position, epoch };
+    for (const member of this.members()) {
+      if (member.position.epoch === "") member.position = { ...member.position, epoch };
+      else if (member.position.epoch !== epoch) this.#ask(member, "epoch");
+    }
   }
 
   /** What follows what was delivered is gone, or the log has another past: all begin anew. */
@@ -86,6 +95,7 @@ export class Delivery {
 
   /** A member begins as a reader at its position; with a snapshot, where there is a reason for one. */
   add(member: Member, why?: SnapshotReason): void {
+    this.#added++;
     this.#readers.add(member);
     if (why === undefined) this.pump(member);
     else this.#ask(member, why);
@@ -216,7 +226,12 @@ export class Delivery {
     if (delivered === undefined || member.isWaiting || !this.#readers.has(member) || !this.#canTake(member)) return false;
     if (member.sending !== undefined) return this.#sendPart(member);
     const { count, epoch } = member.position;
-    if (epoch !== delivered.epoch) return this.#askAnew(member);
+    if (epoch !== delivered.epoch) {
+      // It may know more of the log than this process, which has not seen an entry of it yet.
+      if (delivered.epoch !== "" || count === 0) return this.#askAnew(member);
+      this.#needs.look();
+      return false;
+    }
     if (this.#services.parts.isLive(count, delivered.count)) {
       if (count === delivered.count && !isSamePosition(member.position, delivered)) return this.#askAnew(member);
       this.#readers.delete(member);

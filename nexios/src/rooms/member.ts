@@ -45,7 +45,8 @@ export class Member {
   /** How long until it may be given a snapshot; 0 counts as given. A store that contradicts itself must not make a flood of them. */
   snapshotDueIn(now: number): number {
     const [before, last] = this.#snapshotsAt;
-    const dueInMs = Math.max(0, before + snapshotsWithinMs - now);
+    // Whole: a fraction may be too little to move a clock.
+    const dueInMs = Math.ceil(Math.max(0, before + snapshotsWithinMs - now));
     if (dueInMs === 0) this.#snapshotsAt = [last, now];
     return dueInMs;
   }

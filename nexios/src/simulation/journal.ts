@@ -9,6 +9,8 @@ export interface Journal {
   readonly diskFaults: readonly Window[];
   /** Devices that did not read as fast as they were sent. */
   readonly slow: readonly { readonly device: string; readonly fromMs: number; readonly untilMs: number }[];
+  /** Devices that were turned off. */
+  readonly offs: readonly { readonly device: string; readonly atMs: number }[];
   /** `atMs`: when it was confirmed. */
   readonly withdrawals: readonly { readonly userId: string; readonly room: string; readonly atMs: number }[];
 }
@@ -34,6 +36,7 @@ export class JournalBook implements Journal {
   readonly brokerFaults: Window[] = [];
   readonly diskFaults: Window[] = [];
   readonly slow: { readonly device: string; readonly fromMs: number; untilMs: number }[] = [];
+  readonly offs: { readonly device: string; readonly atMs: number }[] = [];
   readonly withdrawals: { readonly userId: string; readonly room: string; readonly atMs: number }[] = [];
   readonly #now: () => number;
 
@@ -63,6 +66,10 @@ export class JournalBook implements Journal {
 
   diskFault(ms: number): void {
     this.diskFaults.push(this.#window(ms));
+  }
+
+  off(device: string): void {
+    this.offs.push({ device, atMs: this.#now() });
   }
 
   withdrawal(userId: string, room: string): void {

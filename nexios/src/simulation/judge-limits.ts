@@ -51,13 +51,15 @@ export function judgeLimits(evidence: Evidence): void {
   function isExcused(device: Device, process: number, fromMs: number, untilMs: number): boolean {
     const isOther = journal.kills.some((kill) => kill.atMs > fromMs - 10_000 && kill.atMs < untilMs);
     const isDouble = journal.drains.some((drain) => drain.process !== process && Math.abs(drain.atMs - fromMs) < 20_000);
-    const isOff = device.connections.some(
+    const isOff = journal.offs.some((off) => off.device === device.name && off.atMs > fromMs && off.atMs < untilMs);
+    const isCut = device.connections.some(
       (connection) => connection.untilMs !== undefined && connection.untilMs > fromMs && connection.untilMs < untilMs && connection.process !== process,
     );
     return (
       isOther ||
       isDouble ||
       isOff ||
+      isCut ||
       !device.isOn ||
       touches(journal.diskFaults, fromMs, untilMs) ||
       touches(journal.stalls, fromMs, untilMs) ||

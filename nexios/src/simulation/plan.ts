@@ -8,7 +8,7 @@ import type { Plan, Step } from "./step.ts";
 /** Faults and what members do end here; what follows is calm. */
 export const activeMs = 60_000;
 const users = ["ann", "bob", "cat", "dan", "eve", "fay", "ann", "bob"];
-const callSteps = 420;
+const callSteps = 500;
 const bursts = 12;
 
 /** What happens under a seed, in rooms of these kinds. */
@@ -16,7 +16,7 @@ export function createPlan(seed: number, kinds: readonly RoomKind[]): Plan {
   const random = createRandom(seed).fork("plan");
   const rooms = kinds.map(({ room }) => room);
   const processes = random.between(2, 3);
-  const faults = planFaults(random.fork("faults"), random.between(6, 14), { processes, devices: users.length, rooms, endsAt: activeMs - 1_000 });
+  const faults = planFaults(random.fork("faults"), random.between(7, 14), { processes, devices: users.length, rooms, endsAt: activeMs - 1_000 });
   const steps = [...planJoins(random.fork("joins"), kinds), ...planActions(random.fork("actions"), kinds), ...faults];
   return {
     seed,

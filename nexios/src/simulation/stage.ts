@@ -125,6 +125,7 @@ export class Stage {
         this.#book.hurry(device.name, catchUpMs);
         return device.link?.fast() ?? false;
       case "off":
+        this.#book.off(device.name);
         device.stop();
         return true;
       case "on":

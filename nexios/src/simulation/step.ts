@@ -4,7 +4,7 @@ import type { RoomLimits } from "../rooms/limits.ts";
 export type DiskName = "durable" | "volatile";
 
 /** What members do. `device` counts from 0. */
-export type ActionStep =
+type ActionStep =
   | { readonly kind: "join"; readonly device: number; readonly room: string; readonly presence?: unknown }
   | { readonly kind: "leave"; readonly device: number; readonly room: string }
   /** `againAfterMs`: it is sent a second time. `tab`: another device of the same user sends it too. */

@@ -2,7 +2,7 @@ import type { ServedRoom } from "../../contract/served-room.ts";
 import type { Random } from "../random.ts";
 
 /** Something to ask of a room. */
-export interface Request {
+interface Request {
   readonly name: string;
   readonly input: unknown;
 }

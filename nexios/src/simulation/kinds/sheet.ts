@@ -12,6 +12,7 @@ interface Sheet {
 }
 
 const mostBytes = 6_000;
+const heavyBytes = 400;
 /** An insert that begins with it can't be folded. */
 const unfoldable = 255;
 
@@ -75,7 +76,8 @@ export const sheetKind: RoomKind = {
   served: [served],
   call(random, heavy) {
     if (random.chance(0.05)) return { name: unfoldableCall, input: undefined };
-    const bytes = Array.from({ length: heavy ? 400 : random.between(1, 12) }, () => random.integer(unfoldable));
+    const first = random.integer(unfoldable);
+    const bytes = Array.from({ length: heavy ? heavyBytes : random.between(1, 12) }, (_, index) => (first + index) % unfoldable);
     return { name: "insert", input: { at: random.chance(0.5) ? 0 : random.integer(60), bytes } };
   },
 };
