@@ -18,11 +18,11 @@ export class Audience {
     line.send(line.encoding.join([line.encoding.encode(frame)]));
   }
 
-  /** To everybody. Who is too slow is marked, to be told who is here when its socket has taken everything. */
+  /** To everybody. Who is too slow, or is being asked for a right, is marked, to be told who is here when its socket has taken everything. */
   tellAll(frame: ServerFrame): void {
     const encode = encoder(frame);
     for (const member of this.#delivery.members()) {
-      if (member.line.unsentBytes > this.#limits.unsentBytes) member.isPeopleDue = true;
+      if (member.isSuspended || member.line.unsentBytes > this.#limits.unsentBytes) member.isPeopleDue = true;
       else member.line.send(encode(member.line.encoding));
     }
   }

@@ -11,7 +11,7 @@ function give(reply: CallReply): () => Promise<CallReply> {
 }
 
 test("a call whose preparation takes longer is submitted before the next all the same, and none waits for another's decision", async () => {
-  const order = new CallOrder(() => 0);
+  const order = new CallOrder(64, () => 0);
   const slow = Promise.withResolvers<string>();
   const submitted: string[] = [];
   const submit = (what: string): Promise<CallReply> => {
@@ -27,11 +27,11 @@ test("a call whose preparation takes longer is submitted before the next all the
   slow.resolve("first");
   await new Promise((resolve) => setImmediate(resolve));
 
-  expect([early, submitted, order.pending]).toEqual([[], ["first", "second", "third"], 3]);
+  expect([early, submitted]).toEqual([[], ["first", "second", "third"]]);
 });
 
 test("all later calls fail like one that may be tried again, each until it comes again itself", async () => {
-  const order = new CallOrder(() => 0);
+  const order = new CallOrder(64, () => 0);
   const kinds: string[] = [];
   for (const [id, reply] of [
     [5, unavailable],
@@ -51,7 +51,7 @@ test("all later calls fail like one that may be tried again, each until it comes
 
 test("a call that was given up holds up the later ones for half a minute at most", async () => {
   let now = 0;
-  const order = new CallOrder(() => now);
+  const order = new CallOrder(64, () => now);
   await order.run(1, undefined, give(unavailable));
 
   now = 29_999;
@@ -63,8 +63,22 @@ test("a call that was given up holds up the later ones for half a minute at most
 });
 
 test("a failure that is no use to try again holds up nobody", async () => {
-  const order = new CallOrder(() => 0);
+  const order = new CallOrder(64, () => 0);
   await order.run(1, undefined, give({ kind: "failed", code: "INVALID_MESSAGE" }));
 
   expect((await order.run(2, undefined, give(accepted))).kind).toBe("accepted");
+});
+
+test("a call past the limit fails, and so do the later ones until it comes again", async () => {
+  const order = new CallOrder(1, () => 0);
+  const first = Promise.withResolvers<CallReply>();
+  const running = order.run(1, undefined, () => first.promise);
+
+  const second = await order.run(2, undefined, give(accepted));
+  first.resolve(accepted);
+  await running;
+  const third = await order.run(3, undefined, give(accepted));
+  const again = await order.run(2, undefined, give(accepted));
+
+  expect([second, third, again.kind]).toEqual([{ kind: "failed", code: "OVERLOADED" }, { kind: "failed", code: "OVERLOADED" }, "accepted"]);
 });

@@ -8,7 +8,7 @@ interface Failed {
 }
 
 /** Failures that later calls wait for, and for how long: who has given one up must not wait for ever. */
-const keptFailures = 64;
+const keptFailures = 1_024;
 const keptMs = 30_000;
 
 /**
@@ -17,18 +17,15 @@ const keptMs = 30_000;
  */
 export class CallOrder {
   readonly #now: () => number;
+  readonly #limit: number;
   readonly #failed = new Map<number, Failed>();
   #last: Promise<unknown> | undefined;
   #pending = 0;
 
-  /** `now`: the monotonic clock. */
-  constructor(now: () => number) {
+  /** `limit`: calls that may be under way; past it they fail with OVERLOADED. `now`: the monotonic clock. */
+  constructor(limit: number, now: () => number) {
+    this.#limit = limit;
     this.#now = now;
-  }
-
-  /** Calls that are under way. */
-  get pending(): number {
-    return this.#pending;
   }
 
   /** Why a call must not be decided now. */
@@ -44,7 +41,7 @@ export class CallOrder {
   /** Runs `submit` with what was prepared, after those of the calls before. Never rejects unless they do. */
   async run<Value>(id: number, preparing: Value | Promise<Value>, submit: (prepared: Value) => Promise<CallReply>): Promise<CallReply> {
     this.#failed.delete(id);
-    const blocked = this.blocks(id);
+    const blocked = this.blocks(id) ?? (this.#pending >= this.#limit ? "OVERLOADED" : undefined);
     if (blocked !== undefined) return this.#note(id, failed(blocked));
     this.#pending++;
     const submitted = this.#inTurn(preparing, submit);

@@ -3,7 +3,7 @@ import type { RoomUser } from "../contract/serve-options.ts";
 import type { RoomParams } from "../contract/hosted-room.ts";
 import type { Millis } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
-import type { Position } from "../protocol/position.ts";
+import { type Position, toMemberPosition } from "../protocol/position.ts";
 
 /** A call on its way to its room's log: its input has been checked, what needs I/O has been prepared. */
 export interface RoomCall {
@@ -79,7 +79,7 @@ export function decodeReply(bytes: Uint8Array, epoch: string): DecidedReply {
   // Written by `encodeReply`, and kept whole by the log.
   const { kind, code = "", value, count, check } = JSON.parse(decoder.decode(bytes)) as StoredReply;
   const encoded = value === undefined ? undefined : encoder.encode(JSON.stringify(value));
-  const position = { epoch, count, check };
+  const position = toMemberPosition(epoch, count, check);
   return kind === "accepted" ? { kind, result: encoded, position } : { kind, code, data: encoded, position };
 }
 

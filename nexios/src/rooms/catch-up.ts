@@ -1,6 +1,6 @@
 import type { Head, Log, PublicEntry } from "../log/log.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import type { Position } from "../protocol/position.ts";
+import { type Position, toMemberPosition } from "../protocol/position.ts";
 import type { Cancel, Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { type Block, blockEntries, blockOf } from "./block-cache.ts";
@@ -88,8 +88,8 @@ export class CatchUp {
     if (isOtherPast(before, at)) return this.#delivery.reset(at, "epoch");
     if (at.count > 0) return this.#readTo(at);
     // Who has come since may know of an entry that was not there yet.
-    if (at.epoch === "" && added !== this.#delivery.added) this.#again = true;
-    else this.#delivery.name(at.epoch);
+    if (added !== this.#delivery.added) this.#again = true;
+    else this.#delivery.foundEmpty();
   }
 
   async #readTo(at: Position): Promise<void> {
@@ -141,7 +141,7 @@ export class CatchUp {
 }
 
 export function toPosition(head: Head | undefined): Position {
-  return head === undefined ? { epoch: "", count: 0, check: 0 } : { epoch: head.epoch, count: head.position, check: head.publicCheck };
+  return head === undefined ? { epoch: "", count: 0, check: 0 } : toMemberPosition(head.epoch, head.position, head.publicCheck);
 }
 
 /** Whether what was delivered before a look can't be what the look found, earlier. */

@@ -221,3 +221,20 @@ test("a first refusal is remembered where a later call of the same user is accep
   ]);
   expect(decide([call(101), theirs]).batch).toBeUndefined();
 });
+
+test("an outcome is remembered until its id expires, though the caller's clock was ahead", () => {
+  const ahead = call(5, { callId: callIdAt(now + 59_000) });
+
+  const { batch } = decide([ahead]);
+
+  expect(batch?.outcomes.map(({ at }) => at - now)).toEqual([59_000]);
+});
+
+test("when its time is up a batch ends, and the rest is left undecided", () => {
+  let looks = 0;
+  const deciding = { room, states: room.initial(), items: [call(1), call(2), call(3), call(4)], now, rules: defaultCallRules, isTimeUp: () => ++looks === 2 };
+
+  const { replies, batch } = decideBatch(deciding, empty, new Map());
+
+  expect([replies.length, batch?.entries.length, batch?.outcomes.length]).toEqual([2, 2, 2]);
+});

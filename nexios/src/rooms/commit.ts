@@ -1,7 +1,8 @@
+import type { Decided as Decision } from "../contract/decided.ts";
 import type { EntryBytes, HostedRoom, RoomStates } from "../contract/hosted-room.ts";
 import type { Batch, Head, Known, Millis, NewEntry, Outcome, StoredEntry, Tail } from "../log/log.ts";
 import { nextPublicCheck } from "../log/seal.ts";
-import type { Position } from "../protocol/position.ts";
+import { type Position, toMemberPosition } from "../protocol/position.ts";
 import { type CallReply, decodeReply, type DecidedReply, encodeReply, failed, outcomeKey, type RoomCall, type Wake } from "./call.ts";
 import { timeOfCallId } from "./call-id.ts";
 
@@ -20,7 +21,7 @@ export const defaultCallRules: CallRules = { retentionMs: 24 * 3_600_000, refusa
 export interface Decided {
   /** `undefined`: there is nothing to write. */
   readonly batch: Batch | undefined;
-  /** One for each item, in their order. */
+  /** One for each item, in their order; fewer when the time was up. */
   readonly replies: readonly CallReply[];
   /** The states after the batch. */
   readonly states: RoomStates;
@@ -44,6 +45,8 @@ export interface Deciding {
   readonly items: readonly (RoomCall | Wake)[];
   readonly now: Millis;
   readonly rules: CallRules;
+  /** Whether deciding has taken its time: then the rest is left for the next batch. */
+  readonly isTimeUp?: () => boolean;
 }
 
 /** Folds what others have appended. Pure; what it throws concerns the room. */
@@ -56,7 +59,7 @@ export function foldTail(room: HostedRoom, states: RoomStates, entries: readonly
 }
 
 /** Decides what waits, in order, on the end of a room's log. Pure: a log may run it again. */
-export function decideBatch({ room, states, items, now, rules }: Deciding, tail: Tail, known: Known): Decided {
+export function decideBatch({ room, states, items, now, rules, isTimeUp }: Deciding, tail: Tail, known: Known): Decided {
   // This code would decide on what it does not understand.
   if (tail.head.version > room.contract.version) {
     return { batch: undefined, replies: items.map(() => failed("UNAVAILABLE")), states, faults: [], isOutdated: true };
@@ -65,7 +68,11 @@ export function decideBatch({ room, states, items, now, rules }: Deciding, tail:
   const callsSince = Math.max(tail.head.callsSince, now - rules.retentionMs);
   const refusedFirst = new Map<string, readonly DecidedCall[]>();
   const decidedHere = new Map<string, { readonly inputHash: string; readonly reply: CallReply }>();
-  const replies = items.map((item) => (item.kind === "wake" ? draft.wake(item, now) : decideCall(item)));
+  const replies: CallReply[] = [];
+  for (const item of items) {
+    replies.push(item.kind === "wake" ? draft.wake(item, now) : decideCall(item));
+    if (isTimeUp?.() === true) break;
+  }
   return { batch: draft.toBatch(callsSince), replies, states: draft.states, faults: draft.faults, isOutdated: false };
 
   function decideCall(call: RoomCall): CallReply {
@@ -122,27 +129,40 @@ class Draft {
   /** A call that fails leaves nothing behind. */
   decide(call: RoomCall): CallReply {
     const { name, input, user, params, callId, receivedAt, prepared } = call;
+    let decided: Decision;
+    try {
+      decided = this.#room.decideCall(name, this.states, input, { user, params, callId, receivedAt, prepared });
+    } catch (error) {
+      this.faults.push({ name, error });
+      return failed("INTERNAL");
+    }
+    if (decided.kind === "refused") return { kind: "refused", code: decided.code, data: decided.data, position: this.#position() };
+    const { entries, result } = decided;
     return this.#orFault(call, name, () => {
-      const decided = this.#room.decideCall(name, this.states, input, { user, params, callId, receivedAt, prepared });
-      if (decided.kind === "refused") return { kind: "refused", code: decided.code, data: decided.data, position: this.#position() };
-      this.#take(decided.entries, { at: receivedAt, author: user.id, callId });
-      return { kind: "accepted", result: decided.result, position: this.#position() };
+      this.#take(entries, { at: receivedAt, author: user.id, callId });
+      return { kind: "accepted", result, position: this.#position() };
     });
   }
 
   /** Another process, or an earlier item, may have made it, or moved the time. */
   wake(wake: Wake, now: Millis): CallReply {
     if (this.#wakeAt === undefined || this.#wakeAt > now) return { kind: "accepted", result: undefined, position: this.#position() };
-    const callId = `wake:${this.#wakeAt}`;
+    // Its id is the room and the time, which the head knows; members are not told a time that may be hidden.
     return this.#orFault(wake, "wake", () => {
-      const { wakeAt } = this.#take(this.#room.wake(this.states, { now }), { at: now, author: undefined, callId }, now);
+      const { wakeAt } = this.#take(this.#room.wake(this.states, { now }), { at: now, author: undefined, callId: undefined }, now);
       this.#isWoken = wakeAt !== this.#head.wakeAt;
       return { kind: "accepted", result: undefined, position: this.#position() };
     });
   }
 
   remember({ key, call, reply }: DecidedCall, keepUntil: Millis | undefined): void {
-    this.#outcomes.push({ key, inputHash: call.inputHash, at: call.receivedAt, bytes: encodeReply(reply), keepUntil });
+    this.#outcomes.push({
+      key,
+      inputHash: call.inputHash,
+      at: Math.max(call.receivedAt, timeOfCallId(call.callId) ?? 0),
+      bytes: encodeReply(reply),
+      keepUntil,
+    });
   }
 
   toBatch(callsSince: Millis): Batch | undefined {
@@ -180,7 +200,7 @@ class Draft {
   }
 
   #position(): Position {
-    return { epoch: this.#head.epoch, count: this.#count, check: this.#check };
+    return toMemberPosition(this.#head.epoch, this.#count, this.#check);
   }
 }
 

@@ -1,17 +1,16 @@
 import type { HostedRoom } from "../contract/hosted-room.ts";
-import type { Appended, Head, Log, StoredEntry } from "../log/log.ts";
-import { chains } from "../log/seal.ts";
+import type { Head, Log, StoredEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import type { Clock } from "../world/clock.ts";
+import type { Cancel, Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { type CallReply, failed, outcomeKey, type RoomCall, type Wake } from "./call.ts";
 import { CallFault, decideBatch, type Decided } from "./commit.ts";
-import { trimmedPosition } from "./history-rules.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { RoomParts } from "./parts.ts";
 import { RoomQueue, type Waiting } from "./room-queue.ts";
-import { advance, firstStanding, fromCheckpoint, type Standing, toCheckpoint, toStanding } from "./standing.ts";
+import { RoomState } from "./room-state.ts";
+import { firstStanding, type Standing } from "./standing.ts";
 
 /** What a decider needs of its process. */
 export interface DeciderServices {
@@ -44,7 +43,6 @@ export interface Submitted {
 
 /** So often is a batch decided anew because the room's past was another than thought. */
 const tries = 8;
-const readEntries = 1_000;
 
 /**
  * Decides a room's calls on one process: they wait in its queue, are decided as one batch on the end of the log, and are answered after the commit. What the log does
@@ -56,11 +54,10 @@ export class Decider {
   readonly #services: DeciderServices;
   readonly #events: DeciderEvents;
   readonly #queue: RoomQueue;
-  #standing: Standing | undefined;
-  /** Before this no checkpoint is tried: one is on its way, or has failed. */
-  #keepsFrom = 0;
+  readonly #state: RoomState;
   #pumping: Promise<void> | undefined;
   #reading = 0;
+  #expiry: Cancel | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #closed: "UNAVAILABLE" | "INTERNAL" | undefined;
 
@@ -70,6 +67,12 @@ export class Decider {
     this.#services = services;
     this.#events = events;
     this.#queue = new RoomQueue(services.limits.queue);
+    this.#state = new RoomState(name, room, {
+      log: services.log,
+      history: services.limits.history,
+      onFound: (entries, head) => events.onFound(entries, head),
+      onUnfoldable: (error) => this.#closeFor(error),
+    });
   }
 
   /** Why nothing is decided here any more; `undefined` while it is. */
@@ -81,8 +84,9 @@ export class Decider {
     return this.#pumping !== undefined || this.#reading > 0;
   }
 
-  get holdsState(): boolean {
-    return this.#standing !== undefined;
+  /** What its state may take in memory. */
+  get stateBytes(): number {
+    return this.#state.bytes;
   }
 
   /** Decides a call in its turn. Settles after the commit; never rejects. */
@@ -100,8 +104,9 @@ export class Decider {
     this.#reading++;
     try {
       return await this.#alone(async () => {
-        await this.#catchUp();
-        return use(this.#standing ?? firstStanding("", this.#room));
+        if (this.#closed !== undefined) throw new NexiosError(this.#closed, `The room ${this.name} is closed here`);
+        await this.#state.catchUp();
+        return use(this.#state.standing ?? firstStanding("", this.#room));
       });
     } finally {
       this.#reading--;
@@ -110,10 +115,20 @@ export class Decider {
 
   #submit(waiting: Omit<Waiting, "since" | "settle">): Promise<CallReply> {
     if (this.#closed !== undefined) return Promise.resolve(failed(this.#closed));
+    const { clock, limits } = this.#services;
     return new Promise((settle) => {
-      if (!this.#queue.push({ ...waiting, since: this.#services.clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
+      if (!this.#queue.push({ ...waiting, since: clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
       this.#pumping ??= this.#pump();
+      this.#expiry ??= clock.after(limits.queue.waitMs + 1, () => this.#expire());
     });
+  }
+
+  /** What waits while the store does not answer is told so in time: it was not decided. */
+  #expire(): void {
+    const { clock, limits } = this.#services;
+    this.#expiry = undefined;
+    this.#queue.expire(clock.monotonic());
+    if (this.#queue.size > 0) this.#expiry = clock.after(limits.queue.waitMs / 4, () => this.#expire());
   }
 
   async #pump(): Promise<void> {
@@ -129,6 +144,8 @@ export class Decider {
       else if (--left === 0) settleAll(batch, "CONFLICT");
       else this.#queue.putBack(batch);
     }
+    this.#expiry?.();
+    this.#expiry = undefined;
     // In the same step as the look at the queue: a call that comes later begins anew.
     this.#pumping = undefined;
   }
@@ -142,10 +159,10 @@ export class Decider {
 
   /** False when the batch must be decided again. */
   async #decide(batch: readonly Waiting[]): Promise<boolean> {
-    const { log, limits } = this.#services;
+    const { log, limits, clock } = this.#services;
     const items = batch.map(({ item }) => item);
     const keys = items.flatMap((item) => (item.kind === "call" ? [outcomeKey(item)] : []));
-    const from = this.#standing;
+    const from = this.#state.standing;
     const states = from?.states ?? this.#room.initial();
     let decided: Decided | undefined;
     let tail: readonly StoredEntry[] = [];
@@ -155,54 +172,34 @@ export class Decider {
       // Only a checkpoint has what an erased entry did.
       if (from === undefined && at.entries.some(({ erased }) => erased)) throw new Erased();
       tail = at.entries;
-      decided = decideBatch({ room: this.#room, states, items, now: log.now(), rules: limits.calls }, at, known);
+      const until = clock.monotonic() + limits.queue.batchMs;
+      const isTimeUp = (): boolean => clock.monotonic() >= until;
+      decided = decideBatch({ room: this.#room, states, items, now: log.now(), rules: limits.calls, isTimeUp }, at, known);
       return decided.batch;
     });
     const result = await deciding.catch((error: unknown) => (error instanceof Erased ? error : Promise.reject(error)));
-    if (result instanceof Erased) {
-      await this.#catchUp();
+    if (result instanceof Erased || result.kind !== "appended" || decided === undefined) {
+      if (!(result instanceof Erased) && result.kind === "diverged") this.#state.forget();
+      await this.#state.catchUp();
       return false;
     }
-    if (result.kind !== "appended" || decided === undefined) {
-      await this.#comeAgain(result);
-      return false;
-    }
+    const { replies, faults } = decided;
     if (decided.isOutdated) this.#close("UNAVAILABLE");
-    else this.#standing = toStanding(result.head, decided.states);
-    for (const { name, error } of decided.faults) report("error", { where: `decide ${name} of ${this.name}`, error });
-    for (const [index, { settle }] of batch.entries()) settle(decided.replies[index] ?? failed("INTERNAL"));
+    else this.#state.commit(result.head, decided.states, [...tail, ...result.entries]);
+    for (const { name, error } of faults) report("error", { where: `decide ${name} of ${this.name}`, error });
+    for (const [index, reply] of replies.entries()) batch[index]?.settle(reply);
+    // The loop belongs to others too: the rest is another batch.
+    if (replies.length < batch.length) this.#queue.putBack(batch.slice(replies.length));
     if (tail.length > 0) this.#events.onFound(tail, result.head);
     if (result.entries.length > 0) this.#events.onAppended(result.entries, result.head);
-    if (this.#standing !== undefined) await this.#keepWhenDue(this.#standing, result.head);
+    await this.#state.keepWhenDue(result.head);
     return true;
-  }
-
-  async #comeAgain(result: Appended): Promise<void> {
-    if (result.kind === "diverged") this.#standing = undefined;
-    else await this.#catchUp();
-  }
-
-  /** Keeps the states, and trims what lies further back than the history. That it fails hurts nothing but the next start. */
-  async #keepWhenDue(standing: Standing, { firstOffset, firstPosition }: Head): Promise<void> {
-    const { log, limits } = this.#services;
-    const { checkpointEvery } = limits.history;
-    const { offset } = standing;
-    const trim = { offset, position: trimmedPosition(standing.position, limits.history) };
-    const isDue = offset + 1 - firstOffset >= checkpointEvery || trim.position >= firstPosition;
-    if (!isDue || offset < this.#keepsFrom) return;
-    try {
-      await log.putCheckpoint(this.name, toCheckpoint(standing, this.#room), trim);
-      this.#keepsFrom = offset + 1;
-    } catch (error) {
-      this.#keepsFrom = offset + checkpointEvery;
-      report("error", { where: `checkpoint of ${this.name}`, error });
-    }
   }
 
   /** What a batch comes to when it could not be decided or written. True when it is settled. */
   #fail(batch: readonly Waiting[], error: unknown): boolean {
     // The states may hold what was never written, or be half changed.
-    if (!this.#services.parts.keepsStateAfterFailure) this.#standing = undefined;
+    if (!this.#services.parts.keepsStateAfterFailure) this.#state.forget();
     if (error instanceof DecidedTwice) return false;
     if (error instanceof CallFault) {
       report("error", { where: `decide ${error.what} of ${this.name}`, error: error.cause });
@@ -217,60 +214,9 @@ export class Decider {
     return true;
   }
 
-  /** Folds what the log has. Others may trim what is being read: then it begins at their checkpoint. */
-  async #catchUp(): Promise<void> {
-    for (let left = tries; left > 0; left--) {
-      try {
-        return await this.#foldOn();
-      } catch (error) {
-        if (!(error instanceof NexiosError && error.code === "GAP")) throw error;
-        this.#standing = undefined;
-      }
-    }
-    throw new NexiosError("UNAVAILABLE", `What ${this.name} has kept is trimmed faster than it is read`);
-  }
-
-  /** From the newest checkpoint if it must. */
-  async #foldOn(): Promise<void> {
-    const { log } = this.#services;
-    const head = await log.head(this.name);
-    if (head === undefined) {
-      this.#standing = undefined;
-      return;
-    }
-    let standing = this.#standing?.epoch === head.epoch && this.#standing.offset + 1 >= head.firstOffset ? this.#standing : await this.#fromCheckpoint(head);
-    if (standing.offset > head.offset || (standing.offset === head.offset && standing.check !== head.check)) standing = await this.#fromCheckpoint(head);
-    while (standing.offset < head.offset) {
-      const entries = await log.read(this.name, standing.offset, readEntries);
-      const first = entries[0];
-      if (first === undefined) break;
-      // Another past than the one that was folded.
-      if (standing === this.#standing && (first.erased || !chains(standing.check, first))) standing = await this.#fromCheckpoint(head);
-      else {
-        standing = this.#advance(standing, entries);
-        this.#events.onFound(entries, head);
-      }
-    }
-    this.#standing = standing;
-  }
-
-  async #fromCheckpoint({ epoch }: Head): Promise<Standing> {
-    const checkpoint = await this.#services.log.checkpoint(this.name);
-    if (checkpoint === undefined || checkpoint.epoch !== epoch) return firstStanding(epoch, this.#room);
-    return this.#orClose(() => fromCheckpoint(checkpoint, this.#room));
-  }
-
-  #advance(standing: Standing, entries: readonly StoredEntry[]): Standing {
-    return this.#orClose(() => advance(standing, entries, this.#room));
-  }
-
-  #orClose<Value>(run: () => Value): Value {
-    try {
-      return run();
-    } catch (error) {
-      this.#closeFor(error);
-      throw new NexiosError(this.#closed ?? "INTERNAL", `The room ${this.name} is closed: its past can't be folded`, { cause: error });
-    }
+  /** They were encoded for somebody, and are so large. */
+  measureState(bytes: number): void {
+    this.#state.measure(bytes);
   }
 
   /** A stored entry on which the room's own `evolve` throws: this room ends here, the process lives. A newer version's is for a newer process. */
@@ -282,7 +228,7 @@ export class Decider {
   #close(code: "UNAVAILABLE" | "INTERNAL"): void {
     if (this.#closed !== undefined) return;
     this.#closed = code;
-    this.#standing = undefined;
+    this.#state.forget();
     this.#events.onClosed(code);
   }
 }

@@ -72,14 +72,10 @@ export class Delivery {
     for (const member of this.#readers) this.pump(member);
   }
 
-  /** A look has found a log without entries: what it is called, if it has a name by now. Members of another past begin anew. */
-  name(epoch: string): void {
+  /** A look has found a log without entries for members: who has seen any begins anew. */
+  foundEmpty(): void {
     if (this.#delivered?.epoch !== "") return;
-    this.#delivered = { ...this.#delivered, epoch };
-    for (const member of this.members()) {
-      if (member.position.epoch === "") member.position = { ...member.position, epoch };
-      else if (member.position.epoch !== epoch) this.#ask(member, "epoch");
-    }
+    for (const member of this.members()) if (member.position.epoch !== "") this.#ask(member, "epoch");
   }
 
   /** What follows what was delivered is gone, or the log has another past: all begin anew. */
@@ -112,12 +108,19 @@ export class Delivery {
     if (this.#live.delete(member)) this.#readers.add(member);
   }
 
-  /** Entries, from whoever appended them: in any order, again, or with others missing. What does not follow from what was delivered is not delivered. */
+  /** Entries that another process has told of: in any order, again, or with others missing. */
+  hear(epoch: string, entries: readonly PublicEntry[]): void {
+    // Which log it is, only the log itself says.
+    if (this.#delivered?.epoch === "") this.#needs.look();
+    else this.take(epoch, entries);
+  }
+
+  /** Entries of the log. What does not follow from what was delivered is not delivered. */
   take(epoch: string, entries: readonly PublicEntry[]): void {
     const delivered = this.#delivered;
     if (delivered === undefined || entries.length === 0) return;
-    // The first entry of a log that had none tells its epoch.
-    if (delivered.epoch === "" && entries[0]?.position === 1) this.name(epoch);
+    // The first entry for members tells its log's epoch.
+    if (delivered.epoch === "" && entries[0]?.position === 1) this.#name(epoch);
     else if (epoch !== delivered.epoch) return this.#needs.look();
     const next = entries.filter(({ position }) => position > delivered.count);
     const first = next[0];
@@ -154,6 +157,11 @@ export class Delivery {
     this.#blocks.clear();
   }
 
+  #name(epoch: string): void {
+    if (this.#delivered !== undefined) this.#delivered = { ...this.#delivered, epoch };
+    for (const member of this.members()) if (member.position.epoch === "") member.position = { ...member.position, epoch };
+  }
+
   #keepEarly(entries: readonly PublicEntry[]): void {
     const known = new Set(this.#early.map(({ position }) => position));
     const early = [...this.#early, ...entries.filter(({ position }) => !known.has(position))].toSorted((a, b) => a.position - b.position);
@@ -187,14 +195,16 @@ export class Delivery {
       const due = messages.get(encoding) ?? this.#messages(before, until, encoding);
       messages.set(encoding, due);
       for (const { message, from, to } of due) {
+        // A line may end while it is written to.
+        if (!this.#live.has(member)) break;
         if (message === undefined || member.line.unsentBytes > this.#services.limits.unsentBytes) {
           member.position = from;
           this.#live.delete(member);
           this.#readers.add(member);
           break;
         }
-        member.line.send(message);
         member.position = to;
+        member.line.send(message);
       }
     }
   }
@@ -226,6 +236,8 @@ export class Delivery {
     if (delivered === undefined || member.isWaiting || !this.#readers.has(member) || !this.#canTake(member)) return false;
     if (member.sending !== undefined) return this.#sendPart(member);
     const { count, epoch } = member.position;
+    // No entry before its place is ever sent to it, however it came to stand there.
+    if (count < member.fromCount) return this.#ask(member, "gap");
     if (epoch !== delivered.epoch) {
       // It may know more of the log than this process, which has not seen an entry of it yet.
       if (delivered.epoch !== "" || count === 0) return this.#askAnew(member);

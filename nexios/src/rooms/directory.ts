@@ -6,8 +6,11 @@ import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { type AskReply, failed } from "./call.ts";
+import { Grants } from "./grants.ts";
 import type { RoomLimits } from "./limits.ts";
 import { isRefusal, prepareRequest, type Refusal } from "./request.ts";
+import { isRights } from "./rights.ts";
+import { requireOwnNames } from "./room-paths.ts";
 import type { HostServices } from "./host-services.ts";
 import { RoomHost } from "./room-host.ts";
 
@@ -22,8 +25,8 @@ export interface NamedRoom {
 export class Directory {
   readonly limits: RoomLimits;
   readonly clock: Clock;
-  /** How many withdrawals of rights this process has seen. */
-  withdrawals = 0;
+  /** How often rights were withdrawn, as far as this process has seen. */
+  readonly grants = new Grants();
   /** No member is let in any more. */
   isDrained = false;
   readonly #rooms: readonly HostedRoom[];
@@ -32,14 +35,12 @@ export class Directory {
   readonly #hosts = new Map<string, RoomHost>();
   #numbers = 0;
 
-  /** @throws TypeError for two rooms of one path. */
+  /** @throws TypeError for two rooms that one name can be of, and for one whose names are the framework's. */
   constructor(rooms: readonly HostedRoom[], logs: Readonly<Record<LogKind, Log>>, services: HostServices) {
-    const paths = new Set<string>();
-    for (const { contract } of rooms) {
-      if (paths.has(contract.path)) throw new TypeError(`Two rooms have the path "${contract.path}"`);
-      paths.add(contract.path);
-    }
-    this.#rooms = rooms;
+    const users = rooms.filter((room) => !isRights(room));
+    requireOwnNames(users.map(({ contract }) => contract));
+    // The framework's own first: whatever a contract reads, it is not asked for that name.
+    this.#rooms = [...rooms.filter(isRights), ...users];
     this.#logs = logs;
     this.#services = services;
     this.limits = services.limits;

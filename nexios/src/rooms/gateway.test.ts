@@ -1,4 +1,9 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterEach, expect, test } from "vitest";
+import { accept } from "../contract/decision.ts";
+import { defineRoom } from "../contract/define-room.ts";
+import { hostRoom } from "../contract/host-room.ts";
+import { type } from "../contract/type.ts";
 import { House, serveCounter } from "./house.fixture.ts";
 
 let house = new House();
@@ -174,4 +179,81 @@ test("two rooms of one path are refused when they are served", () => {
   const room = serveCounter(house.guests);
 
   return expect(house.open({}, [room, room])).rejects.toThrow('Two rooms have the path "counter/{id}"');
+});
+
+test("to leave while a join again is under way ends both", async () => {
+  const process = await house.open();
+  const [ann, bob] = [house.connect(process, "ann"), house.connect(process, "bob")];
+  const room = await house.join(ann, "counter/1");
+  await house.join(bob, "counter/1");
+
+  const again = ann.ask({ kind: "join", id: ann.nextId(), room: "counter/1", version: 1, since: undefined, presence: undefined });
+  ann.ask({ kind: "leave", room });
+  await house.settle();
+  house.add(bob, room, 1);
+  await house.settle();
+
+  expect([ann.story, ann.of("failed").map(({ id, code }) => [id, code])]).toEqual([["@0 new"], [[again, "CONFLICT"]]]);
+});
+
+test("a socket that takes nothing is given no pages and no answers", async () => {
+  const process = await house.open({ unsentBytes: 2_000 });
+  const ann = house.connect(process, "ann");
+  const room = await house.join(ann, "counter/1");
+  for (let by = 0; by < 20; by++) house.add(ann, room, 1);
+  await house.settle();
+  ann.takes = false;
+
+  for (let id = 100; id < 150; id++) {
+    ann.ask({ kind: "history", id, room, before: 21, limit: 20 });
+    await house.settle();
+  }
+  ann.ask({ kind: "ask", id: 200, room, name: "double", input: undefined });
+  await house.settle();
+
+  expect(ann.of("history").length).toBeLessThan(3);
+  expect(ann.of("failed").at(-1)).toMatchObject({ id: 200, code: "OVERLOADED" });
+  expect(ann.unsentBytes).toBeLessThan(15_000);
+});
+
+test("a line that ends while it is written to leaves nothing behind", async () => {
+  const process = await house.open();
+  const [ann, bob] = [house.connect(process, "ann"), house.connect(process, "bob")];
+  const room = await house.join(ann, "counter/1");
+  await house.join(bob, "counter/1");
+  bob.send = () => bob.gateway?.ended();
+  const open = process.openRooms;
+
+  house.add(ann, room, 1);
+  await house.settle();
+  ann.gateway?.ended();
+  await house.clock.advance(70_000);
+  await house.settle();
+
+  expect([open, process.openRooms]).toEqual([2, 1]);
+});
+
+test("a state that can't be sent puts who asks for it out, with a code, and is reported once for each", async () => {
+  const faults: unknown[] = [];
+  const note = (fields: unknown): void => void faults.push(fields);
+  subscribe("nexios:error", note);
+  const poisoned = hostRoom(
+    defineRoom("counter/{id}", {
+      log: "durable",
+      entry: type<{ by: number }>(),
+      state: type<{ last: unknown }>(),
+      calls: { add: { input: type<{ by: number }>() } },
+    })
+      .fold({ last: null }, () => ({ last: undefined }))
+      .serve({ authorize: () => true, input: { add: { unchecked: true } }, decide: { add: (_state, entry) => accept(entry) } }),
+  );
+  const process = await house.open({}, [poisoned]);
+  await process.call("counter/1", { name: "add", input: { by: 1 } });
+
+  const ann = house.connect(process, "ann");
+  await house.join(ann, "counter/1");
+  await house.clock.advance(60_000);
+  unsubscribe("nexios:error", note);
+
+  expect([ann.of("left").map(({ code }) => code), faults.length]).toEqual([["INTERNAL"], 1]);
 });

@@ -1,4 +1,4 @@
-import { encodeJson } from "../contract/json.ts";
+import type { Checked } from "../contract/check.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
 import type { ClientFrame, ServerFrame } from "../protocol/frame.ts";
@@ -6,12 +6,12 @@ import { report } from "../world/report.ts";
 import { type AskReply, type CallReply, failed } from "./call.ts";
 import { CallOrder } from "./call-order.ts";
 import type { Directory } from "./directory.ts";
-import { joinRoom, type JoinRefused, reauthorize } from "./join.ts";
+import { type Joined, joinRoom, type JoinRefused, reauthorize } from "./join.ts";
 import type { Line } from "./line.ts";
 import { messageOf, retryAfterOf } from "./messages.ts";
 import { Member } from "./member.ts";
 import { RecentCalls } from "./recent-calls.ts";
-import { hashInput, isRefusal, prepareRequest, type Refusal, sizeOfInput, toMisfit, toRoomCall } from "./request.ts";
+import { encodeChecked, hashInput, isRefusal, prepareRequest, type Refusal, sizeOfInput, toRoomCall } from "./request.ts";
 import type { RoomHost } from "./room-host.ts";
 
 type Frame<Kind extends ClientFrame["kind"]> = ClientFrame & { readonly kind: Kind };
@@ -107,10 +107,14 @@ export class Gateway {
     const token = {};
     this.#joining.set(name, token);
     const isNew = ![...this.#rooms.values()].some(({ host }) => host.facts.name === name);
-    const joined =
-      isNew && this.#rooms.size + this.#joining.size > this.#directory.limits.roomsPerConnection
-        ? { code: "LIMIT" as const, path: undefined }
+    const isTooMany = isNew && this.#rooms.size + this.#joining.size > this.#directory.limits.roomsPerConnection;
+    let joined: Joined | JoinRefused;
+    // Under the rights as they are now: they may be withdrawn until the very moment in which the member is entered, and nothing is awaited in between.
+    do
+      joined = isTooMany
+        ? { code: "LIMIT", path: undefined }
         : await joinRoom(this.#directory, this.line, frame).catch((error: unknown) => this.#faultOf(`join ${name}`, error));
+    while (!("code" in joined) && joined.grantNumber !== this.#grantNumber);
     // A later join of the same room, or the end of the connection, has taken its place.
     if (this.#joining.get(name) !== token) return this.#fail(id, "CONFLICT");
     this.#joining.delete(name);
@@ -120,19 +124,26 @@ export class Gateway {
     const before = this.#rooms.get(number);
     if (before !== undefined) host.delivery.remove(before.member);
     const member = new Member(this.line, number, position, fromCount);
-    this.#rooms.set(number, { host, member, order: before?.order ?? new CallOrder(() => this.#directory.clock.monotonic()) });
+    this.#rooms.set(number, { host, member, order: before?.order ?? this.#newOrder() });
     this.#send({ kind: "joined", id, room: number, head, snapshot: why });
     if (host.presence !== undefined) {
-      if (presence !== undefined) this.#show(host, presence);
+      if (presence === undefined) host.presence.drop(this.line.id, "left");
+      else this.#show(host, presence);
       host.givePeople(member);
     }
     host.delivery.add(member, why);
+  }
+
+  get #grantNumber(): number {
+    return this.#directory.grants.numberOf(this.user.id);
   }
 
   #leave(room: number, how: "left" | "lost"): void {
     const membership = this.#rooms.get(room);
     if (membership === undefined) return;
     this.#rooms.delete(room);
+    // A join again that is under way is over with it.
+    this.#joining.delete(membership.host.facts.name);
     membership.host.delivery.remove(membership.member);
     membership.host.presence?.drop(this.line.id, how);
   }
@@ -151,10 +162,14 @@ export class Gateway {
     const { host, member, order } = membership;
     const { room: hosted, params, log } = host.facts;
     if (hosted.kindOf(name) !== "call") return this.#fail(id, "NOT_FOUND");
-    if (order.pending >= this.#directory.limits.queue.callsPerMember) return this.#fail(id, "OVERLOADED");
     const request = { name, input, user: this.user, receivedAt: log.now(), callId };
     const inputHash = hashInput(name, input);
-    const admit = (): ErrorCode | undefined => (member.isSuspended ? "UNAVAILABLE" : member.isExpelled ? "FORBIDDEN" : order.blocks(id));
+    const asked = this.#grantNumber;
+    const admit = (): ErrorCode | undefined => {
+      if (member.isExpelled) return "FORBIDDEN";
+      // Decided under the rights with which it began, or not at all: whoever sends it again is asked again.
+      return member.isSuspended || this.#grantNumber !== asked ? "UNAVAILABLE" : order.blocks(id);
+    };
     let failure: Refusal | undefined;
     const reply = await this.#recent.once(`${room} ${callId}`, inputHash, () =>
       order.run(id, prepareRequest(hosted, params, request), (prepared) => {
@@ -170,10 +185,20 @@ export class Gateway {
     this.#reply(id, reply, failure);
   }
 
+  #newOrder(): CallOrder {
+    return new CallOrder(this.#directory.limits.queue.callsPerMember, () => this.#directory.clock.monotonic());
+  }
+
+  /** Requests whose replies are large wait until the socket takes them; there is no queue for them here. */
+  get #isFull(): boolean {
+    const { queue, unsentBytes } = this.#directory.limits;
+    return this.#asking >= queue.callsPerMember || this.line.unsentBytes > unsentBytes;
+  }
+
   async #ask({ id, room, name, input }: Frame<"ask">): Promise<void> {
     const membership = this.#membership(room);
     if (membership === undefined) return this.#fail(id, "NOT_FOUND");
-    if (this.#asking >= this.#directory.limits.queue.callsPerMember) return this.#fail(id, "OVERLOADED");
+    if (this.#isFull) return this.#fail(id, "OVERLOADED");
     this.#asking++;
     const { asked, refusal } = await this.#directory.ask(membership.host, { name, input, user: this.user }, () => membership.member.isSuspended);
     this.#asking--;
@@ -213,9 +238,9 @@ export class Gateway {
     const membership = this.#membership(room);
     if (membership === undefined) return this.#fail(id, "NOT_FOUND");
     const { host, member } = membership;
-    if (this.#asking >= this.#directory.limits.queue.callsPerMember) return this.#fail(id, "OVERLOADED");
+    if (this.#isFull) return this.#fail(id, "OVERLOADED");
     this.#asking++;
-    const count = Math.min(limit, this.#directory.limits.pageEntries);
+    const count = Math.max(1, Math.min(limit, this.#directory.limits.pageEntries));
     const page = await host.page(before, count, member.fromCount).catch((error: unknown) => this.#faultOf(`history of ${host.facts.name}`, error));
     this.#asking--;
     if ("code" in page) return this.#fail(id, page.code);
@@ -224,16 +249,10 @@ export class Gateway {
     this.#send({ kind: "history", id, room, ...page });
   }
 
-  async #checked(room: number, check: () => ReturnType<RoomHost["facts"]["room"]["checkSignal"]>): Promise<Uint8Array | undefined> {
-    try {
-      const checked = await check();
-      if (checked.kind === "fits") return encodeJson(checked.value);
-      const { code, message, path } = toMisfit(checked);
-      this.#ignore(room, code, { message, path });
-    } catch (error) {
-      const { code } = this.#faultOf("a schema", error);
-      this.#ignore(room, code);
-    }
+  async #checked(room: number, check: () => Checked | Promise<Checked>): Promise<Uint8Array | undefined> {
+    const payload = await encodeChecked(check);
+    if (!("code" in payload)) return payload.bytes;
+    this.#ignore(room, payload.code, payload);
     return undefined;
   }
 

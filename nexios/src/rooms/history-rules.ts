@@ -4,11 +4,13 @@ export interface HistoryRules {
   readonly checkpointEvery: number;
   /** Public entries that members may still resume from; up to `checkpointEvery` more are kept. */
   readonly keepEntries: number;
+  /** Entries that are read and folded at once. */
+  readonly readEntries: number;
 }
 
 /** Up to where public entries go: it moves with public entries alone, and in steps of them, so that hidden ones can't be counted by it. */
-export function trimmedPosition(position: number, { checkpointEvery, keepEntries }: HistoryRules): number {
+export function trimmedPosition(position: number, { checkpointEvery, keepEntries }: Pick<HistoryRules, "checkpointEvery" | "keepEntries">): number {
   return Math.max(0, Math.floor(position / checkpointEvery) * checkpointEvery - keepEntries);
 }
 
-export const defaultHistoryRules: HistoryRules = { checkpointEvery: 1_000, keepEntries: 10_000 };
+export const defaultHistoryRules: HistoryRules = { checkpointEvery: 1_000, keepEntries: 10_000, readEntries: 1_000 };

@@ -60,7 +60,7 @@ test("past a process's bytes of states the one that was used longest ago goes fi
   await house.clock.advance(1_000);
   await house.settle();
 
-  expect([before, process.stateBytes]).toEqual([54, 54]);
+  expect([before, process.stateBytes]).toEqual([78, 52]);
 });
 
 test("a process that meets a newer version of a contract decides nothing, and sends the members on", async () => {

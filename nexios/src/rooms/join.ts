@@ -18,6 +18,8 @@ export interface Joined {
   readonly why: SnapshotReason | undefined;
   readonly fromCount: number;
   readonly presence: Uint8Array | undefined;
+  /** The number of the user's rights under which it was let in. */
+  readonly grantNumber: number;
 }
 
 /** Why a join was not let in. */
@@ -31,7 +33,7 @@ export async function joinRoom(directory: Directory, line: Line, frame: ClientFr
   const named = directory.find(frame.room);
   if (named === undefined) return refused("NOT_FOUND");
   if (directory.isDrained) return refused("UNAVAILABLE");
-  const asked = directory.withdrawals;
+  const asked = directory.grants.numberOf(line.user.id);
   // Before the room is opened: who may not come costs nothing that stays.
   const grant = await ask(named, line.user);
   const host = grant && directory.open(frame.room);
@@ -68,8 +70,9 @@ async function letIn(directory: Directory, { host, line, frame, ...admission }: 
     if (from === undefined) return refused("FORBIDDEN");
     const place = await findPlace(host, frame.since, from);
     // A right that was withdrawn meanwhile is asked for again.
-    if (directory.withdrawals === asked) return { host, ...place, fromCount: from, presence };
-    asked = directory.withdrawals;
+    const now = directory.grants.numberOf(line.user.id);
+    if (now === asked) return { host, ...place, fromCount: from, presence, grantNumber: asked };
+    asked = now;
     grant = await ask(host.facts, line.user);
   }
 }
@@ -84,8 +87,7 @@ export async function reauthorize(host: RoomHost, member: Member): Promise<boole
   if (from === undefined) return false;
   member.isSuspended = false;
   member.fromCount = from;
-  if (member.position.count < from) host.supply.snapshot(member, "gap");
-  host.delivery.pump(member);
+  host.drained(member);
   return true;
 }
 

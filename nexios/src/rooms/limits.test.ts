@@ -151,7 +151,7 @@ test("no more than `reads` readings of the log are under way at once, and the ot
 });
 
 test("past `stateBytes` the state that was used longest ago goes first, and comes back from the log", async () => {
-  const process = await house.open({ stateBytes: 40 });
+  const process = await house.open({ stateBytes: 60 });
   for (const id of [1, 2, 3]) {
     await house.join(house.connect(process, "ann"), `counter/${id}`);
     await house.clock.advance(10);
@@ -169,7 +169,7 @@ test("past `stateBytes` the state that was used longest ago goes first, and come
   const states = [];
   for (const id of [3, 2, 1]) states.push(new TextDecoder().decode(await process.state(`counter/${id}`)));
 
-  expect([before, after]).toEqual([54, 36]);
+  expect([before, after]).toEqual([78, 52]);
   expect(read.mock.calls.map(([room]) => room)).toEqual(["counter/1"]);
   expect(states).toEqual(['{"sum":3,"adds":1}', '{"sum":2,"adds":1}', '{"sum":1,"adds":1}']);
 });

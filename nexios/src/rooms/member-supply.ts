@@ -1,3 +1,5 @@
+import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { SnapshotReason } from "../protocol/frame.ts";
 import type { Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
@@ -14,9 +16,8 @@ export interface SupplyServices {
   readonly delivery: Delivery;
   readonly catchUp: CatchUp;
   readonly snapshots: Snapshots;
-  /** The room is closed for good: the member must go. */
-  readonly isClosed: () => boolean;
-  readonly leave: (member: Member) => void;
+  /** It can never be had: the member must go. */
+  readonly leave: (member: Member, code: ErrorCode) => void;
 }
 
 const retryMs = 100;
@@ -42,7 +43,7 @@ export class MemberSupply {
     }
     if (why === "epoch") snapshots.disown(member.position);
     // What it has seen already is no way forward.
-    const least = why === "gap" ? member.position.count + 1 : member.fromCount;
+    const least = Math.max(member.fromCount, why === "gap" ? member.position.count + 1 : 0);
     const give = (snapshot: Snapshot): void => {
       if (snapshot.position.epoch !== delivery.delivered?.epoch) {
         // The log has begun, or begun anew, since one of the two was looked at.
@@ -79,9 +80,17 @@ export class MemberSupply {
   }
 
   #later(member: Member, error: unknown, again: () => void): void {
-    const { isClosed, leave, name, clock } = this.#services;
-    if (isClosed()) return leave(member);
-    if (error !== undefined) report("error", { where: `reading ${name}`, error });
-    clock.after(retryMs, again);
+    const { leave, name, clock } = this.#services;
+    if (error === undefined || isPassing(error)) {
+      clock.after(retryMs, again);
+      return;
+    }
+    if (!member.isGone) report("error", { where: `reading ${name}`, error });
+    leave(member, error instanceof NexiosError ? error.code : "INTERNAL");
   }
+}
+
+/** Whether it may well be there at the next try. */
+function isPassing(error: unknown): boolean {
+  return error instanceof NexiosError && (isRetryable(error.code) || error.code === "GAP");
 }

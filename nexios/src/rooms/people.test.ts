@@ -118,3 +118,22 @@ test("the server is told once when somebody is really gone, and why", async () =
 
   expect(gone).toEqual(["a counter/1 ann left", "a counter/1 bob lost"]);
 });
+
+test("who is put out of a room is seen no more, and who joins again without a presence neither", async () => {
+  const process = await house.open();
+  const [ann, bob] = [house.connect(process, "ann"), house.connect(process, "bob")];
+  await house.join(ann, "counter/1", undefined, { at: 1 });
+  await house.join(bob, "counter/1", undefined, { at: 2 });
+  await house.clock.advance(10);
+
+  await house.join(ann, "counter/1");
+  await house.clock.advance(10);
+  await house.settle();
+  const afterRejoin = peopleOf(bob);
+  house.guests.banned.add("bob");
+  await process.withdraw("bob");
+  await house.settle();
+  await house.clock.advance(100);
+
+  expect([afterRejoin, peopleOf(ann)]).toEqual([['bob {"at":2}'], []]);
+});

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Checked } from "../contract/check.ts";
+import { encodeJson } from "../contract/json.ts";
 import type { HostedRoom, RoomParams } from "../contract/hosted-room.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
@@ -64,8 +65,19 @@ export function isRefusal(value: Prepared | Refusal): value is Refusal {
   return "code" in value;
 }
 
-export function toMisfit({ path, issues }: Checked & { readonly kind: "misfits" }): Refusal {
+function toMisfit({ path, issues }: Checked & { readonly kind: "misfits" }): Refusal {
   return { code: "INVALID_MESSAGE", message: issues[0]?.message ?? "does not fit", path: path === "" ? undefined : path };
+}
+
+/** A signal's or a presence's payload, checked and as it travels. */
+export async function encodeChecked(check: () => Checked | Promise<Checked>): Promise<{ readonly bytes: Uint8Array } | Refusal> {
+  try {
+    const checked = await check();
+    return checked.kind === "fits" ? { bytes: encodeJson(checked.value) } : toMisfit(checked);
+  } catch (error) {
+    report("error", { where: "a schema", error });
+    return { code: "INTERNAL", message: "The room's code has failed", path: undefined };
+  }
 }
 
 /** The call that goes to the head. */

@@ -29,6 +29,11 @@ export function createRights(): HostedRoom {
   );
 }
 
+/** Whether it is the framework's own room, and not one of a user's contract: no path can pass for it. */
+export function isRights({ contract }: HostedRoom): boolean {
+  return contract === rights;
+}
+
 /** What stands in its entries. */
 export function toWithdrawals(entries: readonly PublicEntry[]): readonly Withdrawal[] {
   return entries.map(({ bytes, version }) => rights.decodeEntry(bytes, version));

@@ -2,7 +2,7 @@ import { toPublicEntry } from "../log/public-entry.ts";
 import type { Head, PublicEntry, StoredEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import type { Encoding, EntryFrame } from "../protocol/frame.ts";
-import type { Position } from "../protocol/position.ts";
+import { isSamePosition, type Position, toMemberPosition } from "../protocol/position.ts";
 import { endsWithin } from "../world/clock.ts";
 import { Audience } from "./audience.ts";
 import type { HostFacts, HostServices } from "./host-services.ts";
@@ -38,7 +38,6 @@ export class RoomHost {
   /** Joins that are under way. */
   #joining = 0;
   #usedAt: number;
-  #stateBytes = 0;
 
   constructor(facts: HostFacts, services: HostServices) {
     const { limits, parts, cache, clock, reads } = services;
@@ -71,8 +70,7 @@ export class RoomHost {
       delivery: this.delivery,
       catchUp: this.#catchUp,
       snapshots: this.snapshots,
-      isClosed: () => this.closed === "INTERNAL",
-      leave: (member) => this.#leave(member),
+      leave: (member, code) => this.#leave(member, code),
     });
   }
 
@@ -103,7 +101,7 @@ export class RoomHost {
 
   /** Bytes of the state that is held here, as it was last encoded. */
   get stateBytes(): number {
-    return this.#decider?.holdsState === true ? this.#stateBytes : 0;
+    return this.#decider?.stateBytes ?? 0;
   }
 
   /** When its state was last used, by the monotonic clock. */
@@ -161,10 +159,9 @@ export class RoomHost {
   }
 
   /** The same, when a look at all heads has found this one. */
-  compare({ epoch, position, publicCheck }: Head): void {
+  compare(head: Head): void {
     const { delivered } = this.delivery;
-    if (delivered === undefined) return;
-    if (delivered.epoch !== epoch || delivered.count !== position || delivered.check !== publicCheck) this.look();
+    if (delivered !== undefined && !isSamePosition(delivered, toPosition(head))) this.look();
   }
 
   /** Where the log stands now, as members count. */
@@ -247,7 +244,7 @@ export class RoomHost {
 
   #take(bytes: Uint8Array): void {
     const message = decodeRoomMessage(bytes);
-    if (message?.kind === "entries") this.delivery.take(message.epoch, message.entries);
+    if (message?.kind === "entries") this.delivery.hear(message.epoch, message.entries);
     else if (message?.kind === "signal") this.audience.signal({ ...message, room: this.facts.number }, undefined);
     else if (message?.kind === "presence") {
       const from = this.#presence?.take(message.bytes);
@@ -260,21 +257,23 @@ export class RoomHost {
     this.use();
     return this.decider.current(({ epoch, position, publicCheck, states }) => {
       const bytes = room.contract.encodeState(states.public);
-      this.#stateBytes = bytes.length;
-      const at = { epoch, count: position, check: publicCheck };
+      // Where something is secret, only a checkpoint has both.
+      if (!room.hasSecret) this.decider.measureState(bytes.length);
+      const at = toMemberPosition(epoch, position, publicCheck);
       return new Snapshot(at, room.contract.version, { format: room.contract.stateFormat, bytes }, this.#services.limits.snapshotPartBytes);
     });
   }
 
-  #leave(member: Member): void {
+  #leave(member: Member, code: ErrorCode): void {
     if (member.isGone) return;
-    this.audience.tell(member, { kind: "left", room: this.facts.number, code: "INTERNAL" });
+    this.audience.tell(member, { kind: "left", room: this.facts.number, code });
     this.delivery.remove(member);
+    this.#presence?.drop(member.line.id, "left");
   }
 
   /** Members of a room that a newer version has written to go where that runs. */
   #onClosed(code: "UNAVAILABLE" | "INTERNAL"): void {
     if (code === "UNAVAILABLE") return this.audience.tellAll({ kind: "drain", room: this.facts.number, afterMs: 0, windowMs: 1_000 });
-    for (const member of this.delivery.members()) this.#leave(member);
+    for (const member of this.delivery.members()) this.#leave(member, "INTERNAL");
   }
 }

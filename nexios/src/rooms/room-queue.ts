@@ -7,11 +7,12 @@ export interface QueueLimits {
   readonly bytes: number;
   readonly callsPerMember: number;
   readonly waitMs: number;
-  /** Calls that are decided as one batch. */
+  /** Calls that are decided as one batch, and the time that deciding them may take. */
   readonly batchCalls: number;
+  readonly batchMs: number;
 }
 
-export const defaultQueueLimits: QueueLimits = { calls: 5_000, bytes: 4_194_304, callsPerMember: 64, waitMs: 10_000, batchCalls: 512 };
+export const defaultQueueLimits: QueueLimits = { calls: 5_000, bytes: 4_194_304, callsPerMember: 64, waitMs: 10_000, batchCalls: 512, batchMs: 20 };
 
 /** What waits, and for whom. */
 export interface Waiting {
@@ -67,6 +68,16 @@ export class RoomQueue {
     }
     this.#waiting = this.#waiting.slice(next);
     return taken;
+  }
+
+  /** Settles those that have waited too long. They are in the order of their coming. */
+  expire(now: number): void {
+    while (this.#waiting[0] !== undefined && now - this.#waiting[0].since > this.#limits.waitMs) {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) return;
+      this.#forget(waiting);
+      waiting.settle(failed("OVERLOADED"));
+    }
   }
 
   /** Puts a batch back to the front: it was not decided. */

@@ -3,6 +3,7 @@ import type { HostedRoom } from "../contract/hosted-room.ts";
 import type { LogKind } from "../contract/shape.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import type { Log } from "../log/log.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
 import { type Cancel, type Clock, repeat } from "../world/clock.ts";
@@ -132,6 +133,8 @@ export class Rooms {
   async call(room: string, { name, input, user, callId }: ServerCall): Promise<CallReply> {
     const named = this.#directory.find(room);
     if (named?.room.kindOf(name) !== "call") return failed("NOT_FOUND");
+    const { grants } = this.#directory;
+    const asked = user === undefined ? 0 : grants.numberOf(user.id);
     if (user !== undefined && !(await isAllowed(named, user))) return failed("FORBIDDEN");
     const host = this.#directory.open(room);
     if (host === undefined) return failed("NOT_FOUND");
@@ -141,9 +144,11 @@ export class Rooms {
     const ready = await prepareRequest(hosted, params, request);
     if (isRefusal(ready)) return failed(ready.code);
     host.use();
+    // A right that is withdrawn while the call is prepared or waits: whoever repeats it is asked again.
+    const admit = (): ErrorCode | undefined => (user !== undefined && grants.numberOf(user.id) !== asked ? "UNAVAILABLE" : undefined);
     const call = toRoomCall({ ...request, inputHash: hashInput(name, input), isRepeat: callId !== undefined }, ready, params);
     // Each call of the server's own counts as a member of its own: the room's limit is the one that holds.
-    return host.decider.call({ call, member: `nexios/${this.#ownCalls++}`, bytes: sizeOfInput(input) });
+    return host.decider.call({ call, member: `nexios/${this.#ownCalls++}`, bytes: sizeOfInput(input), admit });
   }
 
   /** Asks a room from the server. Never rejects. */
@@ -202,7 +207,7 @@ export class Rooms {
   }
 
   #recheck(userId: string | undefined, room: string | undefined): void {
-    this.#directory.withdrawals++;
+    this.#directory.grants.raise(userId);
     for (const gateway of this.#gateways) if (userId === undefined || gateway.user.id === userId) void gateway.recheck(room);
   }
 

@@ -1,4 +1,8 @@
 import { afterEach, expect, test } from "vitest";
+import { accept, refuse } from "../contract/decision.ts";
+import { defineRoom } from "../contract/define-room.ts";
+import { hostRoom } from "../contract/host-room.ts";
+import { type } from "../contract/type.ts";
 import { defaultHistoryRules } from "./history-rules.ts";
 import { House, type Seat } from "./house.fixture.ts";
 import { serveLot } from "./lot.fixture.ts";
@@ -76,4 +80,40 @@ test("a process that did not decide learns no more than members do: the broker c
 
   expect(heard).toHaveLength(2);
   expect(heard.map((message) => new TextDecoder().decode(message)).join("")).not.toMatch(/777777|888888/);
+});
+
+test("a log that has only hidden entries can't be told from one that nobody has written to", async () => {
+  const sealed = hostRoom(
+    defineRoom("sealed/{id}", {
+      log: "durable",
+      entry: type<{ price: number }>(),
+      state: type<{ price: number }>(),
+      calls: { bid: { input: type<{ price: number }>(), refusals: { TOO_LOW: type<undefined>() } } },
+    })
+      .fold({ price: 0 }, (_state, { price }) => ({ price }))
+      .withSecret({ entry: type<{ price: number }>(), state: type<{ price: number }>() })
+      .fold(
+        { price: 0 },
+        (_state, entry) => entry,
+        () => undefined,
+      )
+      .serve({
+        authorize: () => true,
+        input: { bid: { unchecked: true } },
+        decide: { bid: (_state, entry) => (entry.price < 10 ? refuse("TOO_LOW") : accept(entry)) },
+      }),
+  );
+  const process = await house.open({}, [sealed]);
+  const told: unknown[] = [];
+  for (const [name, prices] of Object.entries({ nothing: [], refused: [1], hidden: [50, 1] })) {
+    for (const price of prices) await process.call(`sealed/${name}`, { name: "bid", input: { price }, callId: house.callId() });
+    const spy = house.connect(process, "spy");
+    const room = await house.join(spy, `sealed/${name}`);
+    spy.ask({ kind: "call", id: 7, room, name: "bid", input: { price: 2 }, callId: house.callId(), isRepeat: false });
+    await house.settle();
+    told.push(spy.frames.map((frame) => JSON.stringify({ ...frame, room: 0 })));
+  }
+
+  expect(told[1]).toEqual(told[0]);
+  expect(told[2]).toEqual(told[0]);
 });

@@ -1,6 +1,7 @@
 import type { Answer, CallName, Input, Kept, Outcome, QuestionName, State } from "../contract/outcome.ts";
 import { decodeJson } from "../contract/json.ts";
 import { type Params, toRoomName } from "../contract/path.ts";
+import { isUserId } from "../contract/user-id.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import { NexiosError } from "../protocol/failure.ts";
@@ -9,7 +10,7 @@ import type { Rooms } from "./rooms.ts";
 
 /** For whom the server calls. */
 export interface ServerCallOptions {
-  /** They must have the right to be in the room. Absent: the server itself, which may, and whose user id is `nexios`. */
+  /** They must have the right to be in the room. Absent: the server itself, which may, and whose user id is `nexios`: no user can have that one. */
   readonly user?: RoomUser;
   /** A UUID of version 7 that makes a repetition take effect once; a new one unless given. */
   readonly callId?: string;
@@ -18,23 +19,26 @@ export interface ServerCallOptions {
 /** An input that a request may leave out when it takes none. */
 type Given<Value, Options> = [Value] extends [undefined] ? [input?: undefined, options?: Options] : [input: Value, options?: Options];
 
+/** Gives the rooms to a function while they are open. @throws NexiosError STOPPED or UNAVAILABLE when they are not */
+type UseRooms = <Value>(use: (rooms: Rooms) => Promise<Value>) => Promise<Value>;
+
 /** One room, from the server: an HTTP route or a timer calls it the way a member does. */
 export class ServerRoom<C extends RoomFacts> {
   readonly name: string;
   readonly #contract: C;
-  readonly #rooms: () => Promise<Rooms>;
+  readonly #use: UseRooms;
 
   /** @throws TypeError for parameters that the contract's path does not take. */
-  constructor(contract: C, params: Params<C["path"]>, rooms: () => Promise<Rooms>) {
+  constructor(contract: C, params: Params<C["path"]>, use: UseRooms) {
     this.name = toRoomName(contract, params);
     this.#contract = contract;
-    this.#rooms = rooms;
+    this.#use = use;
   }
 
-  /** What the call came to, after the commit. @throws NexiosError FORBIDDEN, INVALID_MESSAGE, NOT_FOUND, OVERLOADED, CONFLICT, UNAVAILABLE (the same call id tells what happened), EXPIRED, CALL_ID_REUSED, INTERNAL */
+  /** What the call came to, after the commit. @throws TypeError for a user with an id that none can have; NexiosError FORBIDDEN, INVALID_MESSAGE, NOT_FOUND, OVERLOADED, CONFLICT, UNAVAILABLE (the same call id tells what happened), EXPIRED, CALL_ID_REUSED, INTERNAL */
   async call<Name extends CallName<C>>(name: Name, ...[input, options]: Given<Input<C, Name>, ServerCallOptions>): Promise<Outcome<C, Name>> {
-    const rooms = await this.#rooms();
-    const reply = await rooms.call(this.name, { name, input, ...options });
+    requireUser(options);
+    const reply = await this.#use((rooms) => rooms.call(this.name, { name, input, ...options }));
     if (reply.kind === "failed") throw new NexiosError(reply.code, `${messageOf(reply.code)} (${name} of ${this.name})`);
     if (reply.kind === "refused") return { kind: "refused", code: reply.code, data: valueOf(reply.data) } as Outcome<C, Name>;
     const kept: Kept<"durable" | "volatile"> = this.#contract.log === "durable" ? "stored" : "memory";
@@ -44,8 +48,8 @@ export class ServerRoom<C extends RoomFacts> {
 
   /** The answer to a question. @throws NexiosError as `call` does */
   async ask<Name extends QuestionName<C>>(name: Name, ...[input, options]: Given<Input<C, Name>, Pick<ServerCallOptions, "user">>): Promise<Answer<C, Name>> {
-    const rooms = await this.#rooms();
-    const reply = await rooms.ask(this.name, { name, input, ...options });
+    requireUser(options);
+    const reply = await this.#use((rooms) => rooms.ask(this.name, { name, input, ...options }));
     if (reply.kind === "failed") throw new NexiosError(reply.code, `${messageOf(reply.code)} (${name} of ${this.name})`);
     if (reply.kind === "refused") return { kind: "refused", code: reply.code, data: valueOf(reply.data) } as Answer<C, Name>;
     return { kind: "answered", value: decodeJson(reply.value) } as Answer<C, Name>;
@@ -53,9 +57,16 @@ export class ServerRoom<C extends RoomFacts> {
 
   /** The public state at the head. @throws NexiosError UNAVAILABLE, INTERNAL when the room is closed */
   async state(): Promise<State<C>> {
-    const rooms = await this.#rooms();
-    return this.#contract.decodeState(await rooms.state(this.name));
+    return this.#contract.decodeState(await this.#use((rooms) => rooms.state(this.name)));
   }
+}
+
+/** Whoever came in by `auth` has been asked for this already; an application may know its users otherwise. */
+function requireUser(options: Pick<ServerCallOptions, "user"> | undefined): void {
+  if (options?.user === undefined || isUserId(options.user.id)) return;
+  throw new TypeError(
+    `No user has the id ${JSON.stringify(options.user.id)}: it must be 1 to 256 characters, well formed, and not "nexios", which is the server itself`,
+  );
 }
 
 function valueOf(bytes: Uint8Array | undefined): unknown {

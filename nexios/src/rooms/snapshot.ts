@@ -60,6 +60,9 @@ export class Snapshots {
     if (last !== undefined && last.snapshot.position.epoch === epoch && last.snapshot.position.count >= leastCount) {
       if (this.#needs.deliveredBytes() - last.madeAt <= last.snapshot.size + smallBytes) return last.snapshot;
     }
+    // One that is being made may have been begun too early.
+    const underWay = await this.#making?.catch(() => undefined);
+    if (underWay !== undefined && underWay.position.epoch === epoch && underWay.position.count >= leastCount) return underWay;
     return (this.#making ??= this.#make().finally(() => (this.#making = undefined)));
   }
 

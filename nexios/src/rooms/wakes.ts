@@ -37,6 +37,8 @@ export class Wakes {
   readonly #services: WakesServices;
   readonly #planned = new Map<string, Planned>();
   readonly #failed = new Map<string, Failed>();
+  /** Rooms that are due, and of no contract of this process. */
+  readonly #foreign = new Set<string>();
   #closed = false;
 
   constructor(services: WakesServices) {
@@ -47,7 +49,8 @@ export class Wakes {
   async look(): Promise<void> {
     for (const log of this.#services.logs) {
       try {
-        const due = await log.due(log.now() + this.#services.lookMs, dueRooms);
+        // Those that fail, or are of no contract here, stand in the way of nobody.
+        const due = await log.due(log.now() + this.#services.lookMs, dueRooms + this.#failed.size + this.#foreign.size);
         for (const { room, head } of due) this.plan(room, head, log);
       } catch (error) {
         report("error", { where: "looking for rooms to wake", error });
@@ -58,7 +61,7 @@ export class Wakes {
   /** Plans a room's wake, if it is due before the next look. */
   plan(room: string, { wakeAt }: Head, log: Log): void {
     const planned = this.#planned.get(room);
-    if (planned?.at === wakeAt || this.#closed) return;
+    if (planned?.at === wakeAt || this.#closed || this.#foreign.has(room)) return;
     planned?.cancel();
     this.#planned.delete(room);
     if (wakeAt === undefined) return;
@@ -81,10 +84,13 @@ export class Wakes {
       this.#planned.set(room, { at: wakeAt, cancel: this.#services.clock.after(early, () => void this.#wake(room, wakeAt, log)) });
       return;
     }
+    if (this.#closed) return;
     const host = this.#services.open(room);
+    if (host === undefined) this.#foreign.add(room);
     host?.use();
     const reply = await host?.decider.wake({ kind: "wake", wakeAt });
-    this.#planned.delete(room);
+    // A commit may have planned the next one meanwhile.
+    if (this.#planned.get(room)?.at === wakeAt) this.#planned.delete(room);
     if (reply?.kind !== "failed") {
       this.#failed.delete(room);
       return;

@@ -96,11 +96,11 @@ export class DeviceRoom {
   leave(): void {
     this.#isWanted = false;
     this.#cancelRetry?.();
+    const session = this.sessions.at(-1);
+    if (session !== undefined) session.isLeft = true;
     if (this.#line === undefined || this.#number === undefined) return;
     this.#line.send({ kind: "leave", room: this.#number });
     this.#line.leave(this.#number);
-    const session = this.sessions.at(-1);
-    if (session !== undefined) session.isLeft = true;
     this.#out();
   }
 

@@ -9,10 +9,17 @@ export interface Journal {
   readonly diskFaults: readonly Window[];
   /** Devices that did not read as fast as they were sent. */
   readonly slow: readonly { readonly device: string; readonly fromMs: number; readonly untilMs: number }[];
-  /** Devices that were turned off. */
-  readonly offs: readonly { readonly device: string; readonly atMs: number }[];
+  /** Devices that were turned off, or left a room. */
+  readonly offs: readonly Off[];
   /** `atMs`: when it was confirmed. */
   readonly withdrawals: readonly { readonly userId: string; readonly room: string; readonly atMs: number }[];
+}
+
+/** A device that went of its own will: from one room, or altogether. */
+export interface Off {
+  readonly device: string;
+  readonly room: string | undefined;
+  readonly atMs: number;
 }
 
 /** A stretch of time, of one process or of all. */
@@ -36,7 +43,7 @@ export class JournalBook implements Journal {
   readonly brokerFaults: Window[] = [];
   readonly diskFaults: Window[] = [];
   readonly slow: { readonly device: string; readonly fromMs: number; untilMs: number }[] = [];
-  readonly offs: { readonly device: string; readonly atMs: number }[] = [];
+  readonly offs: Off[] = [];
   readonly withdrawals: { readonly userId: string; readonly room: string; readonly atMs: number }[] = [];
   readonly #now: () => number;
 
@@ -68,8 +75,8 @@ export class JournalBook implements Journal {
     this.diskFaults.push(this.#window(ms));
   }
 
-  off(device: string): void {
-    this.offs.push({ device, atMs: this.#now() });
+  off(device: string, room?: string): void {
+    this.offs.push({ device, room, atMs: this.#now() });
   }
 
   withdrawal(userId: string, room: string): void {

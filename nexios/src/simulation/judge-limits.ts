@@ -40,7 +40,8 @@ export function judgeLimits(evidence: Evidence): void {
       );
       // What a newer version has written to can be had where that runs, and nowhere else.
       const isMixed = (kinds.get(room.name)?.served.length ?? 1) > 1 && (journal.faults["deploy"] ?? 0) > 0;
-      if (before === undefined || before.isLeft || !room.isWanted || isMixed) continue;
+      const isOff = journal.offs.some((off) => off.device === device.name && (off.room ?? room.name) === room.name && off.atMs > atMs && off.atMs < byMs);
+      if (before === undefined || before.isLeft || !room.isWanted || isMixed || isOff) continue;
       const after = room.sessions.find((session) => session.fromMs > before.fromMs && session.process !== process);
       if (after === undefined || after.fromMs > byMs)
         findings.report("drain", `${device.name} was not in ${room.name} again by ${Math.round(byMs)} ms, after process ${process} began to drain`);
@@ -49,16 +50,16 @@ export function judgeLimits(evidence: Evidence): void {
 
   /** Other faults at the same time may well delay a return. */
   function isExcused(device: Device, process: number, fromMs: number, untilMs: number): boolean {
+    // It may not have been told in time.
+    if (journal.slow.some((slow) => slow.device === device.name && slow.fromMs <= untilMs && slow.untilMs >= fromMs)) return true;
     const isOther = journal.kills.some((kill) => kill.atMs > fromMs - 10_000 && kill.atMs < untilMs);
     const isDouble = journal.drains.some((drain) => drain.process !== process && Math.abs(drain.atMs - fromMs) < 20_000);
-    const isOff = journal.offs.some((off) => off.device === device.name && off.atMs > fromMs && off.atMs < untilMs);
     const isCut = device.connections.some(
       (connection) => connection.untilMs !== undefined && connection.untilMs > fromMs && connection.untilMs < untilMs && connection.process !== process,
     );
     return (
       isOther ||
       isDouble ||
-      isOff ||
       isCut ||
       !device.isOn ||
       touches(journal.diskFaults, fromMs, untilMs) ||

@@ -20,7 +20,7 @@ test("each plan has processes, devices, calls and faults enough", () => {
     expect(processes).toBeGreaterThanOrEqual(2);
     expect(devices.length).toBe(8);
     expect(steps.filter(isFault).length).toBeGreaterThanOrEqual(5);
-    expect(steps.filter(({ kind }) => kind === "call").length).toBe(420);
+    expect(steps.filter(({ kind }) => kind === "call").length).toBeGreaterThanOrEqual(400);
   }
 });
 

@@ -62,6 +62,7 @@ export class Stage {
   }
 
   #play(step: Step): boolean {
+    if (step.kind === "leave") this.#book.off(this.devices[step.device]?.name ?? "", step.room);
     if ("process" in step) return this.#playOnProcess(step, this.#process(step.process));
     if ("device" in step) return this.#playOnDevice(step, this.devices[step.device]);
     const { broker, disks } = this.cluster;

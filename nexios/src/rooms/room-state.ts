@@ -1,0 +1,149 @@
+import type { HostedRoom, RoomStates } from "../contract/hosted-room.ts";
+import type { Head, Log, StoredEntry } from "../log/log.ts";
+import { chains } from "../log/seal.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import { report } from "../world/report.ts";
+import { type HistoryRules, trimmedPosition } from "./history-rules.ts";
+import { advance, firstStanding, fromCheckpoint, type Standing, toCheckpoint, toStanding } from "./standing.ts";
+
+/** What holding a room's state needs. */
+export interface RoomStateServices {
+  readonly log: Log;
+  readonly history: HistoryRules;
+  /** Entries that were found in the log, in order. */
+  readonly onFound: (entries: readonly StoredEntry[], head: Head) => void;
+  /** What is stored can't be folded: the room ends here. */
+  readonly onUnfoldable: (error: unknown) => void;
+}
+
+/** So often is it begun anew because others trim what is being read. */
+const tries = 8;
+
+/** A room's states on one process, at a place of its log: folded on, kept as checkpoints, thrown away and folded anew. */
+export class RoomState {
+  readonly #name: string;
+  readonly #room: HostedRoom;
+  readonly #services: RoomStateServices;
+  #standing: Standing | undefined;
+  #bytes = 0;
+  /** Before this no checkpoint is tried: one has failed. */
+  #keepsFrom = 0;
+
+  constructor(name: string, room: HostedRoom, services: RoomStateServices) {
+    this.#name = name;
+    this.#room = room;
+    this.#services = services;
+  }
+
+  /** `undefined`: nothing is held, and the log must be asked. */
+  get standing(): Standing | undefined {
+    return this.#standing;
+  }
+
+  /** What the states may take: as they were last encoded, and all entries since. */
+  get bytes(): number {
+    return this.#standing === undefined ? 0 : this.#bytes;
+  }
+
+  /** They were encoded, and are so large. */
+  measure(bytes: number): void {
+    this.#bytes = bytes;
+  }
+
+  forget(): void {
+    this.#standing = undefined;
+    this.#bytes = 0;
+  }
+
+  /** What was decided has been committed. */
+  commit(head: Head, states: RoomStates, entries: readonly StoredEntry[]): void {
+    this.#standing = toStanding(head, states);
+    this.#bytes += sizeOf(entries);
+  }
+
+  /** Folds what the log has. Others may trim what is being read: then it begins at their checkpoint. @throws NexiosError UNAVAILABLE, DAMAGED, INTERNAL */
+  async catchUp(): Promise<void> {
+    for (let left = tries; left > 0; left--) {
+      try {
+        return await this.#foldOn();
+      } catch (error) {
+        if (!(error instanceof NexiosError && error.code === "GAP")) throw error;
+        this.forget();
+      }
+    }
+    throw new NexiosError("UNAVAILABLE", `What ${this.#name} has kept is trimmed faster than it is read`);
+  }
+
+  /** Keeps the states when it is time, and trims what lies further back than the history. That it fails hurts nothing but the next start. */
+  async keepWhenDue({ firstOffset, firstPosition }: Head): Promise<void> {
+    const { log, history } = this.#services;
+    const standing = this.#standing;
+    if (standing === undefined) return;
+    const { offset } = standing;
+    const trim = { offset, position: trimmedPosition(standing.position, history) };
+    const isDue = offset + 1 - firstOffset >= history.checkpointEvery || trim.position >= firstPosition;
+    if (!isDue || offset < this.#keepsFrom) return;
+    try {
+      const checkpoint = toCheckpoint(standing, this.#room);
+      this.measure(checkpoint.bytes.length);
+      await log.putCheckpoint(this.#name, checkpoint, trim);
+      this.#keepsFrom = offset + 1;
+    } catch (error) {
+      this.#keepsFrom = offset + history.checkpointEvery;
+      report("error", { where: `checkpoint of ${this.#name}`, error });
+    }
+  }
+
+  /** From the newest checkpoint if it must. */
+  async #foldOn(): Promise<void> {
+    const { log, history, onFound } = this.#services;
+    const head = await log.head(this.#name);
+    if (head === undefined) return this.forget();
+    let standing = this.#standing;
+    // Until the end nothing is held: what is changed in place would be folded twice after a reading that fails.
+    this.#standing = undefined;
+    if (standing === undefined || !canGoOn(standing, head)) standing = await this.#fromCheckpoint(head);
+    let isProven = standing.offset === 0 || standing.offset === head.offset;
+    while (standing.offset < head.offset) {
+      const entries = await log.read(this.#name, standing.offset, history.readEntries);
+      const first = entries[0];
+      if (first === undefined) break;
+      // Another past than the one that was folded.
+      if (!isProven && (first.erased || !chains(standing.check, first))) standing = await this.#fromCheckpoint(head);
+      else {
+        standing = this.#orEnd(() => advance(standing as Standing, entries, this.#room));
+        this.#bytes += sizeOf(entries);
+        onFound(entries, head);
+      }
+      isProven = true;
+    }
+    this.#standing = standing;
+  }
+
+  async #fromCheckpoint({ epoch }: Head): Promise<Standing> {
+    const checkpoint = await this.#services.log.checkpoint(this.#name);
+    if (checkpoint === undefined || checkpoint.epoch !== epoch) return this.#orEnd(() => firstStanding(epoch, this.#room));
+    this.measure(checkpoint.bytes.length);
+    return this.#orEnd(() => fromCheckpoint(checkpoint, this.#room));
+  }
+
+  #orEnd<Value>(run: () => Value): Value {
+    try {
+      return run();
+    } catch (error) {
+      this.#services.onUnfoldable(error);
+      const code = error instanceof NexiosError && error.code === "VERSION_AHEAD" ? "UNAVAILABLE" : "INTERNAL";
+      throw new NexiosError(code, `The room ${this.#name} is closed: its past can't be folded`, { cause: error });
+    }
+  }
+}
+
+/** Whether what was folded may still be the log's past; what comes next tells. */
+function canGoOn({ epoch, offset, check }: Standing, head: Head): boolean {
+  if (epoch !== head.epoch || offset + 1 < head.firstOffset || offset > head.offset) return false;
+  return offset < head.offset || check === head.check;
+}
+
+function sizeOf(entries: readonly StoredEntry[]): number {
+  return entries.reduce((sum, { bytes, public: part }) => sum + bytes.length + (part === undefined || part.bytes === bytes ? 0 : part.bytes.length), 0);
+}
