@@ -1,4 +1,5 @@
 import type { PublicEntry } from "../log/log.ts";
+import { nextPublicCheck } from "../log/seal.ts";
 import type { Encoding } from "../protocol/frame.ts";
 
 /** Entries of a log are read in aligned blocks of so many, so that readers at different places share their reads. */
@@ -109,20 +110,28 @@ export class BlockCache {
 export class RoomBlocks {
   readonly #cache: BlockCache;
   readonly #blocks = new Map<number, Block>();
+  #generation = 0;
 
   constructor(cache: BlockCache) {
     this.#cache = cache;
   }
 
-  /** Adds entries that follow what is delivered, in order. */
-  add(entries: readonly PublicEntry[]): void {
+  /** Rises when all blocks are thrown away: what was read before is of no use any more. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Adds entries that follow what is delivered, in order; `check`: the running check before them. */
+  add(entries: readonly PublicEntry[], check: number): void {
     let block: Block | undefined;
+    let before = check;
     for (const entry of entries) {
       const index = blockOf(entry.position - 1);
       if (block === undefined || blockOf(block.first - 1) !== index) block = this.#blocks.get(index);
-      // A block that does not reach here is of no use, and would be one with a hole.
-      if (block === undefined || block.last + 1 !== entry.position) block = this.#open(entry.position);
+      // A block that does not reach here, or holds another past, is of no use.
+      if (block === undefined || block.last + 1 !== entry.position || (block.entries.at(-1)?.check ?? before) !== before) block = this.#open(entry.position);
       block.add(entry);
+      before = entry.check;
     }
     if (block !== undefined) this.#cache.touch(block);
   }
@@ -132,8 +141,12 @@ export class RoomBlocks {
     const before = this.#blocks.get(blockOf(first - 1));
     const block = this.#open(first);
     for (const entry of entries) block.add(entry);
-    // What was delivered while it was read.
-    for (const entry of before?.entries ?? []) if (entry.position === block.last + 1) block.add(entry);
+    // What was delivered while it was read, if it is of the same past.
+    for (const entry of before?.entries ?? []) {
+      const last = block.entries.at(-1);
+      if (last === undefined || entry.position !== last.position + 1 || entry.erased || nextPublicCheck(last.check, entry.bytes) !== entry.check) continue;
+      block.add(entry);
+    }
     return block;
   }
 
@@ -146,6 +159,7 @@ export class RoomBlocks {
   }
 
   clear(): void {
+    this.#generation++;
     for (const block of this.#blocks.values()) this.#cache.drop(block);
     this.#blocks.clear();
   }

@@ -109,15 +109,18 @@ export class CatchUp {
   }
 
   async #readBlock(index: number): Promise<Block> {
+    const { blocks } = this.#delivery;
     const end = (index + 1) * blockEntries;
     let after = index * blockEntries;
     for (;;) {
+      const { generation } = blocks;
       const entries = await this.#readFrom(after, end - after);
-      if (entries !== undefined) return this.#delivery.blocks.put(after + 1, entries);
+      const first = entries === undefined ? ((await this.#services.log.head(this.#name))?.firstPosition ?? after + 1) : after + 1;
+      // All that was thought of the past has been thrown away meanwhile.
+      if (generation !== blocks.generation) continue;
+      if (entries !== undefined) return blocks.put(first, entries);
       // The beginning of the block is gone. Members that need it will find that it is.
-      const head = await this.#services.log.head(this.#name);
-      const first = head?.firstPosition ?? after + 1;
-      if (first > end) return this.#delivery.blocks.put(first, []);
+      if (first > end) return blocks.put(first, []);
       after = Math.max(after, first - 1);
     }
   }

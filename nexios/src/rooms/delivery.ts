@@ -179,7 +179,7 @@ export class Delivery {
       check = erased ? stated : this.#services.parts.nextCheck(check, bytes);
       if (position !== count || check !== stated) return false;
     }
-    this.#blocks.add(entries);
+    this.#blocks.add(entries, delivered.check);
     this.#deliveredBytes += entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
     this.#delivered = { epoch, count, check };
     this.#tellLive(delivered, count);

@@ -110,7 +110,7 @@ test("the recent entries of a room never take more than `recentBytes`", () => {
   const taken: number[] = [];
 
   for (let position = 1; position <= 1_000; position++) {
-    blocks.add([entryAt(position)]);
+    blocks.add([entryAt(position)], entryAt(position - 1).check);
     taken.push(cache.bytes);
   }
 

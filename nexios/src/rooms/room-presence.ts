@@ -97,6 +97,11 @@ export class RoomPresence {
     if (!this.#isClosed) this.#exchange.askAll();
   }
 
+  /** Changes of this turn are about to be told: who is given a view before may be owed one that is taken back. */
+  get isFlushing(): boolean {
+    return this.#flushing === "this turn";
+  }
+
   /** Everybody who is here; or, in a large room, only how many. */
   view(): { readonly people: readonly PersonFrame[] | undefined; readonly count: number } {
     return this.#frames.view(this.#exchange.state?.people);
