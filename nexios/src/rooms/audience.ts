@@ -22,7 +22,9 @@ export class Audience {
   tellAll(frame: ServerFrame): void {
     const encode = encoder(frame);
     for (const member of this.#delivery.members()) {
-      if (member.isSuspended || member.line.unsentBytes > this.#limits.unsentBytes) member.isPeopleDue = true;
+      // Who is owed the list gets no change before it.
+      const isOwed = member.isPeopleDue && frame.kind === "presence";
+      if (isOwed || member.isSuspended || member.line.unsentBytes > this.#limits.unsentBytes) member.isPeopleDue = true;
       else member.line.send(encode(member.line.encoding));
     }
   }

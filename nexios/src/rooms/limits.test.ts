@@ -3,6 +3,7 @@ import type { PublicEntry } from "../log/log.ts";
 import { BlockCache, RoomBlocks } from "./block-cache.ts";
 import type { CallReply } from "./call.ts";
 import { defaultCallRules } from "./commit.ts";
+import { defaultHistoryRules } from "./history-rules.ts";
 import { House } from "./house.fixture.ts";
 import { defaultRoomLimits } from "./limits.ts";
 import { defaultQueueLimits } from "./room-queue.ts";
@@ -62,6 +63,21 @@ test("no more than `batchCalls` calls are decided as one batch", async () => {
   await Promise.all(Array.from({ length: 7 }, () => add(process, 1)));
 
   expect(append.mock.calls.map(([{ keys }]) => keys.length)).toEqual([3, 3, 1]);
+});
+
+test("a state is folded on by no more than `readEntries` entries at a time", async () => {
+  await addMany(await house.open(), "counter/1", 7);
+  const process = await house.open({ history: { ...defaultHistoryRules, readEntries: 3 } });
+  const read = vi.spyOn(house.log, "read");
+
+  const state = new TextDecoder().decode(await process.state("counter/1"));
+
+  expect(state).toBe('{"sum":7,"adds":7}');
+  expect(read.mock.calls).toEqual([
+    ["counter/1", 0, 3],
+    ["counter/1", 3, 3],
+    ["counter/1", 6, 3],
+  ]);
 });
 
 test("what a call came to is remembered for `retentionMs`, and after that its id is answered EXPIRED", async () => {

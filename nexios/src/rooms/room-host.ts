@@ -192,8 +192,8 @@ export class RoomHost {
 
   /** Tells a member who is here: behind what is told to all in this turn, so that it misses no change and takes none back. */
   givePeople(member: Member): void {
-    if (this.#presence?.isFlushing === true) return this.#services.clock.afterTurn(() => this.givePeople(member));
-    member.isPeopleDue = false;
+    member.isPeopleDue = this.#presence?.isFlushing === true;
+    if (member.isPeopleDue) return this.#services.clock.afterTurn(() => this.givePeople(member));
     if (this.#presence === undefined || member.isGone) return;
     this.audience.tell(member, { kind: "people", room: this.facts.number, ...this.#presence.view() });
   }

@@ -57,12 +57,18 @@ function planJoins(random: Random, kinds: readonly RoomKind[]): readonly Step[] 
 
 function planActions(random: Random, kinds: readonly RoomKind[]): readonly Step[] {
   const isHeavy = random.chance(0.25);
-  const burst = Array.from({ length: bursts }, () => ({ at: random.between(2_500, activeMs - 2_000), kind: random.pick(kinds) }));
+  // Some rooms fall silent early: what is lost then nothing later shows.
+  const quietFrom = new Map(kinds.map((kind) => [kind, random.chance(0.4) ? random.between(20_000, activeMs - 5_000) : activeMs - 1_000]));
+  const burst = Array.from({ length: bursts }, () => {
+    const kind = random.pick(kinds);
+    return { at: random.between(2_500, quietFrom.get(kind) ?? activeMs), kind };
+  });
   const steps: Step[] = [];
   for (let index = 0; index < callSteps; index++) {
     const together = random.chance(0.4) ? random.pick(burst) : undefined;
-    const at = together === undefined ? random.between(2_200, activeMs - 1_000) : together.at + random.integer(4);
-    steps.push(planCall(random, at, together?.kind ?? random.pick(kinds), isHeavy));
+    const kind = together?.kind ?? random.pick(kinds);
+    const at = together === undefined ? random.between(2_200, quietFrom.get(kind) ?? activeMs) : together.at + random.integer(4);
+    steps.push(planCall(random, at, kind, isHeavy));
   }
   for (const kind of kinds) steps.push(...planOthers(random, kind));
   return steps;
