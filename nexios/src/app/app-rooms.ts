@@ -4,18 +4,24 @@ import type { Broker } from "../broker/broker.ts";
 import { hostRoom } from "../contract/host-room.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { LogKind } from "../contract/shape.ts";
+import { ClosingLog } from "../log/closing-log.ts";
 import type { Log } from "../log/log.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../rooms/call-id.ts";
 import type { RoomLimits } from "../rooms/limits.ts";
+import { requireOwnNames } from "../rooms/room-paths.ts";
 import { Rooms } from "../rooms/rooms.ts";
-import type { Clock } from "../world/clock.ts";
+import { type Clock, endsWithin } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import { CallsUnderWay } from "./calls-under-way.ts";
 import { StoreClock } from "./store-clock.ts";
 
 /** What an app's rooms are built on. */
 export interface AppRoomsServices {
   readonly broker: Broker;
+  /** Nobody else can be behind the broker: the app has made it for itself. */
+  readonly isAlone: boolean;
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: RoomsOptions;
@@ -32,40 +38,94 @@ export interface RoomsOptions {
   readonly onGone?: (room: string, userId: string, reason: "left" | "lost" | "process") => void;
 }
 
+/** Each process would have a past of its own in memory, and only one can have the file of SQLite: others behind the broker would be told what their logs don't have. */
+const sharedBroker =
+  'An app with rooms takes no option "broker": its logs, memory and SQLite, belong to this process alone. Rooms of several processes need logs that they share, which REDIS_URL (volatile) and DATABASE_URL (durable) will name';
+
 /** The rooms that an app serves: opened at its start, with the logs that they need. */
 export class AppRooms {
   readonly #services: AppRoomsServices;
   readonly #served: ServedRoom[] = [];
+  #calls = new CallsUnderWay();
   #logs: readonly Log[] = [];
   #rooms: Rooms | undefined;
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  #isOpen = false;
 
   constructor(services: AppRoomsServices) {
     this.#services = services;
   }
 
-  /** @throws TypeError once the app has started. */
+  /** @throws TypeError once the app starts, for rooms that one name can be of, and for names that are the framework's. */
   add(rooms: readonly ServedRoom[]): void {
-    if (this.#rooms !== undefined) throw new TypeError("Rooms are added before the app starts");
+    if (this.#opening !== undefined) throw new TypeError("Rooms are added before the app starts");
+    requireOwnNames([...this.#served, ...rooms].map(({ contract }) => contract));
     this.#served.push(...rooms);
   }
 
+  /** From the end of the start to the end of the stop. */
   get isOpen(): boolean {
-    return this.#rooms !== undefined;
+    return this.#isOpen;
   }
 
-  /** @throws NexiosError STOPPED before the start and after the stop. */
-  get rooms(): Rooms {
-    if (this.#rooms === undefined) throw new NexiosError("STOPPED", "The app serves no rooms: add them, and start it");
-    return this.#rooms;
+  /** Asks something of the rooms. @throws NexiosError STOPPED before the start and after the stop; UNAVAILABLE while they stop, and for what has no answer by then. */
+  async use<Value>(ask: (rooms: Rooms) => Promise<Value>): Promise<Value> {
+    const rooms = this.#rooms;
+    if (!this.#isOpen || rooms === undefined) throw new NexiosError("STOPPED", "The app serves no rooms: add them, and start it");
+    return this.#calls.run(() => ask(rooms));
   }
 
-  /** @throws NexiosError DATABASE_IN_USE, DAMAGED, UNAVAILABLE; TypeError for two rooms of one path. */
-  async start(): Promise<void> {
-    if (this.#served.length === 0 || this.isOpen) return;
-    const { broker, clock, options } = this.#services;
+  /** One that fails leaves nothing open, and can be made again. @throws NexiosError DATABASE_IN_USE, DAMAGED, UNAVAILABLE; TypeError for limits out of bounds, and for a broker that others may share. */
+  start(): Promise<void> {
+    return (this.#opening ??= this.#open().catch(async (error: unknown) => {
+      await this.close().catch((closing: unknown) => report("error", { where: "closing the rooms after a failed start", error: closing }));
+      throw error;
+    }));
+  }
+
+  /** Takes no more calls, waits for those under way for at most so long, and closes. */
+  async stop(withinMs: number): Promise<void> {
+    // Whoever starts would open them afterwards.
+    await this.#opening?.catch(() => undefined);
+    await endsWithin(this.#services.clock, withinMs, this.#calls.close());
+    await this.close();
+  }
+
+  /** Closes the rooms, then their logs, and answers with UNAVAILABLE what is still under way: it reaches no head any more. */
+  close(): Promise<void> {
+    // A start that fails and a stop may meet: both wait until the file is free.
+    this.#closing ??= this.#close().finally(() => (this.#closing = undefined));
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const logs = this.#logs;
+    this.#logs = [];
+    this.#opening = undefined;
+    void this.#calls.close();
+    try {
+      await this.#rooms?.close();
+    } finally {
+      await Promise.all(logs.map((log) => log.close()));
+      this.#calls.cut();
+      this.#rooms = undefined;
+      this.#isOpen = false;
+    }
+  }
+
+  async #open(): Promise<void> {
+    if (this.#served.length > 0) await this.#openRooms();
+    this.#calls = new CallsUnderWay();
+    this.#isOpen = true;
+  }
+
+  async #openRooms(): Promise<void> {
+    const { broker, isAlone, clock, options } = this.#services;
+    if (!isAlone) throw new TypeError(sharedBroker);
     const logs = await this.#openLogs();
     this.#logs = [...new Set(Object.values(logs))];
-    const rooms = new Rooms(this.#served.map(hostRoom), {
+    this.#rooms = new Rooms(this.#served.map(hostRoom), {
       processId: randomBytes(9).toString("base64url"),
       logs,
       broker,
@@ -74,28 +134,21 @@ export class AppRooms {
       ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onGone !== undefined && { onGone: options.onGone }),
     });
-    await rooms.start();
-    this.#rooms = rooms;
-  }
-
-  async stop(): Promise<void> {
-    await this.#rooms?.close();
-    this.#rooms = undefined;
-    for (const log of this.#logs) await log.close();
-    this.#logs = [];
+    await this.#rooms.start();
   }
 
   async #openLogs(): Promise<Readonly<Record<LogKind, Log>>> {
     const { clock, env, options } = this.#services;
     const storeClock = new StoreClock(clock);
     const shared = { now: () => storeClock.now(), newEpoch: () => randomBytes(9).toString("base64url") };
-    const memory = new MemoryLog(shared);
+    const memory = new ClosingLog(new MemoryLog(shared));
     if (!this.#served.some(({ contract }) => contract.log === "durable")) return { durable: memory, volatile: memory };
     // Only who has a durable room loads the database.
     const { SqliteLog } = await import("../sqlite/sqlite-log.ts");
     const folder = options.folder ?? (env["NEXIOS_DATA"] || ".data");
     const { mkdir } = await import("node:fs/promises");
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return { durable: await SqliteLog.open({ ...shared, file: join(folder, "nexios.db"), synchronous: options.synchronous ?? "full" }), volatile: memory };
+    const sqlite = await SqliteLog.open({ ...shared, file: join(folder, "nexios.db"), synchronous: options.synchronous ?? "full" });
+    return { durable: new ClosingLog(sqlite), volatile: memory };
   }
 }

@@ -86,7 +86,8 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#tokens = tokens;
     this.#broker = options.broker ?? createMemoryBroker();
     this.#random = options.random ?? Math.random;
-    this.#rooms = new AppRooms({ broker: this.#broker, clock: edge.clock, env: options.env ?? process.env, options: options.rooms ?? {} });
+    const isAlone = options.broker === undefined;
+    this.#rooms = new AppRooms({ broker: this.#broker, isAlone, clock: edge.clock, env: options.env ?? process.env, options: options.rooms ?? {} });
     this.channels = new ChannelBox(edge, this.#broker, options.channels);
   }
 
@@ -100,7 +101,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return this.#edge.connections.size;
   }
 
-  /** Serves rooms. */
+  /** Serves rooms. @throws TypeError once the app has started, for two rooms that one name can be of, and for a path that begins with `nexios` or makes such a name. */
   add(...rooms: readonly ServedRoom[]): this {
     this.#rooms.add(rooms);
     return this;
@@ -108,13 +109,12 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   /** One room, to be called from a route or a timer. @throws TypeError for parameters that the contract's path does not take. */
   room<C extends RoomFacts>(contract: C, params: Params<C["path"]>): ServerRoom<C> {
-    return new ServerRoom(contract, params, () => this.#openRooms());
+    return new ServerRoom(contract, params, (use) => this.#useRooms(use));
   }
 
   /** Has a user's right to be in rooms asked again, on every process: in the room of the name, or in all. Change first what `authorize` looks at. @throws NexiosError UNAVAILABLE */
   async withdraw(userId: string, room?: string): Promise<void> {
-    const rooms = await this.#openRooms();
-    await rooms.withdraw(userId, room);
+    await this.#useRooms((rooms) => rooms.withdraw(userId, room));
   }
 
   /** Sees what handlers throw, HTTP and WebSocket alike (`c.var.ws` is then the connection). The first that returns a response answers. */
@@ -186,7 +186,10 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return address;
   }
 
-  /** Tells all connections to come back later (4503, the reason is a moment in milliseconds), waits for handlers, and cuts what is left at the deadline. */
+  /**
+   * Tells all connections to come back later (4503, the reason is a moment in milliseconds), waits for handlers, then for calls to rooms, and cuts what is left at the
+   * deadline: calls that have not been decided by then fail with UNAVAILABLE.
+   */
   stop(options: StopOptions = {}): Promise<void> {
     return (this.#stopping ??= this.#stop(options.deadlineMs ?? 5_000));
   }
@@ -209,9 +212,15 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     // In production a missing secret stops the start, not the first login.
     this.#tokens();
     const listener = new Listener(this.#edge, this.#build());
-    await this.#rooms.start();
-    for (const hook of this.#startHooks) await hook();
-    this.#requireUnstopped();
+    try {
+      await this.#rooms.start();
+      for (const hook of this.#startHooks) await hook();
+      this.#requireUnstopped();
+    } catch (error) {
+      // Whoever starts again begins anew; whoever does not holds no file.
+      await this.#runSafely("closing the rooms", () => this.#rooms.close());
+      throw error;
+    }
     this.#listener = listener;
     this.#edge.admission.start();
     this.#edge.connections.start();
@@ -221,9 +230,13 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   }
 
   /** At once when they are open: a start hook may call a room. */
-  async #openRooms(): Promise<Rooms> {
-    if (!this.#rooms.isOpen) await this.#start();
-    return this.#rooms.rooms;
+  async #useRooms<Value>(use: (rooms: Rooms) => Promise<Value>): Promise<Value> {
+    if (!this.#rooms.isOpen) {
+      // A start hook would wait for the start that waits for it.
+      this.#requireUnstopped();
+      await this.#start();
+    }
+    return this.#rooms.use(use);
   }
 
   #requireUnstopped(): void {
@@ -238,8 +251,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#listener?.closeDoor();
     connections.closeAll(closeCodes.DRAIN, () => String(Math.floor(this.#random() * returnWithinMs)));
     const settled = this.#listener?.settled() ?? Promise.resolve();
-    // What is cut must still unwind before the deadline.
-    const cutAfterMs = deadlineMs - Math.min(deadlineMs / 2, Math.max(unwindMs, deadlineMs / 10));
+    const cutAfterMs = toCutAfterMs(deadlineMs);
     const forced = (await endsWithin(clock, cutAfterMs, settled)) ? 0 : connections.destroyAll();
     this.#listener?.destroyAll();
     if (forced > 0) await endsWithin(clock, deadlineMs - cutAfterMs, settled);
@@ -247,14 +259,14 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     admission.stop();
     this.channels.stop();
     const leftMs = Math.max(unwindMs, startedAt + deadlineMs - clock.monotonic());
-    if (!(await endsWithin(clock, leftMs, this.#runStopHooks()))) {
+    if (!(await endsWithin(clock, leftMs, this.#runStopHooks(toCutAfterMs(leftMs))))) {
       report("error", { where: "stop", error: new Error(`A stop hook had not ended after ${deadlineMs} ms`) });
     }
     report("stopped", { forced });
   }
 
-  async #runStopHooks(): Promise<void> {
-    await this.#runSafely("closing the rooms", () => this.#rooms.stop());
+  async #runStopHooks(callsMs: number): Promise<void> {
+    await this.#runSafely("closing the rooms", () => this.#rooms.stop(callsMs));
     await this.#runSafely("closing the broker", () => this.#broker.close());
     for (const hook of this.#stopHooks) await this.#runSafely("a stop hook", hook);
   }
@@ -275,4 +287,9 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   #startTicker({ everyMs, run }: Ticker): void {
     this.#cancels.push(startTicker(this.#edge.clock, everyMs, run));
   }
+}
+
+/** What is cut must still unwind before the deadline. */
+function toCutAfterMs(deadlineMs: number): number {
+  return deadlineMs - Math.min(deadlineMs / 2, Math.max(unwindMs, deadlineMs / 10));
 }

@@ -30,6 +30,7 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[];
   readonly channels?: ChannelBoxOptions;
   readonly rooms?: RoomsOptions;
+  /** What tells other processes of groups; without it the app is alone. An app with rooms takes none: their logs belong to one process. */
   readonly broker?: Broker;
   readonly clock?: Clock;
   /** Random numbers from 0 to 1, to spread the return of clients. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRoomName, readPath, toRoomName } from "./path.ts";
+import { hasReservedNames, overlaps, parseRoomName, readPath, type RoomPath, toRoomName } from "./path.ts";
 
 const room = readPath("sale/{saleId}/lot/{lotId}");
 const segment = fc.string({ unit: fc.constantFrom(..."ABCXYZabcxyz0189_.:-".split("")), minLength: 1, maxLength: 128 });
@@ -75,3 +75,46 @@ test.each(["", "/x", "x/", "x//y", "a b", "x/{}", "x/{1}", "x/{a}b", "x/{a}/{a}"
     expect(() => readPath(path)).toThrow(TypeError);
   },
 );
+
+const shape = fc.array(fc.constantFrom("nexios", "lot", "1", "{}"), { minLength: 1, maxLength: 3 }).map(toPath);
+/** Every name of up to three segments that a path of the same few texts, or a parameter, can make. */
+const names = ["nexios", "lot", "1", "x"].flatMap((first) => [
+  first,
+  ...["nexios", "lot", "1", "x"].flatMap((second) => [second, ...thirds(second)].map((rest) => `${first}/${rest}`)),
+]);
+
+test("two paths overlap exactly when there is a name that both read", () => {
+  fc.assert(
+    fc.property(shape, shape, (a, b) => {
+      const isShared = names.some((name) => parseRoomName(a, name) !== undefined && parseRoomName(b, name) !== undefined);
+
+      expect([overlaps(a, b), overlaps(b, a)]).toEqual([isShared, isShared]);
+    }),
+  );
+});
+
+test("a path has reserved names exactly when it reads one whose first segment is the framework's", () => {
+  fc.assert(
+    fc.property(shape, (path) => {
+      const isReserved = names.some((name) => name.split("/")[0] === "nexios" && parseRoomName(path, name) !== undefined);
+
+      expect(hasReservedNames(path)).toBe(isReserved);
+    }),
+  );
+});
+
+test("a parameter in the first place is never the framework's segment; in another place, or in part, it may be", () => {
+  const any = { ...readPath("{kind}/{id}"), path: "{kind}/{id}" } as const;
+
+  expect(parseRoomName(any, "nexios/rights")).toBe(undefined);
+  expect(() => toRoomName(any, { kind: "nexios", id: "rights" })).toThrow('"kind"');
+  expect(parseRoomName(any, toRoomName(any, { kind: "nexios.v2", id: "nexios" }))).toEqual({ kind: "nexios.v2", id: "nexios" });
+});
+
+function toPath(parts: readonly string[]): RoomPath {
+  return readPath(parts.map((part, at) => (part === "{}" ? `{p${at}}` : part)).join("/"));
+}
+
+function thirds(second: string): readonly string[] {
+  return ["nexios", "lot", "1", "x"].map((third) => `${second}/${third}`);
+}

@@ -18,6 +18,8 @@ interface PathSegment {
 const segmentPattern = /^[A-Za-z0-9_.:-]{1,128}$/;
 // No object has `__proto__` as a member like others.
 const paramPattern = /^\{(?!__proto__\})[A-Za-z_][A-Za-z0-9_]{0,63}\}$/;
+/** Names that begin with this segment are the framework's: no parameter takes it in the first place. */
+const reservedSegment = "nexios";
 
 /**
  * Reads `auction/{lotId}`: whole segments, each a text of letters, digits and `_.:-` (1 to 128) or a `{parameter}`.
@@ -34,16 +36,26 @@ export function readPath(path: string): RoomPath {
   return { path, segments };
 }
 
+/** Whether there is a name that is of both paths. */
+export function overlaps(a: RoomPath, b: RoomPath): boolean {
+  return a.segments.length === b.segments.length && a.segments.every((segment, at) => canBeOne(segment, b.segments[at] ?? segment, at));
+}
+
+/** Whether the path's names are among those that the framework keeps for itself: all that begin with the segment `nexios`. */
+export function hasReservedNames({ segments }: RoomPath): boolean {
+  return segments[0]?.kind === "text" && segments[0].text === reservedSegment;
+}
+
 /**
  * The name of one room of a contract: `toRoomName(lot, { lotId: "42" })` is `auction/42`.
- * @throws TypeError for a parameter that is missing, unknown, or not 1 to 128 of [A-Za-z0-9_.:-].
+ * @throws TypeError for a parameter that is missing, unknown, not 1 to 128 of [A-Za-z0-9_.:-], or the first segment and `nexios`.
  */
 export function toRoomName<Path extends string>(
   room: { readonly path: Path; readonly segments: readonly PathSegment[] },
   params: Params<NoInfer<Path>>,
 ): string {
   const given = new Map<string, unknown>(Object.entries(params));
-  const name = room.segments.map(({ kind, text }) => (kind === "text" ? text : takeParam(given, text, room.path))).join("/");
+  const name = room.segments.map(({ kind, text }, at) => (kind === "text" ? text : takeParam(given, text, { path: room.path, at }))).join("/");
   for (const unknown of given.keys()) throw new TypeError(`"${room.path}" has no parameter "${unknown}"`);
   return name;
 }
@@ -60,15 +72,25 @@ export function parseRoomName<Path extends string>(
   const params: Record<string, string> = {};
   for (const [at, { kind, text }] of room.segments.entries()) {
     const part = parts[at] ?? "";
-    if (kind === "text" ? part !== text : !segmentPattern.test(part)) return undefined;
+    if (kind === "text" ? part !== text : !fitsParam(part, at)) return undefined;
     if (kind === "param") params[text] = part;
   }
   return params as Params<Path>;
 }
 
-function takeParam(given: Map<string, unknown>, name: string, path: string): string {
+function canBeOne(a: PathSegment, b: PathSegment, at: number): boolean {
+  if (a.kind === "text" && b.kind === "text") return a.text === b.text;
+  const { text } = a.kind === "text" ? a : b;
+  return a.kind === b.kind || fitsParam(text, at);
+}
+
+function fitsParam(part: string, at: number): boolean {
+  return segmentPattern.test(part) && !(at === 0 && part === reservedSegment);
+}
+
+function takeParam(given: Map<string, unknown>, name: string, { path, at }: { readonly path: string; readonly at: number }): string {
   const value = given.get(name);
   given.delete(name);
-  if (typeof value === "string" && segmentPattern.test(value)) return value;
-  throw new TypeError(`The parameter "${name}" of "${path}" must be 1 to 128 of [A-Za-z0-9_.:-]`);
+  if (typeof value === "string" && fitsParam(value, at)) return value;
+  throw new TypeError(`The parameter "${name}" of "${path}" must be 1 to 128 of [A-Za-z0-9_.:-]${at === 0 ? `, and not "${reservedSegment}"` : ""}`);
 }

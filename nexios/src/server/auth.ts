@@ -1,3 +1,4 @@
+import { isUserId } from "../contract/user-id.ts";
 import type { Awaitable } from "./awaitable.ts";
 import type { Edge } from "./edge.ts";
 import { NexiosError } from "../protocol/failure.ts";
@@ -53,10 +54,13 @@ export function auth<U extends User = User>(methods: readonly string[], options:
   return Object.assign(guard, { methods });
 }
 
+/** The one way in: whatever the method, nobody comes by an id that no user can have. @throws NexiosError TOKEN_INVALID */
 async function identify(methods: readonly string[], edge: Edge, credentials: Credentials): Promise<Identity | undefined> {
   for (const method of methods) {
     const identity = await edge.authenticators.get(method)?.(credentials);
-    if (identity !== undefined) return identity;
+    if (identity === undefined) continue;
+    if (!isUserId(identity.user.id)) throw new NexiosError("TOKEN_INVALID", "The user's id is one that no user can have", { status: 401 });
+    return identity;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { Awaitable } from "./awaitable.ts";
 
 /** Who is at the other end, as an authenticator vouches for it. */
 export interface User {
+  /** 1 to 256 characters, well formed, and not `nexios`, which is the server itself: `auth` refuses whoever has another one with TOKEN_INVALID. */
   readonly id: string;
   readonly name: string;
 }

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type CryptoKey, type JWK, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { KeyObject } from "node:crypto";
+import { isUserId } from "../contract/user-id.ts";
 import type { Clock } from "../world/clock.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Credentials, Identity, User } from "./identity.ts";
@@ -47,14 +48,13 @@ export interface TokenClaims {
 export interface Tokens {
   /**
    * A token signed with the secret.
-   * @throws TypeError when there is no secret.
+   * @throws TypeError when there is no secret, and for a `sub` that no user can have.
    */
   issue(claims: TokenClaims, options: { readonly expiresInSeconds: number }): Promise<string>;
   authenticate(credentials: Credentials): Promise<Identity<TokenUser> | undefined>;
 }
 
 const secretBytes = 32;
-const longestId = 256;
 
 /** JSON Web Tokens by the rules of RFC 8725: the algorithms of each key are named, `exp` and `sub` are required, and a `kid` is a key of a map and nothing else. */
 export function createTokens(options: JwtOptions, clock: Clock): Tokens {
@@ -70,7 +70,8 @@ export function createTokens(options: JwtOptions, clock: Clock): Tokens {
   return {
     async issue(claims, { expiresInSeconds }) {
       if (secret === undefined) throw new TypeError("Tokens are issued with a secret: give `auth.jwt.secret`, or set NEXIOS_SECRET");
-      if (typeof claims.sub !== "string" || claims.sub === "") throw new TypeError("A token needs a `sub`: the user's id");
+      if (!isUserId(claims.sub))
+        throw new TypeError(`A token needs a \`sub\`, the user's id: 1 to 256 characters, well formed, and not "nexios", which is the server itself`);
       if (!Number.isFinite(expiresInSeconds)) throw new TypeError("A token needs an end: `expiresInSeconds`");
       const issuedAt = Math.floor(clock.now() / 1000);
       const token = new SignJWT({ ...claims }).setProtectedHeader({ alg: "HS256", typ: "JWT" }).setIssuedAt(issuedAt);
@@ -134,7 +135,7 @@ function isOwnType(typ: string | undefined): boolean {
 
 function toIdentity(payload: JWTPayload): Identity<TokenUser> {
   const { sub, exp } = payload;
-  if (typeof sub !== "string" || sub === "" || sub.length > longestId || exp === undefined) throw new errors.JWTInvalid("no usable sub");
+  if (!isUserId(sub) || exp === undefined) throw new errors.JWTInvalid("no usable sub");
   const name = payload["name"];
   return { user: { id: sub, name: typeof name === "string" ? name : sub, claims: payload }, expiresAt: exp * 1000 };
 }

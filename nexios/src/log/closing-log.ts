@@ -1,0 +1,68 @@
+import { NexiosError } from "../protocol/failure.ts";
+import type { AppendRequest, Appended, Changed, Checkpoint, Decide, Head, Log, Millis, Offset, Position, PublicEntry, StoredEntry, Trim } from "./log.ts";
+
+/**
+ * A log that may be closed while it is used: from then on each method rejects with UNAVAILABLE, and nothing is decided on what a closed log takes for its past. What was
+ * under way ends as the log itself lets it.
+ */
+export class ClosingLog implements Log {
+  readonly durable: boolean;
+  readonly #log: Log;
+  #isClosed = false;
+
+  constructor(log: Log) {
+    this.durable = log.durable;
+    this.#log = log;
+  }
+
+  now(): Millis {
+    return this.#log.now();
+  }
+
+  append(request: AppendRequest, decide: Decide): Promise<Appended> {
+    return this.#whileOpen(() => this.#log.append(request, decide));
+  }
+
+  head(room: string): Promise<Head | undefined> {
+    return this.#whileOpen(() => this.#log.head(room));
+  }
+
+  read(room: string, after: Offset, limit: number): Promise<readonly StoredEntry[]> {
+    return this.#whileOpen(() => this.#log.read(room, after, limit));
+  }
+
+  readPublic(room: string, after: Position, limit: number): Promise<readonly PublicEntry[]> {
+    return this.#whileOpen(() => this.#log.readPublic(room, after, limit));
+  }
+
+  readPublicBefore(room: string, before: Position, limit: number): Promise<readonly PublicEntry[]> {
+    return this.#whileOpen(() => this.#log.readPublicBefore(room, before, limit));
+  }
+
+  checkpoint(room: string): Promise<Checkpoint | undefined> {
+    return this.#whileOpen(() => this.#log.checkpoint(room));
+  }
+
+  putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean> {
+    return this.#whileOpen(() => this.#log.putCheckpoint(room, checkpoint, trim));
+  }
+
+  changedSince(since: Millis): Promise<readonly Changed[]> {
+    return this.#whileOpen(() => this.#log.changedSince(since));
+  }
+
+  due(now: Millis, limit: number): Promise<readonly Changed[]> {
+    return this.#whileOpen(() => this.#log.due(now, limit));
+  }
+
+  /** A second call does nothing. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#log.close();
+  }
+
+  #whileOpen<Value>(use: () => Promise<Value>): Promise<Value> {
+    return this.#isClosed ? Promise.reject(new NexiosError("UNAVAILABLE", "The log is closed")) : use();
+  }
+}
