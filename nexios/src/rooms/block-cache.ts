@@ -94,8 +94,9 @@ export class BlockCache {
     block.bytes += bytes;
     this.#bytes += bytes;
     for (const [oldest, onEvicted] of this.#onEvicted) {
+      if (this.#bytes <= this.#limitBytes) break;
       // The one that grows stays: who adds to it goes on to use it.
-      if (this.#bytes <= this.#limitBytes || oldest === block) break;
+      if (oldest === block) continue;
       this.drop(oldest);
       onEvicted();
     }

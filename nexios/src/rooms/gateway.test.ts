@@ -175,7 +175,7 @@ test("to join again replaces the member; to leave ends it", async () => {
   expect(ann.story).toEqual(["@0 new", "@0 new", 1]);
 });
 
-test("two rooms of one path are refused when they are served", () => {
+test("rooms that one name can be of are refused when they are served", () => {
   const room = serveCounter(house.guests);
 
   return expect(house.open({}, [room, room])).rejects.toThrow('Two rooms have the path "counter/{id}"');

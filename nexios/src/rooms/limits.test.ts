@@ -5,7 +5,7 @@ import type { CallReply } from "./call.ts";
 import { defaultCallRules } from "./commit.ts";
 import { defaultHistoryRules } from "./history-rules.ts";
 import { House } from "./house.fixture.ts";
-import { defaultRoomLimits } from "./limits.ts";
+import { defaultRoomLimits, toRoomLimits } from "./limits.ts";
 import { defaultQueueLimits } from "./room-queue.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -232,3 +232,15 @@ test("a change that the log tells late is found by a look, unless it is later th
 function entryAt(position: number): PublicEntry {
   return { position, check: 0, bytes: new Uint8Array(200), at: 0, author: undefined, callId: undefined, version: 1, erased: false };
 }
+
+test("a limit that is none, or no number, is refused at once; of a group the rest stays as it is", () => {
+  expect(() => toRoomLimits({ idelMs: 1 } as never)).toThrow('There is no limit of rooms called "idelMs"');
+  expect(() => toRoomLimits({ queue: { call: 1 } } as never)).toThrow('There is no limit of rooms called "queue.call"');
+  expect(() => toRoomLimits({ idleMs: -1 })).toThrow('"idleMs" must be a number from 0');
+  expect(() => toRoomLimits({ queue: 5 } as never)).toThrow('"queue" is a group of limits');
+  expect(toRoomLimits({ queue: { calls: 7 }, idleMs: Infinity })).toEqual({
+    ...defaultRoomLimits,
+    queue: { ...defaultRoomLimits.queue, calls: 7 },
+    idleMs: Infinity,
+  });
+});

@@ -58,3 +58,34 @@ export const defaultRoomLimits: RoomLimits = {
   compareMs: 60_000,
   overlapMs: 5_000,
 };
+
+type Group = Readonly<Record<string, number | readonly number[]>>;
+
+/** Any of the rooms' limits; of a group, any of its members. `Infinity` lifts one. */
+export type RoomLimitsOptions = { readonly [Name in keyof RoomLimits]?: RoomLimits[Name] extends number ? number : Partial<RoomLimits[Name]> };
+
+/** The limits with those that are given. @throws TypeError for a name that is none, and for a value that is no number from 0. */
+export function toRoomLimits(given: RoomLimitsOptions): RoomLimits {
+  const limits = new Map<string, number | Group>(Object.entries(defaultRoomLimits));
+  for (const [name, value] of Object.entries(given)) {
+    const standard = limits.get(name);
+    if (standard === undefined) throw new TypeError(`There is no limit of rooms called "${name}"`);
+    limits.set(name, typeof standard === "number" ? requireNumber(name, value) : mergeGroup(name, standard, value));
+  }
+  // Of the same names and kinds of values as the defaults.
+  return Object.fromEntries(limits) as unknown as RoomLimits;
+}
+
+function mergeGroup(name: string, standard: Group, given: unknown): Group {
+  if (typeof given !== "object" || given === null) throw new TypeError(`The rooms' limit "${name}" is a group of limits`);
+  for (const [member, value] of Object.entries(given)) {
+    if (!Object.hasOwn(standard, member)) throw new TypeError(`There is no limit of rooms called "${name}.${member}"`);
+    for (const number of Array.isArray(value) ? value : [value]) requireNumber(`${name}.${member}`, number);
+  }
+  return { ...standard, ...given };
+}
+
+function requireNumber(name: string, value: unknown): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw new TypeError(`The rooms' limit "${name}" must be a number from 0, not ${String(value)}`);
+}

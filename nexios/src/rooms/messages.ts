@@ -22,3 +22,20 @@ export function messageOf(code: ErrorCode): string {
 export function retryAfterOf(code: ErrorCode): number {
   return code === "CONFLICT" ? 100 : 500;
 }
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  CALL_ID_REUSED: 409,
+  CONFLICT: 503,
+  EXPIRED: 410,
+  FORBIDDEN: 403,
+  INVALID_MESSAGE: 400,
+  LIMIT: 507,
+  NOT_FOUND: 404,
+  OVERLOADED: 503,
+  UNAVAILABLE: 503,
+};
+
+/** The HTTP status that fits, where a route's call to a room has failed. */
+export function statusOf(code: ErrorCode): number {
+  return statuses[code] ?? 500;
+}

@@ -1,5 +1,6 @@
 import type { Broker } from "../broker/broker.ts";
 import type { HostedRoom } from "../contract/hosted-room.ts";
+import { isUserId, serverUserId } from "../contract/user-id.ts";
 import type { LogKind } from "../contract/shape.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import type { Log } from "../log/log.ts";
@@ -13,7 +14,7 @@ import { Directory, type NamedRoom } from "./directory.ts";
 import { drainGateways, type DrainOptions } from "./drain.ts";
 import { Gateway } from "./gateway.ts";
 import { Heads } from "./heads.ts";
-import { defaultRoomLimits, type RoomLimits } from "./limits.ts";
+import { type RoomLimits, type RoomLimitsOptions, toRoomLimits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { messageOf } from "./messages.ts";
 import { type RoomParts, shippedParts } from "./parts.ts";
@@ -33,7 +34,7 @@ export interface RoomsServices {
   readonly clock: Clock;
   /** A UUID of version 7 for a call of the server's own, made at a time in milliseconds since 1970. */
   readonly newCallId: (now: number) => string;
-  readonly limits?: Partial<RoomLimits>;
+  readonly limits?: RoomLimitsOptions;
   readonly parts?: Partial<RoomParts>;
   /** A person is gone from a room, with the last connection; told by one process. */
   readonly onGone?: (room: string, userId: string, reason: "left" | "lost" | "process") => void;
@@ -51,7 +52,7 @@ export interface ServerCall {
 
 /** What other processes take of one member. */
 const largestPresenceBytes = 16_384;
-const serverUser: RoomUser = { id: "nexios", name: "nexios" };
+const serverUser: RoomUser = { id: serverUserId, name: serverUserId };
 
 /** All rooms of one process: where connections come in, and what the process does for its rooms by itself. */
 export class Rooms {
@@ -65,10 +66,10 @@ export class Rooms {
   #cancels: Cancel[] = [];
   #ownCalls = 0;
 
-  /** @throws TypeError for two rooms of one path. */
+  /** @throws TypeError for rooms that one name can be of, and for limits out of bounds. */
   constructor(rooms: readonly HostedRoom[], services: RoomsServices) {
     const { processId, logs, broker, clock, onGone } = services;
-    const limits = { ...defaultRoomLimits, ...services.limits };
+    const limits = toRoomLimits(services.limits ?? {});
     if (limits.presenceBytes > largestPresenceBytes) throw new TypeError(`presenceBytes is at most ${largestPresenceBytes}`);
     this.#services = services;
     this.#limits = limits;
@@ -124,6 +125,7 @@ export class Rooms {
 
   /** A connection that has proven who it is. Frames go to the gateway; it must be told when the socket has drained, and when it has ended. */
   connect(line: Line): Gateway {
+    if (!isUserId(line.user.id)) throw new TypeError("No user has this id: see what `auth` takes");
     const gateway = new Gateway(line, this.#directory, () => this.#gateways.delete(gateway));
     this.#gateways.add(gateway);
     return gateway;
@@ -142,7 +144,7 @@ export class Rooms {
     const receivedAt = log.now();
     const request = { name, input, user: user ?? serverUser, receivedAt, callId: callId ?? this.#services.newCallId(receivedAt) };
     const ready = await prepareRequest(hosted, params, request);
-    if (isRefusal(ready)) return failed(ready.code);
+    if (isRefusal(ready)) return failed(ready.code, ready.path);
     host.use();
     // A right that is withdrawn while the call is prepared or waits: whoever repeats it is asked again.
     const admit = (): ErrorCode | undefined => (user !== undefined && grants.numberOf(user.id) !== asked ? "UNAVAILABLE" : undefined);

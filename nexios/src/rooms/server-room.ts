@@ -4,8 +4,9 @@ import { type Params, toRoomName } from "../contract/path.ts";
 import { isUserId } from "../contract/user-id.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
+import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import { messageOf } from "./messages.ts";
+import { messageOf, retryAfterOf, statusOf } from "./messages.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** For whom the server calls. */
@@ -39,7 +40,7 @@ export class ServerRoom<C extends RoomFacts> {
   async call<Name extends CallName<C>>(name: Name, ...[input, options]: Given<Input<C, Name>, ServerCallOptions>): Promise<Outcome<C, Name>> {
     requireUser(options);
     const reply = await this.#use((rooms) => rooms.call(this.name, { name, input, ...options }));
-    if (reply.kind === "failed") throw new NexiosError(reply.code, `${messageOf(reply.code)} (${name} of ${this.name})`);
+    if (reply.kind === "failed") throw this.#failure(name, reply);
     if (reply.kind === "refused") return { kind: "refused", code: reply.code, data: valueOf(reply.data) } as Outcome<C, Name>;
     const kept: Kept<"durable" | "volatile"> = this.#contract.log === "durable" ? "stored" : "memory";
     // The contract says what is in the bytes that its own server half has encoded.
@@ -50,9 +51,14 @@ export class ServerRoom<C extends RoomFacts> {
   async ask<Name extends QuestionName<C>>(name: Name, ...[input, options]: Given<Input<C, Name>, Pick<ServerCallOptions, "user">>): Promise<Answer<C, Name>> {
     requireUser(options);
     const reply = await this.#use((rooms) => rooms.ask(this.name, { name, input, ...options }));
-    if (reply.kind === "failed") throw new NexiosError(reply.code, `${messageOf(reply.code)} (${name} of ${this.name})`);
+    if (reply.kind === "failed") throw this.#failure(name, reply);
     if (reply.kind === "refused") return { kind: "refused", code: reply.code, data: valueOf(reply.data) } as Answer<C, Name>;
     return { kind: "answered", value: decodeJson(reply.value) } as Answer<C, Name>;
+  }
+
+  #failure(name: string, { code, path }: { readonly code: ErrorCode; readonly path?: string }): NexiosError {
+    const details = { status: statusOf(code), ...(path !== undefined && { path }), ...(isRetryable(code) && { retryAfterMs: retryAfterOf(code) }) };
+    return new NexiosError(code, `${messageOf(code)} (${name} of ${this.name})`, details);
   }
 
   /** The public state at the head. @throws NexiosError UNAVAILABLE, INTERNAL when the room is closed */

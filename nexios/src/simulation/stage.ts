@@ -7,6 +7,9 @@ import type { SimulatedProcess } from "./process.ts";
 import type { Step } from "./step.ts";
 import { withdraw } from "./withdrawing.ts";
 
+/** How long a failover of the volatile store takes the broker away. */
+const brokenMs = 100;
+
 const deployEveryMs = 1_000;
 /** By then a process that drains has ended. */
 const restartsMs = 16_000;
@@ -82,11 +85,19 @@ export class Stage {
       case "disk-slow":
         this.#book.diskFault(step.ms);
         return disks[step.disk].slow(step.ms, step.factor);
+      // What loses a volatile store is the broker too: its connections break.
       case "lose-tail":
+        this.#breakBroker();
         return disks.volatile.loseTail(step.entries);
       case "wipe":
+        this.#breakBroker();
         return this.cluster.diskOf(step.room).wipe(step.room);
     }
+  }
+
+  #breakBroker(): void {
+    this.#book.brokerFault(brokenMs);
+    this.cluster.broker.away(brokenMs);
   }
 
   #playOnProcess(step: Extract<Step, { readonly process: number }>, process: SimulatedProcess): boolean {
