@@ -3,15 +3,9 @@ import type { Encoding } from "../protocol/frame.ts";
 import { isSamePosition, type Position } from "../protocol/position.ts";
 import { type Block, RoomBlocks } from "./block-cache.ts";
 import type { DeliveryNeeds, DeliveryServices } from "./delivery-needs.ts";
+import { type LiveMessage, toLiveMessages } from "./live-messages.ts";
 import type { Member } from "./member.ts";
 import type { SnapshotReason } from "../protocol/frame.ts";
-
-/** A part of what live members get, and where it leads. */
-interface LiveMessage {
-  readonly message: Uint8Array | undefined;
-  readonly from: Position;
-  readonly to: Position;
-}
 
 /** Entries that came before those between; more are not worth keeping, the log has them. */
 const earlyEntries = 256;
@@ -189,15 +183,16 @@ export class Delivery {
   }
 
   #tellLive(before: Position, until: number): void {
+    const { toFrame, limits } = this.#services;
     const messages = new Map<Encoding, readonly LiveMessage[]>();
     for (const member of this.#live) {
       const { encoding } = member.line;
-      const due = messages.get(encoding) ?? this.#messages(before, until, encoding);
+      const due = messages.get(encoding) ?? toLiveMessages(this.#blocks, { before, until, encoding, toFrame, limitBytes: limits.unsentBytes });
       messages.set(encoding, due);
       for (const { message, from, to } of due) {
         // A line may end while it is written to.
         if (!this.#live.has(member)) break;
-        if (message === undefined || member.line.unsentBytes > this.#services.limits.unsentBytes) {
+        if (message === undefined || member.line.unsentBytes > limits.unsentBytes) {
           member.position = from;
           this.#live.delete(member);
           this.#readers.add(member);
@@ -207,23 +202,6 @@ export class Delivery {
         member.line.send(message);
       }
     }
-  }
-
-  /** What live members get, in messages that are no larger than what may wait at a socket. */
-  #messages(before: Position, until: number, encoding: Encoding): readonly LiveMessage[] {
-    const { toFrame, limits } = this.#services;
-    const messages: LiveMessage[] = [];
-    for (let from = before; from.count < until;) {
-      const block = this.#blocks.after(from.count);
-      const frames = block?.frames(from.count, until, encoding, toFrame, limits.unsentBytes) ?? [];
-      const last = block?.entries[from.count + frames.length - block.first];
-      // No longer in memory: all read it from the log.
-      if (last === undefined) return [...messages, { message: undefined, from, to: from }];
-      const to = { epoch: from.epoch, count: last.position, check: last.check };
-      messages.push({ message: encoding.join(frames), from, to });
-      from = to;
-    }
-    return messages;
   }
 
   #canTake({ isGone, isSuspended, line }: Member): boolean {
