@@ -25,7 +25,7 @@ await app.stop();
 
 const tally = defineRoom("tally/{id}", { log: "durable", entry: type<{ by: number }>(), state: type<number>(), calls: { add: { input: type<{ by: number }>() } } }).fold(0, (sum, { by }) => sum + by);
 const tallies = tally.serve({ authorize: () => true, input: { add: { unchecked: true } }, decide: { add: (_sum, entry) => accept(entry) } });
-await using house = new NexiosApp({ rooms: { folder: "data" } }).add(tallies);
+await using house = new NexiosApp({ rooms: { folder: process.version } }).add(tallies);
 await house.room(tally, { id: "1" }).call("add", { by: 5 });
 console.log(await house.room(tally, { id: "1" }).state());
 await simulate([tallies], { seeds: 2 }, async (world) => {

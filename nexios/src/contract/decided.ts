@@ -8,7 +8,7 @@ export type Decided = { readonly kind: "accepted"; readonly entries: readonly un
 export type Answered = { readonly kind: "answered"; readonly value: Uint8Array } | RefusedBytes;
 
 /** A refusal with its data as JSON. */
-export interface RefusedBytes {
+interface RefusedBytes {
   readonly kind: "refused";
   readonly code: string;
   readonly data: Uint8Array | undefined;
