@@ -10,7 +10,7 @@ export interface Verdict {
   readonly doubled: number;
   /** Offsets with a hole among the entries that are kept whole, or positions. */
   readonly holes: number;
-  /** Rooms that count other entries, or other bytes, than they keep. */
+  /** Rooms that count other entries, outcomes or bytes than they keep. */
   readonly miscounted: number;
   /** Secret content of entries that are not kept whole. */
   readonly secrets: number;
@@ -46,7 +46,10 @@ const entries = `select room.name as name, first_offset, entry."offset" as "offs
   from entry join room on room.id = entry.room order by name, entry."offset"`;
 const rooms = "select sum(first_offset - 1) as number from room";
 const wrongCounts = `select count(*) as number from room where (entries, bytes) is not
-  (select count(*), coalesce(sum(length(entry.bytes) + coalesce(length(public_bytes), 0)), 0) from entry where entry.room = room.id)`;
+  (select count(*), coalesce(sum(length(entry.bytes) + coalesce(length(public_bytes), 0)), 0) from entry where entry.room = room.id)
+  or (outcomes, outcome_bytes, outcome_checks) is not
+  (select count(*), coalesce(sum(octet_length(key) + octet_length(input_hash) + length(outcome.bytes)), 0), coalesce(sum(row_check), 0) % 4294967296
+    from outcome where outcome.room = room.id)`;
 const bareSecrets = `select count(*) as number from entry join room on room.id = entry.room
   where entry."offset" < first_offset and (public_bytes is not null or entry.position is null or cast(entry.bytes as text) like '%secret%')`;
 

@@ -1,4 +1,4 @@
-import type { StoredEntry } from "./log.ts";
+import type { Outcome, StoredEntry } from "./log.ts";
 
 /** Whether two hold the same bytes. */
 export function isSameBytes(one: Uint8Array, other: Uint8Array): boolean {
@@ -13,4 +13,9 @@ export function keptBytes({ bytes, public: part }: StoredEntry): number {
 /** The same of many. */
 export function keptBytesOf(entries: readonly StoredEntry[]): number {
   return entries.reduce((sum, entry) => sum + keptBytes(entry), 0);
+}
+
+/** How many bytes a log keeps of an outcome, beside what its structures cost. */
+export function keptOutcomeBytes({ key, inputHash, bytes }: Outcome): number {
+  return Buffer.byteLength(key) + Buffer.byteLength(inputHash) + bytes.length;
 }

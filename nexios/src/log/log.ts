@@ -22,7 +22,7 @@ export interface Head extends Place {
   readonly publicCheck: number;
   /** The highest version of the contract that wrote here. */
   readonly version: number;
-  /** Calls whose ids are older are not remembered. */
+  /** Calls whose ids are older are not remembered: they must not be decided. */
   readonly callsSince: Millis;
   /** When the room wants to be woken. */
   readonly wakeAt: Millis | undefined;
@@ -69,9 +69,10 @@ export interface Outcome {
   readonly key: string;
   /** Of the call's input: the same key with another input is another call. */
   readonly inputHash: string;
+  /** Not before the time that the call's id bears: what is forgotten by it is guarded by `callsSince`, which is compared with ids. */
   readonly at: Millis;
   readonly bytes: Uint8Array;
-  /** Forgotten after this; `undefined`: kept until `callsSince` passes `at`. */
+  /** Forgotten after this; `undefined`: kept until `callsSince` passes `at`. Past the limits of outcomes either goes earlier. */
   readonly keepUntil: Millis | undefined;
 }
 
@@ -83,7 +84,7 @@ export interface Batch {
   readonly erase: readonly Offset[];
   readonly version: number;
   readonly wakeAt: Millis | undefined;
-  /** Never goes back. */
+  /** Never goes back; moves further when outcomes are forgotten past their limits. */
   readonly callsSince: Millis;
 }
 
@@ -155,10 +156,22 @@ export interface LogLimits {
   /** Kept entries of a room, whole or public alone, and their bytes: past either, appends are refused with LIMIT until a checkpoint lets it be trimmed. */
   readonly roomEntries: number;
   readonly roomBytes: number;
+  /**
+   * Outcomes that a room remembers, and the bytes of their keys, hashes and contents: past either the oldest are forgotten, all of one time together, and `callsSince`
+   * moves to just after them, so that an older call is not decided again.
+   */
+  readonly roomOutcomes: number;
+  readonly roomOutcomeBytes: number;
 }
 
 /** The limits unless an option says otherwise. */
-export const defaultLogLimits: LogLimits = { tailEntries: 1_000, roomEntries: 1_000_000, roomBytes: 1_073_741_824 };
+export const defaultLogLimits: LogLimits = {
+  tailEntries: 1_000,
+  roomEntries: 1_000_000,
+  roomBytes: 1_073_741_824,
+  roomOutcomes: 100_000,
+  roomOutcomeBytes: 67_108_864,
+};
 
 /**
  * The past of every room of a store. `append` is its only writing method for entries; no lock leaves it, and it delivers nothing. All methods reject with
@@ -172,7 +185,8 @@ export interface Log {
   /**
    * Decides a batch on the end of a room's log and writes it, as one step that no other append of the room comes between. After UNAVAILABLE nobody knows
    * whether it was written: the room's state is thrown away, and the same keys tell.
-   * @throws NexiosError UNAVAILABLE, LIMIT, or CONFLICT (others were faster each time; nothing was written).
+   * @throws NexiosError UNAVAILABLE, and where nothing was written LIMIT, CONFLICT (others were faster each time) or INVALID_MESSAGE (a text that is not well-formed
+   * Unicode, or a number that is no safe integer: the log could not give it back).
    */
   append(request: AppendRequest, decide: Decide): Promise<Appended>;
   /** `undefined` for a room that nobody has written to. */
@@ -189,7 +203,7 @@ export interface Log {
    * offset and position. Outcomes stay. Returns false when it was not kept; then nothing is trimmed.
    */
   putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean>;
-  /** Rooms that were written to in the second of `since` or later. */
+  /** Rooms that were written to in the second of `since` or later. A damaged one is left out, here and in `due`: its own reads say so. */
   changedSince(since: Millis): Promise<readonly Changed[]>;
   /** Rooms that want to be woken, earliest first. */
   due(now: Millis, limit: number): Promise<readonly Changed[]>;

@@ -1,8 +1,10 @@
 import { NexiosError } from "../protocol/failure.ts";
 import { keptBytes, keptBytesOf } from "./kept-bytes.ts";
+import { KeptOutcomes } from "./kept-outcomes.ts";
 import type { Batch, Checkpoint, Head, LogLimits, Millis, Offset, Outcome, Place, Position, PublicEntry, StoredEntry, Trim } from "./log.ts";
 import { toPublicEntry } from "./public-entry.ts";
 import { emptyHead, isRemembered, type Sealed, seal } from "./seal.ts";
+import { requireStorable } from "./storable.ts";
 import { clampTrim } from "./trim.ts";
 
 /** One room of a memory log. */
@@ -21,15 +23,14 @@ export class MemoryRoom {
   #bytes = 0;
   #checkpoint: Checkpoint | undefined;
   #changedAt: Millis;
-  #forgotAt: Millis;
-  readonly #outcomes = new Map<string, Outcome>();
+  readonly #outcomes: KeptOutcomes;
 
   constructor(name: string, epoch: string, now: Millis, limits: LogLimits) {
     this.#name = name;
     this.#limits = limits;
     this.#head = emptyHead(epoch);
     this.#changedAt = now;
-    this.#forgotAt = now;
+    this.#outcomes = new KeptOutcomes(limits);
   }
 
   get head(): Head {
@@ -77,22 +78,20 @@ export class MemoryRoom {
     return outcome !== undefined && isRemembered(outcome, this.#head, now) ? outcome : undefined;
   }
 
-  /** @throws NexiosError LIMIT, and has written nothing. */
+  /** @throws NexiosError LIMIT or INVALID_MESSAGE, and has written nothing. */
   write(batch: Batch, now: Millis): Sealed {
-    const sealed = seal(this.#head, batch);
-    const { entries, head } = sealed;
+    requireStorable(this.#name, batch);
+    const { entries, head } = seal(this.#head, batch);
     const bytes = this.#bytes + keptBytesOf(entries);
     const isFull = this.#shownAlone + this.#entries.length + entries.length > this.#limits.roomEntries || bytes > this.#limits.roomBytes;
     if (entries.length > 0 && isFull) throw new NexiosError("LIMIT", `The log of ${this.#name} is full: it can be trimmed behind a checkpoint`);
-    this.#head = head;
+    this.#head = { ...head, callsSince: this.#outcomes.add(batch.outcomes, head.callsSince, now) };
     this.#entries.push(...entries);
     this.#shown.push(...entries.filter((entry) => entry.public !== undefined));
     this.#bytes = bytes;
     this.#changedAt = now;
     for (const offset of batch.erase) this.#erase(offset);
-    for (const outcome of batch.outcomes) this.#outcomes.set(outcome.key, outcome);
-    this.#forgetOutcomes(now);
-    return sealed;
+    return { entries, head: this.#head };
   }
 
   /** Returns false, and has changed nothing, when the checkpoint is of another past or not newer than the kept one. */
@@ -128,21 +127,12 @@ export class MemoryRoom {
     if (erased.public !== undefined && erased.public.position >= firstPosition) this.#shown[erased.public.position - firstPosition] = erased;
   }
 
-  #forgetOutcomes(now: Millis): void {
-    if (now - this.#forgotAt < forgetEveryMs) return;
-    this.#forgotAt = now;
-    for (const [key, outcome] of this.#outcomes) {
-      if (!isRemembered(outcome, this.#head, now)) this.#outcomes.delete(key);
-    }
-  }
-
   #gap(): NexiosError {
     return new NexiosError("GAP", `Older entries of ${this.#name} are gone: begin with a snapshot`);
   }
 }
 
 const empty = new Uint8Array();
-const forgetEveryMs = 1_000;
 
 /** What is left of a public entry that is not kept whole. */
 function toPublicAlone(entry: StoredEntry): StoredEntry {

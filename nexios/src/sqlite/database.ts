@@ -1,7 +1,7 @@
 // The only file of the log that knows `node:sqlite`.
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { NexiosError } from "../protocol/failure.ts";
-import { migrations } from "./schema.ts";
+import { schema, schemaVersion } from "./schema.ts";
 
 /** When SQLite says that a commit is done: `full` when it is on the disk, `normal` when a crash of the process can't lose it, but a power cut may. */
 export type Synchronous = "full" | "normal";
@@ -50,14 +50,26 @@ export class Database {
     }
   }
 
-  /** Makes what is missing of the schema. */
-  migrate(synchronous: Synchronous): void {
-    this.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma foreign_keys = on;`);
+  /** Makes the schema in a new file. @throws NexiosError DAMAGED for a file of an older form, UNAVAILABLE for one of a newer. */
+  prepare(synchronous: Synchronous): void {
     const version = Number(this.get("pragma user_version")?.["user_version"]);
-    if (version > migrations.length) throw new NexiosError("UNAVAILABLE", "The database was made by a newer version of Nexios: start that one");
-    for (const [index, sql] of migrations.entries()) {
-      if (index >= version) this.exec(`begin immediate; ${sql} pragma user_version = ${index + 1}; commit;`);
+    if (version > schemaVersion) throw new NexiosError("UNAVAILABLE", "The database was made by a newer version of Nexios: start that one");
+    const isNew = version === 0 && this.get(ourTables) === undefined;
+    if (!isNew && version < schemaVersion) {
+      throw new NexiosError(
+        "DAMAGED",
+        "The database has an older form, which this version of Nexios does not read: start the version that made it, or move the file away",
+      );
     }
+    this.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous};`);
+    if (isNew) this.exec(`begin immediate; ${schema} pragma user_version = ${schemaVersion}; commit;`);
+  }
+
+  /** Looks at a whole table and its indexes: a row that an index does not name could not be told from one that never was. @throws NexiosError DAMAGED */
+  requireIntact(table: string): void {
+    const rows = this.all(`pragma integrity_check("${table}")`);
+    if (rows[0]?.["integrity_check"] === "ok") return;
+    throw new NexiosError("DAMAGED", "The database file is damaged: restore it from a backup", { cause: rows });
   }
 
   close(): void {
@@ -86,13 +98,18 @@ export function lockFile(file: string): () => void {
   return () => lock.close();
 }
 
+const ourTables = "select 1 from sqlite_schema where name in ('room', 'entry', 'outcome', 'checkpoint')";
+
 function guarded<Value>(run: () => Value): Value {
   try {
     return run();
   } catch (cause) {
-    const code = cause instanceof Error && "errcode" in cause ? Number(cause.errcode) & 0xff : undefined;
-    if (code === undefined) throw cause;
-    if (code === corrupt || code === notADatabase) throw new NexiosError("DAMAGED", "The database file is damaged: restore it from a backup", { cause });
-    throw new NexiosError("UNAVAILABLE", code === busy ? "The database is held by another" : "The database could not do it", { cause });
+    const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown };
+    const kind = Number(errcode) & 0xff;
+    // Larger numbers than can be read are never written.
+    if (kind === corrupt || kind === notADatabase || code === "ERR_OUT_OF_RANGE") {
+      throw new NexiosError("DAMAGED", "The database file is damaged: restore it from a backup", { cause });
+    }
+    throw new NexiosError("UNAVAILABLE", kind === busy ? "The database is held by another" : "The database could not do it", { cause });
   }
 }

@@ -15,6 +15,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const room = fc.constantFrom("a", "b");
 const number = fc.integer({ min: 0, max: 20 });
 const content = fc.record({ bytes: fc.uint8Array({ maxLength: 20 }), shown: fc.constantFrom("all", "less", "nothing") });
+const keys = ["k1", "k2", "k3", "k4", "k5", "k6", "k7"] as const;
+const outcome = fc.record({
+  key: fc.constantFrom(...keys),
+  backMs: fc.integer({ min: -5, max: 30 }),
+  bytes: fc.uint8Array({ maxLength: 5 }),
+  keepMs: fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined }),
+});
 const step = fc.oneof(
   {
     weight: 4,
@@ -22,8 +29,7 @@ const step = fc.oneof(
       kind: fc.constant("append" as const),
       room,
       contents: fc.array(content, { maxLength: 4 }),
-      key: fc.constantFrom("k1", "k2", "k3"),
-      keepMs: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+      outcomes: fc.array(outcome, { maxLength: 4 }),
       erase: fc.array(number, { maxLength: 2 }),
       wakeAt: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }),
       sinceMs: fc.integer({ min: 0, max: 400 }),
@@ -60,19 +66,24 @@ async function play(at: Play, each: Step): Promise<unknown> {
   switch (each.kind) {
     case "append": {
       const from = await log.head(each.room);
-      const result = await log.append({ room: each.room, from, keys: ["k1", "k2", "k3"] }, ({ head, entries }, known): Batch => {
-        seen.push([entries.length, [...known.keys()].toSorted()]);
-        const keepUntil = each.keepMs === undefined ? undefined : clock.now + each.keepMs;
+      const result = await log.append({ room: each.room, from, keys }, ({ head, entries }, known): Batch => {
+        seen.push([entries.length, [...known.values()].toSorted((a, b) => a.key.localeCompare(b.key))]);
         return {
           entries: each.contents.map(({ bytes, shown }) => ({
             at: clock.now,
             author: "ann",
-            callId: each.key,
+            callId: "c",
             version: 1,
             bytes,
             publicBytes: shown === "nothing" ? undefined : bytes.slice(0, shown === "all" ? undefined : 2),
           })),
-          outcomes: [{ key: each.key, inputHash: "h", at: clock.now, bytes: new Uint8Array(), keepUntil }],
+          outcomes: each.outcomes.map(({ key, backMs, bytes, keepMs }) => ({
+            key,
+            inputHash: "h",
+            at: clock.now - backMs,
+            bytes,
+            keepUntil: keepMs === undefined ? undefined : clock.now + keepMs,
+          })),
           erase: each.erase,
           version: head.version,
           wakeAt: each.wakeAt,
@@ -121,7 +132,11 @@ function codeOf(error: unknown): unknown {
 async function answersOf(steps: readonly Step[], open: (options: MemoryLogOptions) => Promise<Pick<Play, "log" | "reopen">>): Promise<unknown> {
   const clock = { now: 1_000 };
   let epochs = 0;
-  const options = { now: () => clock.now, newEpoch: () => `epoch-${epochs++}`, limits: { tailEntries: 6, roomEntries: 10, roomBytes: 80 } };
+  const options = {
+    now: () => clock.now,
+    newEpoch: () => `epoch-${epochs++}`,
+    limits: { tailEntries: 6, roomEntries: 10, roomBytes: 80, roomOutcomes: 5, roomOutcomeBytes: 28 },
+  };
   const at: Play = { ...(await open(options)), clock, past: {}, seen: [] };
   const given: unknown[] = [];
   for (const each of steps) given.push(await play(at, each).catch(codeOf));

@@ -2,7 +2,8 @@ import { NexiosError } from "../protocol/failure.ts";
 import type { StoredEntry } from "../log/log.ts";
 import { verify } from "../log/seal.ts";
 import type { Row } from "./database.ts";
-import { toEntry, type RoomRow } from "./rows.ts";
+import type { RoomRow } from "./room-row.ts";
+import { toEntry } from "./rows.ts";
 
 /** Offsets, or positions, above `after`, up to and with `until`. */
 export interface Range {
@@ -23,10 +24,11 @@ function select(by: "offset" | "position"): string {
 }
 
 /** An entry that is kept whole, as it was written. @throws NexiosError DAMAGED */
-export function toVerified(name: string, { head, trimmedCheck }: RoomRow, row: Row): StoredEntry {
-  const entry = toEntry(row);
+export function toVerified({ name, head, trimmedCheck }: RoomRow, row: Row): StoredEntry {
+  const entry = toEntry(name, row);
   const before = entry.offset === head.firstOffset ? trimmedCheck : row["before_check"];
-  if (typeof before !== "number") throw missing(name);
+  // A check has 32 bits; the row that it was read from is not verified here.
+  if (typeof before !== "number" || before >>> 0 !== before) throw missing(name);
   verify(name, before, entry);
   return entry;
 }
@@ -37,6 +39,7 @@ export function requireDense(name: string, rows: readonly Row[], column: "offset
   if (!isDense) throw missing(name);
 }
 
-function missing(room: string): NexiosError {
+/** What to say when something in the middle is not there. */
+export function missing(room: string): NexiosError {
   return new NexiosError("DAMAGED", `Entries of ${room} are missing: restore the store from a backup`);
 }

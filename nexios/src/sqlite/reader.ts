@@ -1,10 +1,13 @@
 import { NexiosError } from "../protocol/failure.ts";
-import type { Changed, Checkpoint, Head, Millis, Offset, Outcome, Position, PublicEntry, StoredEntry } from "../log/log.ts";
+import type { Changed, Checkpoint, Millis, Offset, Outcome, Position, PublicEntry, StoredEntry } from "../log/log.ts";
 import { toPublicEntry } from "../log/public-entry.ts";
 import { isRemembered, verifyPublic } from "../log/seal.ts";
-import { Database } from "./database.ts";
-import { type Range, requireDense, selectEntries, selectPublicEntries, toVerified } from "./ranges.ts";
-import { type RoomRow, toCheckpoint, toEntry, toHead, toOutcome, toRoom } from "./rows.ts";
+import { isStorableText } from "../log/storable.ts";
+import { Database, type Row } from "./database.ts";
+import { missing, type Range, requireDense, selectEntries, selectPublicEntries, toVerified } from "./ranges.ts";
+import type { RoomRow } from "./room-row.ts";
+import { damaged } from "./row-check.ts";
+import { toCheckpoint, toEntry, toOutcome, toRoom } from "./rows.ts";
 
 /** Reads what is committed, on a connection that can't write. */
 export class Reader {
@@ -16,89 +19,119 @@ export class Reader {
     this.#now = now;
   }
 
-  head(room: string): Head | undefined {
-    return this.#room(room)?.head;
+  /** A room's row. @throws NexiosError DAMAGED */
+  room(name: string): RoomRow | undefined {
+    const row = this.#db.get("select * from room where name = ?", name);
+    return row === undefined ? undefined : toRoom(row);
   }
 
-  /** How many entries are kept of a room, whole or public alone, and their bytes. */
-  kept(room: string): { readonly entries: number; readonly bytes: number } {
-    const row = this.#db.get("select entries, bytes from room where name = ?", room);
-    return { entries: Number(row?.["entries"] ?? 0), bytes: Number(row?.["bytes"] ?? 0) };
-  }
-
-  /** The running check at an offset that is not before the last trimmed one. */
-  checkAt(room: string, offset: Offset): number | undefined {
-    const row = this.#db.get(checkAt, offset, offset, room);
-    return typeof row?.["check"] === "number" ? row["check"] : undefined;
+  /** The running check at an offset that is not before the last trimmed one, nor past the head. @throws NexiosError DAMAGED */
+  checkAt({ id, name, head, trimmedCheck }: RoomRow, offset: Offset): number {
+    if (offset + 1 === head.firstOffset) return trimmedCheck;
+    const row = this.#db.get(`select * from entry where room = ? and "offset" = ?`, id, offset);
+    if (row === undefined) throw missing(name);
+    return toEntry(name, row).check;
   }
 
   /** @throws NexiosError GAP or DAMAGED */
   read(name: string, after: Offset, limit: number): readonly StoredEntry[] {
     return this.#db.inSnapshot(() => {
-      const room = this.#room(name);
+      const room = this.room(name);
       if (room === undefined) return [];
       const { head, id } = room;
       if (after + 1 < head.firstOffset) throw gap(name);
       const until = Math.min(head.offset, after + limit);
       const rows = this.#db.all(selectEntries, id, after, until);
       requireDense(name, rows, "offset", { after, until });
-      return rows.map((row) => toVerified(name, room, row));
+      return rows.map((row) => toVerified(room, row));
     });
   }
 
   /** @throws NexiosError GAP or DAMAGED */
   readPublic(name: string, after: Position, limit: number): readonly PublicEntry[] {
     return this.#db.inSnapshot(() => {
-      const room = this.#room(name);
+      const room = this.room(name);
       if (room === undefined) return [];
       if (after + 1 < room.head.firstPosition) throw gap(name);
-      return this.#publicEntries(name, room, { after, until: Math.min(room.head.position, after + limit) });
+      return this.#publicEntries(room, { after, until: Math.min(room.head.position, after + limit) });
     });
   }
 
   /** Newest first. @throws NexiosError DAMAGED */
   readPublicBefore(name: string, before: Position, limit: number): readonly PublicEntry[] {
     return this.#db.inSnapshot(() => {
-      const room = this.#room(name);
+      const room = this.room(name);
       if (room === undefined) return [];
       const until = Math.min(room.head.position, before - 1);
-      return this.#publicEntries(name, room, { after: Math.max(room.head.firstPosition - 1, until - limit), until }).toReversed();
+      return this.#publicEntries(room, { after: Math.max(room.head.firstPosition - 1, until - limit), until }).toReversed();
     });
   }
 
-  outcomes(room: string, keys: readonly string[], head: Head): readonly Outcome[] {
+  /** What is remembered of these keys. @throws NexiosError DAMAGED */
+  outcomes({ id, name, head }: RoomRow, keys: readonly string[]): readonly Outcome[] {
     const now = this.#now();
-    const found = keys.map((key) => this.#db.get("select * from outcome where room = (select id from room where name = ?) and key = ?", room, key));
-    return found.flatMap((row) => (row === undefined ? [] : [toOutcome(row)])).filter((outcome) => isRemembered(outcome, head, now));
+    // SQLite would look for another text than one that is not well-formed.
+    const rows = keys.filter(isStorableText).map((key) => this.#db.get("select * from outcome where room = ? and key = ?", id, key));
+    return rows.flatMap((row) => (row === undefined ? [] : [toOutcome(name, row)])).filter((outcome) => isRemembered(outcome, head, now));
   }
 
-  checkpoint(room: string): Checkpoint | undefined {
-    const row = this.#db.get("select * from checkpoint where room = (select id from room where name = ?)", room);
-    return row === undefined ? undefined : toCheckpoint(row);
+  /** A room's outcomes in the order of their keys. @throws NexiosError DAMAGED */
+  outcomesAfter({ id, name }: RoomRow, key: string | undefined, limit: number): readonly Outcome[] {
+    const rows =
+      key === undefined
+        ? this.#db.all("select * from outcome where room = ? order by key limit ?", id, limit)
+        : this.#db.all("select * from outcome where room = ? and key > ? order by key limit ?", id, key, limit);
+    return rows.map((row) => toOutcome(name, row));
+  }
+
+  /** @throws NexiosError DAMAGED */
+  checkpoint(name: string): Checkpoint | undefined {
+    return this.#db.inSnapshot(() => {
+      const room = this.room(name);
+      const row = room === undefined ? undefined : this.#db.get("select * from checkpoint where room = ?", room.id);
+      const checkpoint = row === undefined ? undefined : toCheckpoint(name, row);
+      if (checkpoint?.offset !== room?.checkpoint) throw damaged(`The checkpoint of ${name}`);
+      return checkpoint;
+    });
   }
 
   changedSince(since: Millis): readonly Changed[] {
-    return this.#db.all("select * from room where changed_at >= ?", since).map((row) => ({ room: String(row["name"]), head: toHead(row) }));
+    return this.#found("where changed_at >= ?", since);
   }
 
   due(now: Millis, limit: number): readonly Changed[] {
-    return this.#db
-      .all("select * from room where wake_at <= ? order by wake_at limit ?", now, limit)
-      .map((row) => ({ room: String(row["name"]), head: toHead(row) }));
+    return this.#found("where wake_at <= ? order by wake_at limit ?", now, limit);
   }
 
   close(): void {
     this.#db.close();
   }
 
+  /** Rooms of which the row is what was written: a damaged one is told by its own reads, and must not keep the others from being found. */
+  #found(condition: string, ...values: readonly number[]): readonly Changed[] {
+    return this.#rows(condition, values).flatMap((row) => {
+      const room = unlessDamaged(() => toRoom(row));
+      return room === undefined ? [] : [{ room: room.name, head: room.head }];
+    });
+  }
+
+  #rows(condition: string, values: readonly number[]): readonly Row[] {
+    const together = unlessDamaged(() => this.#db.all(`select * from room ${condition}`, ...values));
+    if (together !== undefined) return together;
+    // One row that can't be read fails the query of all.
+    const ids = this.#db.all(`select id from room ${condition}`, ...values);
+    return ids.map(({ id }) => unlessDamaged(() => this.#db.get("select * from room where id = ?", Number(id)))).filter((row) => row !== undefined);
+  }
+
   /** Whole entries are verified as such, public parts that stand alone against the public part before. */
-  #publicEntries(name: string, room: RoomRow, range: Range): readonly PublicEntry[] {
-    const rows = this.#db.all(selectPublicEntries, room.id, range.after, range.until);
+  #publicEntries(room: RoomRow, range: Range): readonly PublicEntry[] {
+    const { id, name, head } = room;
+    const rows = this.#db.all(selectPublicEntries, id, range.after, range.until);
     requireDense(name, rows, "position", range);
     let before = this.#publicCheckAt(room, range.after);
     return rows.flatMap((row) => {
-      const isWhole = Number(row["offset"]) >= room.head.firstOffset;
-      const entry = toPublicEntry(isWhole ? toVerified(name, room, row) : toEntry(row));
+      const isWhole = Number(row["offset"]) >= head.firstOffset;
+      const entry = toPublicEntry(isWhole ? toVerified(room, row) : toEntry(name, row));
       if (entry === undefined) return [];
       if (!isWhole) verifyPublic(name, before, entry);
       before = entry.check;
@@ -106,18 +139,24 @@ export class Reader {
     });
   }
 
-  #publicCheckAt({ id, head, trimmedPublicCheck }: RoomRow, position: Position): number {
+  #publicCheckAt({ id, name, head, trimmedPublicCheck }: RoomRow, position: Position): number {
     if (position < head.firstPosition) return trimmedPublicCheck;
-    return Number(this.#db.get("select public_check from entry where room = ? and position = ?", id, position)?.["public_check"]);
-  }
-
-  #room(name: string): RoomRow | undefined {
-    const row = this.#db.get("select * from room where name = ?", name);
-    return row === undefined ? undefined : toRoom(row);
+    const row = this.#db.get("select * from entry where room = ? and position = ?", id, position);
+    const check = row === undefined ? undefined : toEntry(name, row).public?.check;
+    // A place past the end has none, and nothing behind it is read.
+    if (check === undefined && position <= head.position) throw missing(name);
+    return check ?? 0;
   }
 }
 
-const checkAt = `select iif(first_offset = ? + 1, trimmed_check, (select "check" from entry where room = room.id and "offset" = ?)) as "check" from room where name = ?`;
+function unlessDamaged<Value>(run: () => Value): Value | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof NexiosError && error.code === "DAMAGED") return undefined;
+    throw error;
+  }
+}
 
 function gap(room: string): NexiosError {
   return new NexiosError("GAP", `Older entries of ${room} are gone: begin with a snapshot`);

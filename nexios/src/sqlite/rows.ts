@@ -1,69 +1,81 @@
-import type { Checkpoint, Head, Outcome, StoredEntry } from "../log/log.ts";
+import type { Checkpoint, NewEntry, Outcome, StoredEntry } from "../log/log.ts";
+import { allRoomColumns, checkpointColumns, entryColumns, outcomeColumns } from "./columns.ts";
 import type { Row } from "./database.ts";
+import type { RoomRow } from "./room-row.ts";
+import { damaged, requireChecked, toBytes } from "./row-check.ts";
 
-/** What stands in a room's row beside its size. */
-export interface RoomRow {
-  readonly id: number;
-  readonly head: Head;
-  /** The running checks just before the first entry, and the first public one, that are kept. */
-  readonly trimmedCheck: number;
-  readonly trimmedPublicCheck: number;
-}
-
+/** @throws NexiosError DAMAGED */
 export function toRoom(row: Row): RoomRow {
+  requireChecked(`The row of ${String(row["name"])}`, row, allRoomColumns);
   return {
     id: Number(row["id"]),
-    head: toHead(row),
+    name: String(row["name"]),
+    head: {
+      ...toStanding(row),
+      callsSince: Number(row["calls_since"]),
+      wakeAt: optionalNumber(row["wake_at"]),
+      firstOffset: Number(row["first_offset"]),
+      firstPosition: Number(row["first_position"]),
+    },
     trimmedCheck: Number(row["trimmed_check"]),
     trimmedPublicCheck: Number(row["trimmed_public_check"]),
+    changedAt: Number(row["changed_at"]),
+    entries: Number(row["entries"]),
+    bytes: Number(row["bytes"]),
+    outcomes: { count: Number(row["outcomes"]), bytes: Number(row["outcome_bytes"]), checks: Number(row["outcome_checks"]) },
+    checkpoint: optionalNumber(row["checkpoint"]),
+    check: Number(row["row_check"]),
   };
 }
 
-export function toHead(row: Row): Head {
-  return {
-    ...toStanding(row),
-    callsSince: Number(row["calls_since"]),
-    wakeAt: row["wake_at"] === null ? undefined : Number(row["wake_at"]),
-    firstOffset: Number(row["first_offset"]),
-    firstPosition: Number(row["first_position"]),
-  };
-}
-
-export function toEntry(row: Row): StoredEntry {
+/** All of it but its content is checked; that is for its running checks. @throws NexiosError DAMAGED */
+export function toEntry(name: string, row: Row): StoredEntry {
+  const what = `Entry ${String(row["offset"])} of ${name}`;
+  requireChecked(what, row, entryColumns);
+  const content = toBytes(what, row["bytes"]);
+  const publicBytes = row["public_bytes"] === null ? undefined : toBytes(what, row["public_bytes"]);
+  const [position, erased] = [optionalNumber(row["position"]), row["erased"] === 1];
+  if (publicBytes !== undefined && position === undefined) throw damaged(what);
+  // No running check can be made of what is erased, but that it has nothing left.
+  if (erased && (content.length > 0 || publicBytes !== undefined)) throw damaged(what);
   return {
     offset: Number(row["offset"]),
     check: Number(row["check"]),
-    at: Number(row["at"]),
-    author: optionalText(row["author"]),
-    callId: optionalText(row["call_id"]),
-    version: Number(row["version"]),
-    bytes: bytes(row["bytes"]),
-    public:
-      row["position"] === null
-        ? undefined
-        : { position: Number(row["position"]), check: Number(row["public_check"]), bytes: bytes(row["public_bytes"] ?? row["bytes"]) },
-    erased: row["erased"] === 1,
+    ...toFacts(row),
+    bytes: content,
+    public: position === undefined ? undefined : { position, check: Number(row["public_check"]), bytes: publicBytes ?? content },
+    erased,
   };
 }
 
-export function toOutcome(row: Row): Outcome {
+/** @throws NexiosError DAMAGED */
+export function toOutcome(name: string, row: Row): Outcome {
+  const what = `An outcome of ${name}`;
+  requireChecked(what, row, outcomeColumns, "bytes");
   return {
-    key: text(row["key"]),
-    inputHash: text(row["input_hash"]),
+    key: String(row["key"]),
+    inputHash: String(row["input_hash"]),
     at: Number(row["at"]),
-    bytes: bytes(row["bytes"]),
-    keepUntil: row["keep_until"] === null ? undefined : Number(row["keep_until"]),
+    bytes: toBytes(what, row["bytes"]),
+    keepUntil: optionalNumber(row["keep_until"]),
   };
 }
 
-export function toCheckpoint(row: Row): Checkpoint {
-  return { ...toStanding(row), bytes: bytes(row["bytes"]) };
+/** @throws NexiosError DAMAGED */
+export function toCheckpoint(name: string, row: Row): Checkpoint {
+  const what = `The checkpoint of ${name}`;
+  requireChecked(what, row, checkpointColumns, "bytes");
+  return { ...toStanding(row), bytes: toBytes(what, row["bytes"]) };
+}
+
+function toFacts(row: Row): Pick<NewEntry, "at" | "author" | "callId" | "version"> {
+  return { at: Number(row["at"]), author: optionalText(row["author"]), callId: optionalText(row["call_id"]), version: Number(row["version"]) };
 }
 
 /** What a head and a checkpoint have in common. */
 function toStanding(row: Row): Omit<Checkpoint, "bytes"> {
   return {
-    epoch: text(row["epoch"]),
+    epoch: String(row["epoch"]),
     offset: Number(row["offset"]),
     check: Number(row["check"]),
     position: Number(row["position"]),
@@ -72,15 +84,10 @@ function toStanding(row: Row): Omit<Checkpoint, "bytes"> {
   };
 }
 
-// The tables are strict: a column has the type that it was made with.
-function text(value: unknown): string {
-  return value as string;
-}
-
 function optionalText(value: unknown): string | undefined {
-  return (value as string | null) ?? undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
-function bytes(value: unknown): Uint8Array {
-  return value as Uint8Array;
+function optionalNumber(value: unknown): number | undefined {
+  return value === null ? undefined : Number(value);
 }

@@ -1,6 +1,8 @@
-/** One database, all rooms. `user_version` says which of these it has. */
-export const migrations: readonly string[] = [
-  `
+/** The form of the file, as `user_version` says it. A file of another form is refused. */
+export const schemaVersion = 2;
+
+/** One database, all rooms. A `row_check` is a CRC over the other columns of its row; that of an entry leaves out what its running checks cover. */
+export const schema = `
   create table room (
     id integer primary key,
     name text not null unique,
@@ -20,7 +22,14 @@ export const migrations: readonly string[] = [
     changed_at integer not null,
     -- What is kept: rows of entry, and their bytes.
     entries integer not null,
-    bytes integer not null
+    bytes integer not null,
+    -- Rows of outcome, their bytes, and the sum of their checks modulo 2^32: what is missing among them is missed.
+    outcomes integer not null,
+    outcome_bytes integer not null,
+    outcome_checks integer not null,
+    -- The offset of the checkpoint that is kept.
+    checkpoint integer,
+    row_check integer not null
   ) strict;
   create index room_wake on room (wake_at) where wake_at is not null;
   create index room_changed on room (changed_at);
@@ -39,7 +48,8 @@ export const migrations: readonly string[] = [
     public_check integer,
     -- Null with a position: members get bytes.
     public_bytes blob,
-    erased integer not null default 0,
+    erased integer not null,
+    row_check integer not null,
     primary key (room, "offset")
   ) strict, without rowid;
   create unique index entry_position on entry (room, position) where position is not null;
@@ -51,10 +61,12 @@ export const migrations: readonly string[] = [
     at integer not null,
     bytes blob not null,
     keep_until integer,
+    row_check integer not null,
     primary key (room, key)
   ) strict, without rowid;
   create index outcome_age on outcome (room, at) where keep_until is null;
-  create index outcome_end on outcome (keep_until) where keep_until is not null;
+  create index outcome_ending_age on outcome (room, at) where keep_until is not null;
+  create index outcome_end on outcome (room, keep_until) where keep_until is not null;
 
   create table checkpoint (
     room integer primary key,
@@ -64,7 +76,7 @@ export const migrations: readonly string[] = [
     position integer not null,
     public_check integer not null,
     version integer not null,
-    bytes blob not null
+    bytes blob not null,
+    row_check integer not null
   ) strict;
-  `,
-];
+`;

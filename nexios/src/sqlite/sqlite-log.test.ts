@@ -19,14 +19,3 @@ const suite = logSuite((options) => SqliteLog.open({ ...options, file: newFile()
 test.each(suite)("SQLite log: $title", async ({ run }) => {
   await expect(run()).resolves.toBeUndefined();
 });
-
-test("a second owner of one file is told that it is in use, and may have it after the first", async () => {
-  const options = { file: newFile(), now: () => 1, newEpoch: () => "e" };
-  const first = await SqliteLog.open(options);
-
-  await expect(SqliteLog.open(options)).rejects.toMatchObject({ code: "DATABASE_IN_USE" });
-  await first.close();
-  const second = await SqliteLog.open(options);
-
-  await second.close();
-});

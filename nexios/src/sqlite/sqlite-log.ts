@@ -20,9 +20,13 @@ import {
   type Trim,
 } from "../log/log.ts";
 import { keptBytesOf } from "../log/kept-bytes.ts";
-import { emptyHead, seal } from "../log/seal.ts";
+import { seal } from "../log/seal.ts";
+import { requireStorable } from "../log/storable.ts";
 import { lockFile, type Synchronous } from "./database.ts";
+import { OutcomeAudit } from "./outcome-audit.ts";
 import { Reader } from "./reader.ts";
+import type { RoomRow } from "./room-row.ts";
+import { emptyRoom } from "./write-room.ts";
 import { WriterThread } from "./writer-thread.ts";
 
 export interface SqliteLogOptions {
@@ -42,24 +46,28 @@ export class SqliteLog implements Log {
   readonly #limits: LogLimits;
   readonly #writer: WriterThread;
   readonly #reader: Reader;
+  readonly #audit: OutcomeAudit;
   readonly #unlock: () => void;
   /** The last step of each room that has one under way. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  #closing: Promise<void> | undefined;
 
-  private constructor(options: SqliteLogOptions, writer: WriterThread, unlock: () => void) {
+  private constructor(options: SqliteLogOptions, limits: LogLimits, writer: WriterThread, unlock: () => void) {
     this.#options = options;
-    this.#limits = { ...defaultLogLimits, ...options.limits };
+    this.#limits = limits;
     this.#writer = writer;
     this.#unlock = unlock;
     this.#reader = new Reader(options.file, options.now);
+    this.#audit = new OutcomeAudit(this.#reader);
   }
 
   /** @throws NexiosError DATABASE_IN_USE when another process has it, DAMAGED or UNAVAILABLE when it can't be opened. */
   static async open(options: SqliteLogOptions): Promise<SqliteLog> {
+    const limits = { ...defaultLogLimits, ...options.limits };
     const unlock = lockFile(options.file);
     try {
-      const writer = await WriterThread.start({ file: options.file, synchronous: options.synchronous ?? "full" });
-      return new SqliteLog(options, writer, unlock);
+      const writer = await WriterThread.start({ file: options.file, synchronous: options.synchronous ?? "full", limits });
+      return new SqliteLog(options, limits, writer, unlock);
     } catch (error) {
       unlock();
       throw error;
@@ -75,7 +83,7 @@ export class SqliteLog implements Log {
   }
 
   async head(room: string): Promise<Head | undefined> {
-    return this.#reader.head(room);
+    return this.#reader.room(room)?.head;
   }
 
   async read(room: string, after: Offset, limit: number): Promise<readonly StoredEntry[]> {
@@ -96,8 +104,8 @@ export class SqliteLog implements Log {
 
   putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean> {
     return this.#inTurn(room, async () => {
-      const head = this.#reader.head(room);
-      if (head === undefined || !this.#isPlace(room, head, checkpoint) || checkpoint.position > head.position) return false;
+      const known = this.#reader.room(room);
+      if (known === undefined || !this.#isPlace(known, checkpoint) || checkpoint.position > known.head.position) return false;
       const written = await this.#writer.write({ kind: "checkpoint", room, checkpoint, trim });
       if (written.kind === "failed") throw new NexiosError(written.code, written.message);
       return written.kind === "written";
@@ -112,7 +120,13 @@ export class SqliteLog implements Log {
     return this.#reader.due(now, limit);
   }
 
-  async close(): Promise<void> {
+  /** May be called again, and is then over when the first is. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await Promise.allSettled(this.#turns.values());
     this.#reader.close();
     await this.#writer.close();
@@ -120,38 +134,35 @@ export class SqliteLog implements Log {
   }
 
   async #append({ room, from, keys }: AppendRequest, decide: Decide): Promise<Appended> {
-    const head = this.#reader.head(room) ?? emptyHead(this.#options.newEpoch());
-    if (from !== undefined && !this.#isPlace(room, head, from)) return { kind: "diverged", head };
+    const known = this.#reader.room(room);
+    const row = known ?? emptyRoom(room, this.#options.newEpoch());
+    const { head } = row;
+    if (from !== undefined && !this.#isPlace(row, from)) return { kind: "diverged", head };
     const after = from?.offset ?? 0;
     if (after + 1 < head.firstOffset || head.offset - after > this.#limits.tailEntries) return { kind: "behind", head };
     const entries = after === head.offset ? [] : this.#reader.read(room, after, this.#limits.tailEntries);
-    const batch = decide({ head, entries }, this.#known(room, head, keys));
-    return batch === undefined ? { kind: "appended", head, entries: [] } : this.#write(room, head, batch);
+    if (known !== undefined && keys.length > 0 && !this.#audit.passed(known)) await this.#audit.run(known);
+    const outcomes: Known = new Map(known === undefined ? [] : this.#reader.outcomes(known, keys).map((outcome) => [outcome.key, outcome]));
+    const batch = decide({ head, entries }, outcomes);
+    return batch === undefined ? { kind: "appended", head, entries: [] } : this.#write(row, known === undefined, batch);
   }
 
-  async #write(room: string, before: Head, batch: Batch): Promise<Appended> {
-    const { entries, head } = seal(before, batch);
-    if (entries.length > 0) this.#requireSpace(room, entries);
-    const { outcomes, erase } = batch;
-    const written = await this.#writer.write({ kind: "batch", room, before: before.offset, head, entries, outcomes, erase, now: this.now() });
-    if (written.kind === "written") return { kind: "appended", head, entries };
+  async #write(before: RoomRow, isNew: boolean, batch: Batch): Promise<Appended> {
+    const { name } = before;
+    requireStorable(name, batch);
+    const { entries, head } = seal(before.head, batch);
+    const row = { ...before, head, changedAt: this.now(), entries: before.entries + entries.length, bytes: before.bytes + keptBytesOf(entries) };
+    const isFull = row.entries > this.#limits.roomEntries || row.bytes > this.#limits.roomBytes;
+    if (entries.length > 0 && isFull) throw new NexiosError("LIMIT", `The log of ${name} is full: it can be trimmed behind a checkpoint`);
+    const written = await this.#writer.write({ kind: "batch", row, isNew, entries, outcomes: batch.outcomes, erase: batch.erase });
+    if (written.kind === "written") return { kind: "appended", head: { ...head, callsSince: written.callsSince }, entries };
     if (written.kind === "failed") throw new NexiosError(written.code, written.message);
-    throw new NexiosError("CONFLICT", `Another has written to ${room}, although this process owns the file`);
-  }
-
-  #requireSpace(room: string, entries: readonly StoredEntry[]): void {
-    const kept = this.#reader.kept(room);
-    if (kept.entries + entries.length > this.#limits.roomEntries || kept.bytes + keptBytesOf(entries) > this.#limits.roomBytes) {
-      throw new NexiosError("LIMIT", `The log of ${room} is full: it can be trimmed behind a checkpoint`);
-    }
-  }
-
-  #known(room: string, head: Head, keys: readonly string[]): Known {
-    return new Map(this.#reader.outcomes(room, keys, head).map((outcome) => [outcome.key, outcome]));
+    throw new NexiosError("CONFLICT", `Another has written to ${name}, although this process owns the file`);
   }
 
   /** A place further back than what is kept is taken at its word: its check is gone. */
-  #isPlace(room: string, head: Head, { epoch, offset, check }: Place): boolean {
+  #isPlace(room: RoomRow, { epoch, offset, check }: Place): boolean {
+    const { head } = room;
     if (epoch !== head.epoch || offset > head.offset) return false;
     if (offset === head.offset) return check === head.check;
     return offset + 1 < head.firstOffset || this.#reader.checkAt(room, offset) === check;

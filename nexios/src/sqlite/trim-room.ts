@@ -1,27 +1,23 @@
-import type { Head, Trim } from "../log/log.ts";
+import type { Trim } from "../log/log.ts";
 import type { Database } from "./database.ts";
+import type { RoomRow } from "./room-row.ts";
+import { damaged } from "./row-check.ts";
+import { toEntry } from "./rows.ts";
 
 interface Size {
   readonly entries: number;
   readonly bytes: number;
 }
 
-/** Lets go of a room's past up to `to`, which is clamped. It costs what goes, not what is kept. */
-export function trimRoom(db: Database, room: number, { firstOffset, firstPosition }: Head, to: Trim): void {
-  // What has not moved finds no row, or the same check.
-  db.run(
-    `update room set first_offset = ?, first_position = ?,
-       trimmed_check = coalesce((select "check" from entry where room = room.id and "offset" = ?), trimmed_check),
-       trimmed_public_check = coalesce((select public_check from entry where room = room.id and position = ?), trimmed_public_check)
-     where id = ?`,
-    to.offset + 1,
-    to.position + 1,
-    to.offset,
-    to.position,
-    room,
-  );
-  const whole = [room, firstOffset, to.offset] as const;
-  const alone = [room, firstPosition, to.position, firstOffset] as const;
+/** Lets go of a room's past up to `to`, which is clamped. It costs what goes, not what is kept. Returns the room's row as it must be written then. */
+export function trimRoom(db: Database, row: RoomRow, to: Trim): RoomRow {
+  const { id, head } = row;
+  const { firstOffset, firstPosition } = head;
+  // What has not moved keeps its check.
+  const trimmedCheck = to.offset < firstOffset ? row.trimmedCheck : checkOf(db, row, "offset", to.offset);
+  const trimmedPublicCheck = to.position < firstPosition ? row.trimmedPublicCheck : checkOf(db, row, "position", to.position);
+  const whole = [id, firstOffset, to.offset] as const;
+  const alone = [id, firstPosition, to.position, firstOffset] as const;
   const before = [sizeOf(db, ofWhole, whole), sizeOf(db, ofAlone, alone)];
   db.run(`delete from entry where ${ofAlone}`, ...alone);
   db.run(`delete from entry where ${ofWhole} and (position is null or position <= ?)`, ...whole, to.position);
@@ -29,7 +25,23 @@ export function trimRoom(db: Database, room: number, { firstOffset, firstPositio
   db.run(`update entry set bytes = public_bytes, public_bytes = null where ${ofWhole} and public_bytes is not null`, ...whole);
   const after = sizeOf(db, ofWhole, whole);
   const gone = before.reduce((sum, { entries, bytes }) => ({ entries: sum.entries + entries, bytes: sum.bytes + bytes }));
-  db.run("update room set entries = entries - ?, bytes = bytes - ? where id = ?", gone.entries - after.entries, gone.bytes - after.bytes, room);
+  return {
+    ...row,
+    head: { ...head, firstOffset: to.offset + 1, firstPosition: to.position + 1 },
+    trimmedCheck,
+    trimmedPublicCheck,
+    entries: row.entries - gone.entries + after.entries,
+    bytes: row.bytes - gone.bytes + after.bytes,
+  };
+}
+
+/** The running check of the last entry, or public one, that goes. @throws NexiosError DAMAGED */
+function checkOf(db: Database, { id, name }: RoomRow, by: "offset" | "position", place: number): number {
+  const row = db.get(`select * from entry where room = ? and "${by}" = ?`, id, place);
+  const entry = row === undefined ? undefined : toEntry(name, row);
+  const check = by === "offset" ? entry?.check : entry?.public?.check;
+  if (check === undefined) throw damaged(`An entry of ${name}`);
+  return check;
 }
 
 /** Entries that were whole so far. */

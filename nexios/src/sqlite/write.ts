@@ -1,16 +1,16 @@
-import type { Checkpoint, Head, Millis, Offset, Outcome, StoredEntry, Trim } from "../log/log.ts";
+import type { Checkpoint, LogLimits, Millis, Offset, Outcome, StoredEntry, Trim } from "../log/log.ts";
+import type { RoomRow } from "./room-row.ts";
 
 /** A sealed batch of one room: all of it is written, or nothing. */
 export interface BatchWrite {
   readonly kind: "batch";
-  readonly room: string;
-  /** Where the log must end for this to be written. */
-  readonly before: Offset;
-  readonly head: Head;
+  /** As it is to stand after the batch, but for what is erased and forgotten. */
+  readonly row: RoomRow;
+  /** Whether the room has no row yet. */
+  readonly isNew: boolean;
   readonly entries: readonly StoredEntry[];
   readonly outcomes: readonly Outcome[];
   readonly erase: readonly Offset[];
-  readonly now: Millis;
 }
 
 /** A checkpoint, and what it lets go. */
@@ -23,9 +23,10 @@ export interface CheckpointWrite {
 
 export type Write = BatchWrite | CheckpointWrite;
 
-/** `conflict`: the log did not end where it should, or a kept checkpoint is not older; nothing was written. */
+/** `conflict`: the room was not as it was read, or a kept checkpoint is not older; nothing was written. */
 export type Written =
-  | { readonly kind: "written" }
+  /** Since when the room knows calls now: later than the batch says if outcomes were forgotten past the limits. */
+  | { readonly kind: "written"; readonly callsSince: Millis }
   | { readonly kind: "conflict" }
   | { readonly kind: "failed"; readonly code: "UNAVAILABLE" | "DAMAGED"; readonly message: string };
 
@@ -42,4 +43,5 @@ export type WriteReplies = readonly { readonly id: number; readonly written: Wri
 export interface WriterOptions {
   readonly file: string;
   readonly synchronous: "full" | "normal";
+  readonly limits: LogLimits;
 }

@@ -9,9 +9,11 @@ const writesPerCommit = 512;
 
 // A worker has a port, and its parent gives it these.
 const port = parentPort!;
-const { file, synchronous } = workerData as WriterOptions;
+const { file, synchronous, limits } = workerData as WriterOptions;
 const db = new Database(file);
-db.migrate(synchronous);
+db.prepare(synchronous);
+// Rooms are few beside their entries, and none may be missed.
+db.requireIntact("room");
 port.postMessage("ready");
 
 port.on("message", (first: WriteRequest | "close") => {
@@ -39,9 +41,9 @@ function receive(): WriteRequest | "close" | undefined {
 /** Each write is a savepoint: one that can't be done hurts no other. */
 function commit(requests: readonly WriteRequest[]): WriteReplies {
   try {
-    db.exec("begin immediate");
-    const replies = requests.map(({ id, write }) => ({ id, written: inSavepoint(() => apply(db, write)) }));
-    db.exec("commit");
+    db.run("begin immediate");
+    const replies = requests.map(({ id, write }) => ({ id, written: inSavepoint(() => apply(db, write, limits)) }));
+    db.run("commit");
     return replies;
   } catch (error) {
     rollBack();
@@ -49,12 +51,13 @@ function commit(requests: readonly WriteRequest[]): WriteReplies {
   }
 }
 
-function inSavepoint(run: () => boolean): Written {
-  db.exec("savepoint room");
+function inSavepoint(run: () => Written): Written {
+  db.run("savepoint room");
   try {
-    const done = run();
-    db.exec(done ? "release room" : "rollback to room; release room");
-    return { kind: done ? "written" : "conflict" };
+    const written = run();
+    if (written.kind === "written") db.run("release room");
+    else db.exec("rollback to room; release room");
+    return written;
   } catch (error) {
     db.exec("rollback to room; release room");
     return toFailure(error);

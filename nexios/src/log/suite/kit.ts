@@ -77,6 +77,11 @@ export function outcome(key: string, text: string, keepUntil?: Millis): Outcome 
   return { key, inputHash: "hash", at: start, bytes: encode(text), keepUntil };
 }
 
+/** Writes outcomes alone. */
+export function appendOutcomes(log: Log, outcomes: readonly Outcome[], name = room): Promise<Written> {
+  return appended(log.append({ room: name, from: undefined, keys: [] }, ({ head }) => ({ ...batchOf(head, []), outcomes })));
+}
+
 export function batchOf(head: Head, entries: readonly NewEntry[]): Batch {
   return { entries, outcomes: [], erase: [], version: head.version, wakeAt: undefined, callsSince: head.callsSince };
 }

@@ -1,0 +1,35 @@
+import { emptyHead } from "../log/seal.ts";
+import { roomCheck, roomColumns, roomValues } from "./columns.ts";
+import type { Database } from "./database.ts";
+import type { RoomRow } from "./room-row.ts";
+import { toRoom } from "./rows.ts";
+
+/** A room's row. @throws NexiosError DAMAGED: what is damaged never gets a new check. */
+export function readRoom(db: Database, name: string): RoomRow | undefined {
+  const row = db.get("select * from room where name = ?", name);
+  return row === undefined ? undefined : toRoom(row);
+}
+
+/** The row of a room that nobody has written to. */
+export function emptyRoom(name: string, epoch: string): RoomRow {
+  const nothing = { entries: 0, bytes: 0, outcomes: { count: 0, bytes: 0, checks: 0 }, checkpoint: undefined };
+  return { id: 0, name, head: emptyHead(epoch), trimmedCheck: 0, trimmedPublicCheck: 0, changedAt: 0, ...nothing, check: 0 };
+}
+
+/** Writes a new room's row, and gives it its id. `undefined` when there is one already. */
+export function insertRoom(db: Database, row: RoomRow): RoomRow | undefined {
+  const values = roomValues(row);
+  const check = roomCheck(row.name, values);
+  const id = db.get(insert, row.name, ...values, check)?.["id"];
+  return id === undefined ? undefined : { ...row, id: Number(id), check };
+}
+
+/** Writes all of a room's row that changes. False, and nothing is written, when another row than the one that was read stands there. */
+export function updateRoom(db: Database, row: RoomRow): boolean {
+  const values = roomValues(row);
+  return db.run(update, ...values, roomCheck(row.name, values), row.id, row.check) === 1;
+}
+
+const columns = [...roomColumns, "row_check"].map((column) => `"${column}"`);
+const insert = `insert into room (name, ${columns.join(", ")}) values (?, ${columns.map(() => "?").join(", ")}) on conflict do nothing returning id`;
+const update = `update room set ${columns.map((column) => `${column} = ?`).join(", ")} where id = ? and row_check = ?`;
