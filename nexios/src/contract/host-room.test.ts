@@ -133,12 +133,24 @@ test("what a user's function throws passes through", () => {
   expect(() => room.wake(room.initial(), { now: 1 })).toThrow(fault);
 });
 
-test("a time to wake is milliseconds or nothing, and a wake is accepted", () => {
+test.each([Number.NaN, Infinity, 1e17, 1_893_456_000_000.5, "soon", null, 1n])("a time to wake that is %s is refused at the decision", (at) => {
+  const room = broken({ wakeAt: () => at, wake: () => accept([]) });
+
+  expect(() => room.wakeAt(room.initial())).toThrow(TypeError);
+  expect(() => room.wakeAt(room.initial())).toThrow("whole milliseconds");
+});
+
+test("a time to wake is whole milliseconds or nothing, and a wake is accepted", () => {
   const wake = () => refuse("NO");
 
   expect(chat.wakeAt(chat.initial())).toBe(undefined);
-  expect(() => broken({ wakeAt: () => Number.NaN, wake }).wakeAt(chat.initial())).toThrow("milliseconds");
-  expect(() => broken({ wakeAt: () => "soon", wake }).wakeAt(chat.initial())).toThrow("milliseconds");
+  expect(broken({ wakeAt: () => Number.MAX_SAFE_INTEGER, wake }).wakeAt(chat.initial())).toBe(Number.MAX_SAFE_INTEGER);
   expect(() => broken({ wakeAt: () => 1, wake }).wake(chat.initial(), { now: 1 })).toThrow("wake must return accept");
   expect(() => broken({ wakeAt: () => 1, wake: () => accept([], 1) }).wake(chat.initial(), { now: 1 })).toThrow("without a result");
+});
+
+test("since when calls are remembered is whole milliseconds, or the host's matter", () => {
+  expect(chat.callsSince(chat.initial(), 5)).toBe(undefined);
+  expect(broken({ callsSince: (_state: unknown, { now }: { now: number }) => now - 1 }).callsSince(chat.initial(), 5)).toBe(4);
+  expect(() => broken({ callsSince: () => 0.5 }).callsSince(chat.initial(), 5)).toThrow("whole milliseconds");
 });

@@ -62,8 +62,13 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom): Host
     decodeStates: (bytes) => join(inner.decodeState(bytes.secret, bytes.version), hasSecret ? contract.decodeState(bytes.public, bytes.version) : undefined),
     wakeAt(states) {
       const at = options.wakeAt?.(states.secret);
-      if (at === undefined || (typeof at === "number" && Number.isFinite(at))) return at;
-      throw new TypeError(`wakeAt must give milliseconds or undefined, not ${typeof at === "number" ? at : typeof at}`);
+      if (at === undefined || (typeof at === "number" && Number.isSafeInteger(at))) return at;
+      throw new TypeError(`wakeAt must give whole milliseconds since 1970 or undefined, not ${typeof at === "number" ? at : typeof at}`);
+    },
+    callsSince(states, now) {
+      const since = options.callsSince?.(states.secret, { now });
+      if (since === undefined || (typeof since === "number" && Number.isSafeInteger(since))) return since;
+      throw new TypeError(`callsSince must give whole milliseconds since 1970, not ${typeof since === "number" ? since : typeof since}`);
     },
     wake(states, context) {
       const decision = options.wake?.(states.secret, context);

@@ -62,6 +62,8 @@ export interface HostedRoom {
   decodeStates(bytes: StateBytes): RoomStates;
   /** When the room's time comes, in milliseconds since 1970. */
   wakeAt(states: RoomStates): number | undefined;
+  /** Calls that were made before may be forgotten; `undefined`: as the host has it. */
+  callsSince(states: RoomStates, now: number): number | undefined;
   /** The entries of a wake that is due. */
   wake(states: RoomStates, context: WakeContext): readonly unknown[];
 }

@@ -42,7 +42,7 @@ export interface CallContext<Params, Prepared> extends QuestionContext<Params, P
   readonly callId: string;
 }
 
-/** What a wake gets. */
+/** What functions of time get. */
 export interface WakeContext {
   /** In the store's time, at or after what `wakeAt` said. */
   readonly now: number;
@@ -52,7 +52,12 @@ type Awaitable<T> = T | Promise<T>;
 type PreparedFor<Prepared, Name> = Name extends keyof Prepared ? Prepared[Name] : undefined;
 type DecisionOn<Definition, Entry> = Accepted<Entry, ResultOf<Definition>> | Refused<RefusalsOf<Definition>>;
 
-interface Common<S extends RoomShape, Prepared> {
+interface Common<S extends RoomShape, State, Prepared> {
+  /**
+   * Calls made before this time may be forgotten, and are answered EXPIRED when they come again; milliseconds since 1970. A day before `now` unless given. Pure. A room that
+   * must know all calls until it ends, and a day longer, says so here.
+   */
+  callsSince?(state: State, context: WakeContext): number;
   /** Who may be here: asked at each join, a resume too, and again when `app.withdraw` says so. Anything but `true` or a grant is a no; what it throws is a no and a report. */
   authorize(user: RoomUser, params: ShapeParams<S>): Awaitable<boolean | Grant>;
   /** Look-ups before the queue, by call or question; write it above `decide`, which gets the result as `context.prepared`. */
@@ -87,7 +92,10 @@ type Needed<Key extends string, Value> = keyof Value extends never ? { readonly 
 /** When the room calls itself. */
 type Waking<Entry, State> =
   | {
-      /** When the room's time comes, in milliseconds since 1970; `undefined` for never. Pure. After a wake it must lie later than that wake's `now`. */
+      /**
+       * When the room's time comes, in whole milliseconds since 1970; `undefined` for never. Pure. After a wake it must lie later than that wake's `now`. A fraction, or
+       * a number that is no safe integer, fails the call that brings it as INTERNAL: round what you compute.
+       */
       wakeAt(state: State): number | undefined;
       /** The call that the room then makes to itself. Pure. */
       wake(state: State, context: WakeContext): Accepted<Entry, undefined>;
@@ -95,7 +103,7 @@ type Waking<Entry, State> =
   | { readonly wakeAt?: never; readonly wake?: never };
 
 /** The server's half of a room. All functions but `authorize` and `prepare` are pure: they may be run again. */
-export type ServeOptions<S extends RoomShape, Entry, State, Prepared> = Common<S, Prepared> &
+export type ServeOptions<S extends RoomShape, Entry, State, Prepared> = Common<S, State, Prepared> &
   Needed<"input", Inputs<S>> &
   Needed<"decide", Decides<S, Entry, State, Prepared>> &
   Needed<"questions", Answers<S, State, Prepared>> &
@@ -115,6 +123,7 @@ export interface ErasedOptions {
   readonly questions?: Readonly<Record<string, (state: unknown, input: unknown, context: unknown) => unknown>>;
   readonly signals?: Readonly<Record<string, Schema<unknown> | Unchecked>>;
   readonly presence?: Schema<unknown> | Unchecked;
+  readonly callsSince?: (state: unknown, context: WakeContext) => unknown;
   readonly wakeAt?: (state: unknown) => unknown;
   readonly wake?: (state: unknown, context: WakeContext) => unknown;
 }

@@ -238,3 +238,27 @@ test("when its time is up a batch ends, and the rest is left undecided", () => {
 
   expect([replies.length, batch?.entries.length, batch?.outcomes.length]).toEqual([2, 2, 2]);
 });
+
+test("a room says itself how long its calls are remembered, and one that fails at it forgets none", () => {
+  const longAgo = now - 30 * 24 * 3_600_000;
+  const old = call(1, { callId: callIdAt(now - 48 * 3_600_000) });
+  const at = { ...empty, head: { ...empty.head, callsSince: longAgo } };
+  const told: unknown[] = [];
+
+  for (const callsSince of [() => undefined, () => longAgo + 1, () => now + 5, () => Math.PI]) {
+    const own = { ...room, callsSince: (_states: unknown, time: number) => (callsSince() === Math.PI ? sick() : (callsSince() ?? time - 24 * 3_600_000)) };
+    const { replies, batch, faults } = decideBatch({ room: own, states: room.initial(), items: [old, call(2)], now, rules: defaultCallRules }, at, new Map());
+    told.push([replies[0]?.kind === "failed" ? replies[0].code : replies[0]?.kind, (batch?.callsSince ?? 0) - now, faults.map(({ name }) => name)]);
+  }
+
+  expect(told).toEqual([
+    ["EXPIRED", -24 * 3_600_000, []],
+    ["accepted", longAgo + 1 - now, []],
+    ["EXPIRED", 0, []],
+    ["accepted", longAgo - now, ["callsSince"]],
+  ]);
+});
+
+function sick(): never {
+  throw new Error("sick");
+}

@@ -65,7 +65,7 @@ export function decideBatch({ room, states, items, now, rules, isTimeUp }: Decid
     return { batch: undefined, replies: items.map(() => failed("UNAVAILABLE")), states, faults: [], isOutdated: true };
   }
   const draft = new Draft(room, foldTail(room, states, tail.entries), tail.head);
-  const callsSince = Math.max(tail.head.callsSince, now - rules.retentionMs);
+  const callsSince = Math.max(tail.head.callsSince, draft.callsSince(now) ?? now - rules.retentionMs);
   const refusedFirst = new Map<string, readonly DecidedCall[]>();
   const decidedHere = new Map<string, { readonly inputHash: string; readonly reply: CallReply }>();
   const replies: CallReply[] = [];
@@ -124,6 +124,17 @@ class Draft {
     this.#count = head.position;
     this.#check = head.publicCheck;
     this.#wakeAt = head.wakeAt;
+  }
+
+  /** As the room has it. One that throws forgets nothing. */
+  callsSince(now: Millis): Millis | undefined {
+    try {
+      const since = this.#room.callsSince(this.states, now);
+      return since === undefined ? undefined : Math.min(since, now);
+    } catch (error) {
+      this.faults.push({ name: "callsSince", error });
+      return this.#head.callsSince;
+    }
   }
 
   /** A call that fails leaves nothing behind. */

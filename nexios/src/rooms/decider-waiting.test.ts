@@ -6,7 +6,7 @@ import { type } from "../contract/type.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
 import { defaultCallRules } from "./commit.ts";
-import { add, clock, decider, memoryLog, room, stateOf, sumOf } from "./decider.fixture.ts";
+import { add, clock, decider, memoryLog, room, stateOf, sumOf, unfoldableLog } from "./decider.fixture.ts";
 import { Decider } from "./decider.ts";
 import { defaultHistoryRules } from "./history-rules.ts";
 import { shippedParts } from "./parts.ts";
@@ -80,16 +80,7 @@ test("states that are changed in place are not folded twice after a reading that
 });
 
 test("a room that is closed answers at once, and folds nothing again", async () => {
-  const log = memoryLog();
-  const bytes = new TextEncoder().encode('{"by":666}');
-  await log.append({ room: "counter/1", from: undefined, keys: [] }, ({ head }) => ({
-    entries: [{ at: 0, author: undefined, callId: undefined, version: 1, bytes, publicBytes: bytes }],
-    outcomes: [],
-    erase: [],
-    version: 1,
-    wakeAt: undefined,
-    callsSince: head.callsSince,
-  }));
+  const log = await unfoldableLog();
   const { decider: one } = decider(log);
   await expect(stateOf(one)).rejects.toMatchObject({ code: "INTERNAL" });
   const read = vi.spyOn(log, "read");

@@ -95,3 +95,18 @@ export function faulty(log: Log, faults: ("before" | "after")[]): Log {
   for (const name of ["head", "read", "checkpoint", "now"] as const) failing[name] = log[name].bind(log) as never;
   return failing;
 }
+
+/** A log with an entry that the counter's `evolve` throws on. */
+export async function unfoldableLog(): Promise<MemoryLog> {
+  const log = memoryLog();
+  const bytes = new TextEncoder().encode('{"by":666}');
+  await log.append({ room: "counter/1", from: undefined, keys: [] }, ({ head }) => ({
+    entries: [{ at: 0, author: undefined, callId: undefined, version: 1, bytes, publicBytes: bytes }],
+    outcomes: [],
+    erase: [],
+    version: 1,
+    wakeAt: undefined,
+    callsSince: head.callsSince,
+  }));
+  return log;
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Log } from "../log/log.ts";
-import { add, callOf, clock, decider, faulty, memoryLog, stateOf, sumOf } from "./decider.fixture.ts";
+import { add, callOf, clock, decider, faulty, memoryLog, stateOf, sumOf, unfoldableLog } from "./decider.fixture.ts";
 
 test("calls are decided in the order in which they came, many in one commit", async () => {
   const log = memoryLog();
@@ -82,16 +82,7 @@ test("an entry that can't be folded fails the call that brings it, and hurts no 
 });
 
 test("a stored entry that can't be folded closes its room, and the process lives", async () => {
-  const log = memoryLog();
-  const bytes = new TextEncoder().encode('{"by":666}');
-  await log.append({ room: "counter/1", from: undefined, keys: [] }, ({ head }) => ({
-    entries: [{ at: 0, author: undefined, callId: undefined, version: 1, bytes, publicBytes: bytes }],
-    outcomes: [],
-    erase: [],
-    version: 1,
-    wakeAt: undefined,
-    callsSince: head.callsSince,
-  }));
+  const log = await unfoldableLog();
   const { decider: one } = decider(log);
 
   const replies = [await add(one, 1), await add(one, 2)];

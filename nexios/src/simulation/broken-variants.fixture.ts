@@ -5,6 +5,7 @@ import { nextPublicCheck, seal } from "../log/seal.ts";
 import { defaultRoomLimits } from "../rooms/limits.ts";
 import type { Line } from "../rooms/line.ts";
 import { recordKind } from "./kinds/record.ts";
+import { overlay } from "./overlay.fixture.ts";
 import { createPlan } from "./plan.ts";
 import { roomKinds } from "./room-kinds.ts";
 import { runPlan } from "./run-plan.ts";
@@ -17,27 +18,8 @@ export interface BrokenVariant {
   create(): Variant;
 }
 
-/** A log whose methods are another's, but for those that are given. */
-function around(log: Log, changes: Partial<Log>): Log {
-  return {
-    durable: log.durable,
-    now: () => log.now(),
-    append: (request, decide) => log.append(request, decide),
-    head: (room) => log.head(room),
-    read: (room, after, limit) => log.read(room, after, limit),
-    readPublic: (room, after, limit) => log.readPublic(room, after, limit),
-    readPublicBefore: (room, before, limit) => log.readPublicBefore(room, before, limit),
-    checkpoint: (room) => log.checkpoint(room),
-    putCheckpoint: (room, checkpoint, trim) => log.putCheckpoint(room, checkpoint, trim),
-    changedSince: (since) => log.changedSince(since),
-    due: (now, limit) => log.due(now, limit),
-    close: () => log.close(),
-    ...changes,
-  };
-}
-
 function withDecide(log: Log, change: (decide: Decide) => Decide): Log {
-  return around(log, { append: (request, decide) => log.append(request, change(decide)) });
+  return overlay(log, { append: (request, decide) => log.append(request, change(decide)) });
 }
 
 function withBatch(log: Log, change: (batch: Batch) => Batch): Log {
@@ -94,7 +76,7 @@ function revealingAgain(log: Log): Log {
       return [{ position, check, bytes: revealed, at, author, callId, version: room.contract.version, erased }];
     });
   }
-  return around(log, {
+  return overlay(log, {
     async readPublic(name, after, limit) {
       if (name !== recordKind.room) return log.readPublic(name, after, limit);
       return (await reveal().catch(() => log.readPublic(name, after, limit))).filter(({ position }) => position > after).slice(0, limit);
@@ -112,7 +94,7 @@ function forgettingIds(log: Log): Log {
 
 /** Whether it is still the same past is not compared: a place is taken at its word as long as there is one. */
 function trustingPlaces(log: Log): Log {
-  return around(log, {
+  return overlay(log, {
     async append(request, decide) {
       const { room, from } = request;
       if (from === undefined || from.offset === 0) return log.append(request, decide);
@@ -124,7 +106,7 @@ function trustingPlaces(log: Log): Log {
 
 /** The checkpoint that came last is the one that is kept. */
 function keepingLast(log: Log, last: Map<string, Checkpoint>): Log {
-  return around(log, {
+  return overlay(log, {
     checkpoint: async (room) => last.get(room) ?? log.checkpoint(room),
     async putCheckpoint(room, checkpoint, trim) {
       const isKept = await log.putCheckpoint(room, checkpoint, trim);
@@ -138,7 +120,7 @@ function keepingLast(log: Log, last: Map<string, Checkpoint>): Log {
 function hidingVersions(log: Log): Log {
   const first = <Versioned extends { readonly version: number }>(of: Versioned): Versioned => ({ ...of, version: 1 });
   const entries = (stored: readonly StoredEntry[]): readonly StoredEntry[] => stored.map(first);
-  return around(log, {
+  return overlay(log, {
     append: (request, decide) => log.append(request, (tail, known) => decide({ head: first(tail.head), entries: entries(tail.entries) }, known)),
     head: async (room) => {
       const head = await log.head(room);
@@ -166,7 +148,7 @@ const { calls, presence } = defaultRoomLimits;
 
 export const brokenVariants: readonly BrokenVariant[] = [
   { name: "no dedupe", create: () => ({ wrapLog: (log) => withDecide(log, (decide) => (tail) => decide(tail, new Map())) }) },
-  { name: "reply before commit", create: () => ({ wrapLog: (log) => around(log, { append: (request, decide) => answerFirst(log, request, decide) }) }) },
+  { name: "reply before commit", create: () => ({ wrapLog: (log) => overlay(log, { append: (request, decide) => answerFirst(log, request, decide) }) }) },
   { name: "drop on a full socket", create: () => ({ wrapLine: dropping }) },
   { name: "reveal computed again on reading", create: () => ({ wrapLog: (log, kind) => (kind === "durable" ? revealingAgain(log) : log) }) },
   {
@@ -202,7 +184,7 @@ export const brokenVariants: readonly BrokenVariant[] = [
   },
   {
     name: "no look at the heads",
-    create: () => ({ wrapLog: (log) => around(log, { changedSince: () => Promise.resolve([]) }), rules: { compareMs: 1e9 } }),
+    create: () => ({ wrapLog: (log) => overlay(log, { changedSince: () => Promise.resolve([]) }), rules: { compareMs: 1e9 } }),
   },
   { name: "a member turned live one entry too early", create: () => ({ parts: { isLive: (count, delivered) => count + 1 >= delivered } }) },
 ];
