@@ -51,7 +51,7 @@ export async function typeCheck(folder: string): Promise<string> {
 /** Runs a sample to its end, in a process and an empty folder of its own. Rejects with what it printed when it fails. */
 export async function runSample(folder: string, { name }: Sample): Promise<void> {
   const { NODE_ENV: _, VITEST: __, ...env } = process.env;
-  const settings = { ...env, NEXIOS_SECRET: "a secret for samples, of enough bytes" };
+  const settings = { ...env, NEXIOS_SECRET: "a secret for samples, of enough bytes", NEXIOS_DATA: join(folder, `${fileOf(name)}.data`) };
   await run(process.execPath, ["--conditions=source", join(folder, fileOf(name))], { cwd: folder, env: settings, timeout: 20_000, killSignal: "SIGKILL" });
 }
 

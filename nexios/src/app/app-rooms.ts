@@ -60,6 +60,7 @@ export class AppRooms {
   /** @throws TypeError once the app starts, for rooms that one name can be of, and for names that are the framework's. */
   add(rooms: readonly ServedRoom[]): void {
     if (this.#opening !== undefined) throw new TypeError("Rooms are added before the app starts");
+    for (const room of rooms) if (typeof room?.options !== "object") throw new TypeError("app.add takes what serve() gives: this is no served room");
     requireOwnNames([...this.#served, ...rooms].map(({ contract }) => contract));
     this.#served.push(...rooms);
   }

@@ -50,6 +50,7 @@ export function defineRoom<
   definition: RoomDefinition<Log, Entry, State, Calls, Questions, Signals, Presence>,
 ): UnfoldedRoom<{ path: Path; log: Log; entry: Entry; state: State; calls: Calls; questions: Questions; signals: Signals; presence: Presence }> {
   const { log, calls, questions, signals, presence, version = 1 } = definition;
+  if (log !== "durable" && log !== "volatile") throw new TypeError(`The log of "${path}" must be "durable" or "volatile", not ${String(log)}`);
   if (!Number.isSafeInteger(version) || version < 1) throw new TypeError(`The version of "${path}" must be an integer from 1, not ${version}`);
   const read = readPath(path);
   const facts = {

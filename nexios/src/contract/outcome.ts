@@ -10,7 +10,7 @@ export type Kept<Log> = Log extends "durable" ? "stored" : "memory";
 export interface AcceptedOutcome<Result, Log> {
   readonly kind: "accepted";
   readonly result: Result;
-  /** Where the room stood after the call's public entries; absent if it had none. */
+  /** Where the room stood when the call had been decided, as members count. */
   readonly position?: Position;
   readonly kept: Kept<Log>;
 }

@@ -49,7 +49,7 @@ test("a segment holds 128 characters and no more", () => {
 
   expect(parseRoomName(one, "x".repeat(128))).toEqual({ id: "x".repeat(128) });
   expect(parseRoomName(one, "x".repeat(129))).toBe(undefined);
-  expect(() => toRoomName(one, { id: "x".repeat(129) } as never)).toThrow(TypeError);
+  expect(() => toRoomName(one, { id: "x".repeat(129) } as never)).toThrow(expect.objectContaining({ code: "NOT_FOUND" }));
 });
 
 test("a parameter that is missing, unknown or of other characters is refused by its name", () => {

@@ -1,3 +1,5 @@
+import { NexiosError } from "../protocol/failure.ts";
+
 type ParamName<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamName<Rest> : never;
 
 /** The parameters that a path such as `auction/{lotId}` names. */
@@ -48,7 +50,7 @@ export function hasReservedNames({ segments }: RoomPath): boolean {
 
 /**
  * The name of one room of a contract: `toRoomName(lot, { lotId: "42" })` is `auction/42`.
- * @throws TypeError for a parameter that is missing, unknown, not 1 to 128 of [A-Za-z0-9_.:-], or the first segment and `nexios`.
+ * @throws TypeError for a parameter that is missing, unknown or no text; NexiosError NOT_FOUND for a text that is not 1 to 128 of [A-Za-z0-9_.:-], or is the first segment and `nexios`.
  */
 export function toRoomName<Path extends string>(
   room: { readonly path: Path; readonly segments: readonly PathSegment[] },
@@ -92,5 +94,8 @@ function takeParam(given: Map<string, unknown>, name: string, { path, at }: { re
   const value = given.get(name);
   given.delete(name);
   if (typeof value === "string" && fitsParam(value, at)) return value;
+  // A text may come from a URL: no room is called so.
+  if (typeof value === "string")
+    throw new NexiosError("NOT_FOUND", `No room of "${path}" is called so: "${name}" is 1 to 128 of [A-Za-z0-9_.:-]`, { status: 404, path: name });
   throw new TypeError(`The parameter "${name}" of "${path}" must be 1 to 128 of [A-Za-z0-9_.:-]${at === 0 ? `, and not "${reservedSegment}"` : ""}`);
 }

@@ -33,7 +33,7 @@ export type CallReply =
   | { readonly kind: "accepted"; readonly result: Uint8Array | undefined; readonly position: Position }
   | { readonly kind: "refused"; readonly code: string; readonly data: Uint8Array | undefined; readonly position: Position }
   /** Nothing was decided. After UNAVAILABLE nobody knows: the same id tells. */
-  | { readonly kind: "failed"; readonly code: ErrorCode; readonly path?: string };
+  | { readonly kind: "failed"; readonly code: ErrorCode; readonly path?: string; readonly message?: string };
 
 /** Nothing was decided. */
 type Failed = Extract<CallReply, { readonly kind: "failed" }>;
@@ -83,6 +83,7 @@ export function decodeReply(bytes: Uint8Array, epoch: string): DecidedReply {
   return kind === "accepted" ? { kind, result: encoded, position } : { kind, code, data: encoded, position };
 }
 
-export function failed(code: ErrorCode, path?: string): Failed {
-  return path === undefined ? { kind: "failed", code } : { kind: "failed", code, path };
+/** `path`: where in the input; `message`: our own sentence, where it says more than the code. */
+export function failed(code: ErrorCode, path?: string, message?: string): Failed {
+  return { kind: "failed", code, ...(path !== undefined && { path }), ...(message !== undefined && { message }) };
 }

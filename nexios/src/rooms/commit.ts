@@ -80,7 +80,8 @@ export function decideBatch({ room, states, items, now, rules, isTimeUp }: Decid
     const before = decidedHere.get(key) ?? remembered(known.get(key), tail.head);
     if (before !== undefined) return before.inputHash === call.inputHash ? before.reply : failed("CALL_ID_REUSED");
     const made = timeOfCallId(call.callId);
-    if (made === undefined || made > call.receivedAt + rules.aheadMs) return failed("INVALID_MESSAGE");
+    if (made === undefined || made > call.receivedAt + rules.aheadMs)
+      return failed("INVALID_MESSAGE", "callId", "callId must be a UUID of version 7, made no more than a minute ahead");
     if (made < callsSince) return failed("EXPIRED");
     const reply = draft.decide(call);
     if (reply.kind === "accepted") {

@@ -98,7 +98,7 @@ export class Directory {
     if (room.kindOf(name) !== "question") return { asked: failed("NOT_FOUND") };
     const request = { name, input, user, receivedAt: log.now(), callId: undefined };
     const ready = await prepareRequest(room, params, request);
-    if (isRefusal(ready)) return { asked: failed(ready.code, ready.path), refusal: ready };
+    if (isRefusal(ready)) return { asked: failed(ready.code, ready.path, ready.message), refusal: ready };
     const { receivedAt } = request;
     host.use();
     try {

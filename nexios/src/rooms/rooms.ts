@@ -134,7 +134,7 @@ export class Rooms {
   /** Calls a room from the server: it takes the same way as a member's call. Never rejects. */
   async call(room: string, { name, input, user, callId }: ServerCall): Promise<CallReply> {
     const named = this.#directory.find(room);
-    if (named?.room.kindOf(name) !== "call") return failed("NOT_FOUND");
+    if (named?.room.kindOf(name) !== "call") return failed("NOT_FOUND", undefined, whatIsMissing(named, room, name));
     const { grants } = this.#directory;
     const asked = user === undefined ? 0 : grants.numberOf(user.id);
     if (user !== undefined && !(await isAllowed(named, user))) return failed("FORBIDDEN");
@@ -144,7 +144,7 @@ export class Rooms {
     const receivedAt = log.now();
     const request = { name, input, user: user ?? serverUser, receivedAt, callId: callId ?? this.#services.newCallId(receivedAt) };
     const ready = await prepareRequest(hosted, params, request);
-    if (isRefusal(ready)) return failed(ready.code, ready.path);
+    if (isRefusal(ready)) return failed(ready.code, ready.path, ready.message);
     host.use();
     // A right that is withdrawn while the call is prepared or waits: whoever repeats it is asked again.
     const admit = (): ErrorCode | undefined => (user !== undefined && grants.numberOf(user.id) !== asked ? "UNAVAILABLE" : undefined);
@@ -232,4 +232,9 @@ async function isAllowed({ room, params, name }: NamedRoom, user: RoomUser): Pro
     report("error", { where: `authorize ${name}`, error });
     return false;
   }
+}
+
+function whatIsMissing(named: NamedRoom | undefined, room: string, call: string): string {
+  if (named === undefined) return `No contract that was added has a room ${room}`;
+  return `"${named.room.contract.path}" has no call "${call}": it has ${[...named.room.contract.calls.keys()].join(", ") || "none"}`;
 }

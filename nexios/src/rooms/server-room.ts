@@ -56,9 +56,9 @@ export class ServerRoom<C extends RoomFacts> {
     return { kind: "answered", value: decodeJson(reply.value) } as Answer<C, Name>;
   }
 
-  #failure(name: string, { code, path }: { readonly code: ErrorCode; readonly path?: string }): NexiosError {
+  #failure(name: string, { code, path, message }: { readonly code: ErrorCode; readonly path?: string; readonly message?: string }): NexiosError {
     const details = { status: statusOf(code), ...(path !== undefined && { path }), ...(isRetryable(code) && { retryAfterMs: retryAfterOf(code) }) };
-    return new NexiosError(code, `${messageOf(code)} (${name} of ${this.name})`, details);
+    return new NexiosError(code, `${message ?? messageOf(code)} (${name} of ${this.name})`, details);
   }
 
   /** The public state at the head. @throws NexiosError UNAVAILABLE, INTERNAL when the room is closed */

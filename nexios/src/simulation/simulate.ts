@@ -16,16 +16,24 @@ export interface SimulateOptions {
   readonly faults?: boolean;
 }
 
+const optionNames: ReadonlySet<string> = new Set<keyof SimulateOptions>(["processes", "seeds", "from", "faults"]);
+
 /** A test that waits longer than that waits for something that never comes. */
 const mostMs = 3_600_000;
 
 /**
  * Runs a test of rooms in one world after another, each a cluster with its clients under a virtual clock: `simulate([lots], { seeds: 100 }, async (world) => { ... })`.
  * What the test awaits is brought about by the world: calls, `run` and `settle`. The same seed gives the same run.
- * @throws Error for the first seed that fails, with its number, how to replay it, and the failure as `cause`.
+ * @throws TypeError for an option that is none; Error for the first seed that fails, with its number, how to replay it, and the failure as `cause`.
  */
 export async function simulate(rooms: readonly ServedRoom[], options: SimulateOptions, test: (world: World) => Promise<void>): Promise<void> {
+  for (const name of Object.keys(options)) {
+    if (!optionNames.has(name)) throw new TypeError(`There is no option "${name}": the options are ${[...optionNames].join(", ")}`);
+  }
   const { processes = 2, seeds = 20, from = 1, faults = true } = options;
+  for (const [name, value] of Object.entries({ processes, seeds, from })) {
+    if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`${name} must be a whole number from 1, not ${value}`);
+  }
   for (let seed = from; seed < from + seeds; seed++) {
     const random = createRandom(seed);
     const cluster = new Cluster({ random: random.fork("cluster"), processes, rooms: rooms.map((room) => [room]) });
@@ -34,7 +42,10 @@ export async function simulate(rooms: readonly ServedRoom[], options: SimulateOp
       await runWorld(cluster, new World(cluster, random, faults), test);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`Seed ${seed} fails; replay it alone with { from: ${seed}, seeds: 1 }\n${message}`, { cause });
+      // What the rooms' own code threw says more than the reply that it led to.
+      const thrown = cluster.findings.violations.map(({ rule, what }) => `${rule}: ${what}`).filter((line) => !message.includes(line));
+      const lines = [`Seed ${seed} fails; replay it alone with { from: ${seed}, seeds: 1 }`, message, ...thrown];
+      throw new Error(lines.join("\n"), { cause });
     } finally {
       cluster.close();
     }

@@ -34,6 +34,11 @@ export class World {
     this.#faults?.start();
   }
 
+  /** The store's time, by which rooms judge: milliseconds since 1970. A world begins in 2030. */
+  get now(): number {
+    return this.#cluster.now();
+  }
+
   /** The client of that name: one connection of a user, who bears the name unless another id is given. */
   client(name: string, userId = name): Client {
     const known = this.#clients.get(name);

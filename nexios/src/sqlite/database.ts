@@ -93,7 +93,11 @@ export function lockFile(file: string): () => void {
     lock.exec("pragma journal_mode = delete; begin exclusive;");
   } catch (cause) {
     lock.close();
-    throw new NexiosError("DATABASE_IN_USE", `Another process has ${file} open: stop it, or set NEXIOS_DATA to another folder`, { cause });
+    throw new NexiosError(
+      "DATABASE_IN_USE",
+      `Another process has ${file} open: stop it, or give this one another folder (NEXIOS_DATA, or the option rooms.folder)`,
+      { cause },
+    );
   }
   return () => lock.close();
 }
