@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { jsonEncoding } from "../protocol/json-encoding.ts";
 import type { Position } from "../protocol/position.ts";
 import { defaultHistoryRules } from "./history-rules.ts";
-import { House, type Seat } from "./house.fixture.ts";
+import { counter, House, type Seat } from "./house.fixture.ts";
 
 let house = new House();
 
@@ -96,6 +96,22 @@ test("an entry's frame is encoded once, whatever the number of members, and a bl
   const entries = encode.mock.calls.filter(([frame]) => frame.kind === "entry").length;
   expect(seats.map(({ story }) => story.length)).toEqual(seats.map(() => 590));
   expect([entries, read.mock.calls.length]).toEqual([590, 3]);
+});
+
+test("an entry's payload is encoded once in its life, whatever the number of members, processes and readers", async () => {
+  const encodeEntry = vi.spyOn(counter, "encodeEntry");
+  const [a, b] = [await house.open(), await house.open()];
+  const ann = house.connect(a, "ann");
+  const room = await house.join(ann, "counter/1");
+  for (let user = 0; user < 10; user++) await house.join(house.connect(user % 2 === 0 ? a : b, `user-${user}`), "counter/1");
+
+  await addMany(ann, room, 20);
+  const late = house.connect(await house.open(), "late");
+  await house.join(late, "counter/1", placeAfter(ann, 1));
+  await house.settle();
+
+  expect(late.story).toEqual(Array.from({ length: 19 }, (_, index) => index + 2));
+  expect(encodeEntry).toHaveBeenCalledTimes(20);
 });
 
 test("a message that the broker lost is missed for one look, and a later one only until the hole is read", async () => {
