@@ -51,10 +51,7 @@ const suite = logSuite(async ({ now, limits }) => {
   return new Disk({ scheduler, random: createRandom(2), durable: true, now, limits }).open();
 });
 
-// A disk does not keep the order of two writes that are asked for at one moment, and no log promises it; this case counts on it.
-const ordered = "of checkpoints put at the same moment";
-
-test.each(suite.filter(({ title }) => !title.startsWith(ordered)))("while nothing is wrong, $title", async ({ run }) => {
+test.each(suite)("while nothing is wrong, $title", async ({ run }) => {
   const running = run();
 
   await expect(drive(scheduler, running)).resolves.toBeUndefined();
