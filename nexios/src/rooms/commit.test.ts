@@ -6,6 +6,7 @@ import { hostRoom } from "../contract/host-room.ts";
 import { type } from "../contract/type.ts";
 import type { Known, Outcome, Tail } from "../log/log.ts";
 import { emptyHead, seal } from "../log/seal.ts";
+import { callIdAt } from "./call-id.fixture.ts";
 import { type CallReply, outcomeKey, type RoomCall, type Wake } from "./call.ts";
 import { decideBatch, type Decided, defaultCallRules, foldTail } from "./commit.ts";
 
@@ -36,13 +37,6 @@ const room = hostRoom(
     wake: () => accept([]),
   }),
 );
-
-let ids = 0;
-
-function callIdAt(time: number): string {
-  const hex = time.toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(ids++).padStart(12, "0")}`;
-}
 
 function call(by: number, more: Partial<RoomCall> = {}): RoomCall {
   return {

@@ -9,6 +9,7 @@ import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { CallReply, RoomCall } from "./call.ts";
+import { callIdAt } from "./call-id.fixture.ts";
 import { defaultCallRules } from "./commit.ts";
 import { Decider } from "./decider.ts";
 import { defaultHistoryRules, type HistoryRules } from "./history-rules.ts";
@@ -34,7 +35,6 @@ export const room: HostedRoom = hostRoom(
 );
 
 export const clock: ManualClock = new ManualClock();
-let ids = 0;
 
 export function memoryLog(): MemoryLog {
   return new MemoryLog({ now: () => clock.now(), newEpoch: () => crypto.randomUUID() });
@@ -53,8 +53,6 @@ export function decider(log: Log, limits: Partial<QueueLimits> = {}, history: Pa
 }
 
 export function callOf(by: number): RoomCall {
-  const hex = clock.now().toString(16).padStart(12, "0");
-  const callId = `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(ids++).padStart(12, "0")}`;
   return {
     kind: "call",
     name: "add",
@@ -62,7 +60,7 @@ export function callOf(by: number): RoomCall {
     inputHash: `${by}`,
     user: { id: "ann", name: "Ann" },
     params: { id: "1" },
-    callId,
+    callId: callIdAt(clock.now()),
     receivedAt: clock.now(),
     prepared: undefined,
     isRepeat: false,

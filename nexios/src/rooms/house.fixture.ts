@@ -13,6 +13,7 @@ import { jsonEncoding } from "../protocol/json-encoding.ts";
 import { decodeServerFrames } from "../protocol/json-decoding.ts";
 import type { Position } from "../protocol/position.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
+import { callIdAt } from "./call-id.fixture.ts";
 import type { Gateway } from "./gateway.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { Line } from "./line.ts";
@@ -124,7 +125,6 @@ export class House {
   failing = 0;
   readonly #topics: Set<string>[] = [];
   #seats = 0;
-  #callIds = 0;
 
   async open(limits: Partial<RoomLimits> = {}, rooms: readonly HostedRoom[] = [serveCounter(this.guests)], onGone?: RoomsServices["onGone"]): Promise<Rooms> {
     const { log } = this;
@@ -148,8 +148,7 @@ export class House {
   }
 
   callId(now = this.clock.now()): string {
-    const hex = now.toString(16).padStart(12, "0");
-    return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(this.#callIds++).padStart(12, "0")}`;
+    return callIdAt(now);
   }
 
   connect(process: Rooms, userId: string): Seat {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { timeOfCallId } from "../rooms/call-id.ts";
-import { toCallId } from "./call-ids.ts";
+import { drawCallId } from "./call-ids.ts";
 import { createRandom } from "./random.ts";
 
 test("a call's id tells when it was made", () => {
   const madeAt = Date.UTC(2031, 4, 5);
 
-  const id = toCallId(madeAt + 0.7, createRandom(1));
+  const id = drawCallId(madeAt + 0.7, createRandom(1));
 
   expect(timeOfCallId(id)).toBe(madeAt);
 });
@@ -14,5 +14,5 @@ test("a call's id tells when it was made", () => {
 test("two ids of one moment differ", () => {
   const random = createRandom(1);
 
-  expect(toCallId(5, random)).not.toBe(toCallId(5, random));
+  expect(drawCallId(5, random)).not.toBe(drawCallId(5, random));
 });

@@ -1,8 +1,11 @@
+import { toCallId } from "../rooms/call-id.ts";
 import type { Random } from "./random.ts";
 
-/** A call's id, made at a moment: a UUID of version 7 (RFC 9562, section 5.7). */
-export function toCallId(madeAt: number, random: Random): string {
-  const time = Math.floor(madeAt).toString(16).padStart(12, "0");
-  const rest = random.uuid();
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(15)}`;
+/** A call's id, made at a moment and drawn for the rest. */
+export function drawCallId(madeAt: number, random: Random): string {
+  const digits = random.uuid().replaceAll("-", "").slice(12);
+  return toCallId(
+    madeAt,
+    Uint8Array.from({ length: 10 }, (_, at) => Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16)),
+  );
 }

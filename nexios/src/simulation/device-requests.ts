@@ -3,7 +3,7 @@ import type { ClientFrame } from "../protocol/frame.ts";
 import type { Position } from "../protocol/position.ts";
 import type { Cancel } from "../world/clock.ts";
 import { backoffMs } from "./backoff.ts";
-import { toCallId } from "./call-ids.ts";
+import { drawCallId } from "./call-ids.ts";
 import type { DeviceLine, ReplyFrame } from "./device-line.ts";
 import type { DeviceServices } from "./device-services.ts";
 import type { NewRequest, RequestRecord, Settled } from "./request-record.ts";
@@ -44,7 +44,7 @@ export class DeviceRequests {
 
   add({ kind, name, input, callId, againAfterMs, onSettled }: NewRequest): RequestRecord {
     const { scheduler, random } = this.#services;
-    const id = kind === "ask" ? "" : (callId ?? toCallId(this.#services.now(), random));
+    const id = kind === "ask" ? "" : (callId ?? drawCallId(this.#services.now(), random));
     const record: RequestRecord = {
       kind,
       name,

@@ -6,7 +6,7 @@ import { defaultDrainOptions } from "../rooms/drain.ts";
 import type { RoomLimits } from "../rooms/limits.ts";
 import type { Line } from "../rooms/line.ts";
 import { Rooms } from "../rooms/rooms.ts";
-import { toCallId } from "./call-ids.ts";
+import { drawCallId } from "./call-ids.ts";
 import type { Disk, DiskHandle } from "./disk.ts";
 import type { Findings } from "./findings.ts";
 import type { Link } from "./link.ts";
@@ -105,7 +105,7 @@ export class SimulatedProcess {
       logs: { durable: wrap("durable"), volatile: wrap("volatile") },
       broker: member,
       clock,
-      newCallId: (now) => toCallId(now, random),
+      newCallId: (now) => drawCallId(now, random),
       limits: { ...limits, ...variant.rules },
       ...(variant.parts !== undefined && { parts: variant.parts }),
     });
