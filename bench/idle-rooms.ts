@@ -12,7 +12,7 @@ import { defineRoom } from "../nexios/src/contract/define-room.ts";
 import { hostRoom } from "../nexios/src/contract/host-room.ts";
 import { type } from "../nexios/src/contract/type.ts";
 import { jsonEncoding } from "../nexios/src/protocol/json-encoding.ts";
-import { toCallId } from "../nexios/src/rooms/call-id.ts";
+import { toCallId } from "../nexios/src/protocol/call-id.ts";
 import type { Gateway } from "../nexios/src/rooms/gateway.ts";
 import type { Line } from "../nexios/src/rooms/line.ts";
 import { Rooms } from "../nexios/src/rooms/rooms.ts";

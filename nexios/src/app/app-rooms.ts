@@ -8,7 +8,7 @@ import { ClosingLog } from "../log/closing-log.ts";
 import type { Log } from "../log/log.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import { toCallId } from "../rooms/call-id.ts";
+import { toCallId } from "../protocol/call-id.ts";
 import type { RoomLimitsOptions } from "../rooms/limits.ts";
 import { requireOwnNames } from "../rooms/room-paths.ts";
 import { Rooms } from "../rooms/rooms.ts";

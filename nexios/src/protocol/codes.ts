@@ -8,6 +8,7 @@ export const closeCodes = {
   UNAUTHORIZED: 4401,
   FORBIDDEN: 4403,
   REPLACED: 4409,
+  OUTDATED: 4410,
   INTERNAL: 4500,
   TOKEN_EXPIRED: 4501,
   DRAIN: 4503,
@@ -25,6 +26,7 @@ export type ErrorCode =
   | "ALREADY_LISTENING"
   | "BAD_JSON"
   | "CALL_ID_REUSED"
+  | "CANCELLED"
   | "CONFLICT"
   | "CONNECTION_CLOSED"
   | "DAMAGED"
@@ -39,6 +41,7 @@ export type ErrorCode =
   | "NOT_ACCEPTED"
   | "NOT_A_WEBSOCKET"
   | "NOT_FOUND"
+  | "OUTDATED"
   | "OVERLOADED"
   | "PORT_IN_USE"
   | "SECRET_MISSING"
@@ -50,6 +53,7 @@ export type ErrorCode =
   | "TOO_MANY_CONNECTIONS"
   | "TOO_MANY_GROUPS"
   | "UNAUTHORIZED"
+  | "UNKNOWN_OUTCOME"
   | "UNAVAILABLE"
   | "UNREADABLE"
   | "UPGRADE_REQUIRED"
@@ -58,7 +62,7 @@ export type ErrorCode =
 
 /** Whether the same thing may be tried again, later, without a change. */
 export function isRetryable(code: ErrorCode): boolean {
-  return code === "UNAVAILABLE" || code === "OVERLOADED" || code === "CONFLICT";
+  return code === "UNAVAILABLE" || code === "OVERLOADED" || code === "CONFLICT" || code === "TOO_MANY";
 }
 
 /** What a peer is told when a message of its was not taken: a code and a sentence of ours, never a caught message. */

@@ -9,6 +9,19 @@ export interface Payload {
 
 /** What a client sends. An `id` is a number that runs with the connection, is due a reply, and is the same when a call is sent again on that connection. */
 export type ClientFrame =
+  /** The first frame of a connection: who it is, by a token, unless the upgrade has shown that. */
+  | {
+      readonly kind: "hello";
+      readonly token: string | undefined;
+      /** The program and its version, for the operator. */
+      readonly client: string | undefined;
+      /** It can inflate: snapshots may come deflated. */
+      readonly inflates: boolean;
+    }
+  /** A newer token of the same user, in place of the one that runs out. */
+  | { readonly kind: "renew"; readonly id: number; readonly token: string }
+  /** Answered before anything else, with both clocks. `sentAt`: milliseconds of any clock of the client's own. */
+  | { readonly kind: "ping"; readonly sentAt: number }
   | {
       readonly kind: "join";
       readonly id: number;
@@ -33,11 +46,21 @@ export type ClientFrame =
       readonly isRepeat: boolean;
     }
   | { readonly kind: "ask"; readonly id: number; readonly room: number; readonly name: string; readonly input: unknown }
+  /** Nobody waits for that request any more: what has not been decided is not. */
+  | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "signal"; readonly room: number; readonly name: string; readonly payload: unknown }
   /** Its newest presence; `undefined`: it is no longer shown. */
   | { readonly kind: "presence"; readonly room: number; readonly state: unknown }
   /** Entries before a count, newest first. */
   | { readonly kind: "history"; readonly id: number; readonly room: number; readonly before: number; readonly limit: number };
+
+/** A frame as a server reads it. `unknown`: of a kind that this program does not know; with an `id` it is due a failure, and nothing else of it is read. */
+export type ReceivedClientFrame = ClientFrame | { readonly kind: "unknown"; readonly id: number | undefined };
+
+/** What concerns the connection itself, and no room. */
+export type SessionClientFrame = Extract<ClientFrame, { readonly kind: "hello" | "renew" | "ping" }>;
+/** What concerns rooms, as a server reads it. */
+export type RoomClientFrame = Exclude<ReceivedClientFrame, SessionClientFrame>;
 
 /** Why a member gets a snapshot: it has no position, what it missed is gone or has lost its content, or its position is of another past. */
 export type SnapshotReason = "new" | "gap" | "epoch";
@@ -68,6 +91,22 @@ export interface PersonFrame {
 
 /** What a server sends. */
 export type ServerFrame =
+  /** The reply to a hello: who the client is, and what the connection takes. */
+  | {
+      readonly kind: "welcome";
+      /** The store's time; milliseconds since 1970. */
+      readonly now: number;
+      readonly userId: string;
+      readonly name: string;
+      /** How long the token is still good; `undefined`: it does not run out. */
+      readonly expiresInMs: number | undefined;
+      /** The largest message that is taken, and the most frames in one. */
+      readonly messageBytes: number;
+      readonly messageFrames: number;
+    }
+  | { readonly kind: "renewed"; readonly id: number; readonly expiresInMs: number | undefined }
+  /** `now`: the store's time when the ping was read. */
+  | { readonly kind: "pong"; readonly sentAt: number; readonly now: number }
   /** The reply to a join. What was missed follows as entries; where `snapshot` names a reason, a snapshot comes first. `room` stands for the room's name from now on. */
   | { readonly kind: "joined"; readonly id: number; readonly room: number; readonly head: Position; readonly snapshot: SnapshotReason | undefined }
   /** One part of `parts`; the state is the parts' payloads, joined. */
@@ -79,6 +118,8 @@ export type ServerFrame =
       readonly version: number;
       readonly part: number;
       readonly parts: number;
+      /** The state's size, where the parts together are deflated (RFC 1951); they are then bytes, whatever the state is. */
+      readonly inflatedBytes: number | undefined;
       readonly payload: Payload;
     }
   | EntryFrame
@@ -102,8 +143,15 @@ export type ServerFrame =
   | { readonly kind: "presence"; readonly room: number; readonly put: readonly PersonFrame[]; readonly drop: readonly string[] }
   /** The member is out of the room: do not come back before a change where the code says so. */
   | { readonly kind: "left"; readonly room: number; readonly code: ErrorCode }
-  /** A frame without an `id` was not taken. */
-  | { readonly kind: "ignored"; readonly room: number; readonly code: ErrorCode; readonly message: string; readonly path: string | undefined }
+  /** A frame without an `id` was not taken; without a room, a whole message. */
+  | {
+      readonly kind: "ignored";
+      readonly room: number | undefined;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly path: string | undefined;
+      readonly retryAfterMs: number | undefined;
+    }
   /** Come back by another process, at a random moment of `windowMs` after `afterMs`; `room`: that room alone. */
   | { readonly kind: "drain"; readonly room: number | undefined; readonly afterMs: number; readonly windowMs: number };
 

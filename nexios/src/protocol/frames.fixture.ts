@@ -59,12 +59,23 @@ const entry: fc.Arbitrary<EntryFrame> = record({
 });
 const person: fc.Arbitrary<PersonFrame> = record({ userId: text, name: text, state: json });
 const people = fc.array(person, { maxLength: 4 });
-const wholeSnapshot = { kind: kind("snapshot"), room: count, position, why: reason, version: count, payload };
+const wholeSnapshot = { kind: kind("snapshot"), room: count, position, why: reason, version: count, inflatedBytes: maybe(count), payload };
 const piece = record({ format: fc.constantFrom("json" as const, "bytes" as const), bytes: fc.uint8Array({ maxLength: 40 }) });
 
 /** Any frame of a server, each kind equally often. */
 export const anyServerFrame: fc.Arbitrary<ServerFrame> = fc.oneof(
   entry,
+  record({
+    kind: kind("welcome"),
+    now: milliseconds,
+    userId: text,
+    name: text,
+    expiresInMs: maybe(milliseconds),
+    messageBytes: count,
+    messageFrames: count,
+  }),
+  record({ kind: kind("renewed"), id: count, expiresInMs: maybe(milliseconds) }),
+  record({ kind: kind("pong"), sentAt: milliseconds, now: milliseconds }),
   record({ kind: kind("joined"), id: count, room: count, head: position, snapshot: maybe(reason) }),
   record({ ...wholeSnapshot, part: fc.constant(0), parts: fc.constant(1) }),
   record({ ...wholeSnapshot, part: count, parts: fc.integer({ min: 2, max: 1_000 }), payload: piece }),
@@ -77,12 +88,16 @@ export const anyServerFrame: fc.Arbitrary<ServerFrame> = fc.oneof(
   record({ kind: kind("people"), room: count, people: maybe(people), count }),
   record({ kind: kind("presence"), room: count, put: people, drop: fc.array(text, { maxLength: 4 }) }),
   record({ kind: kind("left"), room: count, code }),
-  record({ kind: kind("ignored"), room: count, code, message: text, path: maybe(text) }),
+  record({ kind: kind("ignored"), room: maybe(count), code, message: text, path: maybe(text), retryAfterMs: maybe(milliseconds) }),
   record({ kind: kind("drain"), room: maybe(count), afterMs: milliseconds, windowMs: milliseconds }),
 );
 
 /** Any frame of a client, each kind equally often. */
 export const anyClientFrame: fc.Arbitrary<ClientFrame> = fc.oneof(
+  record({ kind: kind("hello"), token: maybe(name), client: maybe(name), inflates: fc.boolean() }),
+  record({ kind: kind("renew"), id: count, token: name }),
+  record({ kind: kind("ping"), sentAt: milliseconds }),
+  record({ kind: kind("cancel"), id: count }),
   record({ kind: kind("join"), id: count, room: name, version: count, since: maybe(wellFormed(position)), presence: maybe(anyJsonValue) }),
   record({ kind: kind("leave"), room: count }),
   record({ kind: kind("call"), id: count, room: count, name, input: maybe(anyJsonValue), callId: fc.uuid(), isRepeat: fc.boolean() }),

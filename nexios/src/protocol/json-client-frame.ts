@@ -1,17 +1,33 @@
-import type { ClientFrame } from "./frame.ts";
-import { invalid, takeCount, takeFlag, takeName, takeOptional, takePosition, toFields } from "./json-fields.ts";
+import type { ReceivedClientFrame } from "./frame.ts";
+import { type Fields, takeCount, takeFlag, takeMs, takeName, takeOptional, takePosition, toFields } from "./json-fields.ts";
 
 const callIdLimit = 64;
+/** The longest token, and the longest name of a client's program. */
+const tokenLimit = 8_192;
+const clientLimit = 128;
 
 /**
  * Reads one frame of a client; what it does not know in it is passed over.
  * @param path Where the frame stands in its message.
  * @throws NexiosError INVALID_MESSAGE with the path of what is wrong.
  */
-export function toClientFrame(value: unknown, path: string): ClientFrame {
+export function toClientFrame(value: unknown, path: string): ReceivedClientFrame {
   const fields = toFields(value, path);
   const { values } = fields;
   switch (values["t"]) {
+    case "o":
+      return {
+        kind: "hello",
+        token: takeOptional(fields, "k", "token", takeToken),
+        client: takeOptional(fields, "n", "client", takeClient),
+        inflates: takeFlag(fields, "z", "mark of inflating"),
+      };
+    case "k":
+      return { kind: "renew", id: takeCount(fields, "i", "id"), token: takeToken(fields, "k", "token") };
+    case "t":
+      return { kind: "ping", sentAt: takeMs(fields, "c", "sent time") };
+    case "x":
+      return { kind: "cancel", id: takeCount(fields, "i", "id") };
     case "j":
       return {
         kind: "join",
@@ -54,6 +70,15 @@ export function toClientFrame(value: unknown, path: string): ClientFrame {
         limit: takeCount(fields, "h", "limit"),
       };
     default:
-      throw invalid(fields, "t", "There is no frame of this kind");
+      takeName(fields, "t", "kind");
+      return { kind: "unknown", id: takeOptional(fields, "i", "id", takeCount) };
   }
+}
+
+function takeToken(fields: Fields, key: string, what: string): string {
+  return takeName(fields, key, what, tokenLimit);
+}
+
+function takeClient(fields: Fields, key: string, what: string): string {
+  return takeName(fields, key, what, clientLimit);
 }

@@ -32,7 +32,14 @@ test("every frame of a client comes out as it went in", () => {
     }),
     { numRuns: 2_000 },
   );
-  expect(kinds.size).toBe(7);
+  expect(kinds.size).toBe(11);
+});
+
+test("a frame of a kind that is not known says so, with its id if it has one", () => {
+  expect(decodeClientFrames('{"t":"new","i":7,"r":"?"}\n{"t":"toString"}', limits)).toStrictEqual([
+    { kind: "unknown", id: 7 },
+    { kind: "unknown", id: undefined },
+  ]);
 });
 
 test.each([
@@ -40,10 +47,12 @@ test.each([
   ["[]", "A frame must be an object", "0"],
   ['"j"', "A frame must be an object", "0"],
   [`${leave}\n7`, "A frame must be an object", "1"],
-  ["{}", "There is no frame of this kind", "0.t"],
-  ['{"t":"new"}', "There is no frame of this kind", "0.t"],
-  ['{"t":["l"],"r":1}', "There is no frame of this kind", "0.t"],
-  ['{"t":"toString"}', "There is no frame of this kind", "0.t"],
+  ["{}", "The frame's kind must be a text of 1 to 1000 characters", "0.t"],
+  ['{"t":["l"],"r":1}', "The frame's kind must be a text of 1 to 1000 characters", "0.t"],
+  ['{"t":"new","i":-1}', "The frame's id must be a whole number from 0 on", "0.i"],
+  ['{"t":"k","i":1}', "The frame's token must be a text of 1 to 8192 characters", "0.k"],
+  ['{"t":"o","z":2}', "The frame's mark of inflating must be 1 or left out", "0.z"],
+  ['{"t":"t","c":"now"}', "The frame's sent time must be a number from 0 on", "0.c"],
   ['{"t":"l"}', "The frame's room must be a whole number from 0 on", "0.r"],
   ['{"t":"l","r":-1}', "The frame's room must be a whole number from 0 on", "0.r"],
   ['{"t":"l","r":-0}', "The frame's room must be a whole number from 0 on", "0.r"],

@@ -22,7 +22,7 @@ test("every frame of a server comes out as it went in, from bytes and from text"
     }),
     { numRuns: 2_000 },
   );
-  expect(kinds.size).toBe(14);
+  expect(kinds.size).toBe(17);
 });
 
 test("JSON comes out byte by byte, however the frame around it is written", () => {

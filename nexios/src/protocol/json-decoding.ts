@@ -1,5 +1,5 @@
 import { NexiosError } from "./failure.ts";
-import type { ClientFrame, ServerFrame } from "./frame.ts";
+import type { ReceivedClientFrame, ServerFrame } from "./frame.ts";
 import { JsonError, type JsonBounds, parseJson } from "./json.ts";
 import { toClientFrame } from "./json-client-frame.ts";
 import { toServerFrame } from "./json-server-frame.ts";
@@ -27,7 +27,7 @@ export function decodeServerFrames(message: Uint8Array | string): readonly Serve
  * The frames of a client's message, one a line, all of them or none.
  * @throws NexiosError BAD_JSON; or INVALID_MESSAGE for what is no frame. The path is the frame's index and the field's key, as `0.r`.
  */
-export function decodeClientFrames(text: string, limits: ClientFrameLimits): readonly ClientFrame[] {
+export function decodeClientFrames(text: string, limits: ClientFrameLimits): readonly ReceivedClientFrame[] {
   if (text === "") return [];
   const lines = text.split("\n", Math.min(limits.frames, mostLines) + 1);
   if (lines.length > limits.frames) throw new NexiosError("INVALID_MESSAGE", `The message has more than ${limits.frames} frames`, { status: 400 });

@@ -19,7 +19,7 @@ const entry: EntryFrame = {
   version: 2,
   payload: { format: "json", bytes: bytes('{"a": 1.0}') },
 };
-const snapshot = { kind: "snapshot", room: 3, position, why: "gap", version: 2 } as const;
+const snapshot = { kind: "snapshot", room: 3, position, why: "gap", version: 2, inflatedBytes: undefined } as const;
 
 test.each<[ServerFrame, string]>([
   [entry, '{"t":"e","r":3,"c":7,"k":99,"a":1700000000000,"v":2,"d":{"a": 1.0}}'],
@@ -59,7 +59,14 @@ test.each<[ServerFrame, string]>([
     `{"t":"d","r":3,"x":["u2"],"l":[${'{"u":"u1","n":"Ann","d":{"x":1}},'.repeat(2).slice(0, -1)}]}`,
   ],
   [{ kind: "left", room: 3, code: "FORBIDDEN" }, '{"t":"l","r":3,"e":"FORBIDDEN"}'],
-  [{ kind: "ignored", room: 3, code: "LIMIT", message: "No", path: "0.d" }, '{"t":"x","r":3,"e":"LIMIT","m":"No","f":"0.d"}'],
+  [
+    { kind: "welcome", now: 5, userId: "ann", name: "Ann", expiresInMs: 900_000, messageBytes: 65_536, messageFrames: 256 },
+    '{"t":"o","a":5,"u":"ann","n":"Ann","y":900000,"s":65536,"o":256}',
+  ],
+  [{ kind: "renewed", id: 1, expiresInMs: undefined }, '{"t":"k","i":1}'],
+  [{ kind: "pong", sentAt: 1.5, now: 5 }, '{"t":"t","c":1.5,"a":5}'],
+  [{ kind: "ignored", room: undefined, code: "TOO_MANY", message: "No", path: undefined, retryAfterMs: 9 }, '{"t":"x","e":"TOO_MANY","m":"No","y":9}'],
+  [{ kind: "ignored", room: 3, code: "LIMIT", message: "No", path: "0.d", retryAfterMs: undefined }, '{"t":"x","r":3,"e":"LIMIT","m":"No","f":"0.d"}'],
   [{ kind: "drain", room: undefined, afterMs: 5_000, windowMs: 8_000 }, '{"t":"z","a":5000,"w":8000}'],
   [{ kind: "drain", room: 3, afterMs: 0, windowMs: 0 }, '{"t":"z","r":3,"a":0,"w":0}'],
 ])("%o is sent as %s", (frame, expected) => {

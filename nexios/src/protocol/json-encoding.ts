@@ -4,12 +4,13 @@ import type { Position } from "./position.ts";
 
 // A frame is one JSON object on a line of its own; what is absent is left out. Keys, where they mean the same in every kind:
 //   t kind    i id           r room (join: its name)    n name     p position: [epoch, count, check]
-//   c count   k check        g epoch                     a at; drain: afterMs
-//   v version w why a snapshot; drain: windowMs          s part    o of parts
+//   c count   k check        g epoch                     a at; welcome, pong: now; drain: afterMs
+//   v version w why a snapshot; drain: windowMs          s part    o of parts      h inflatedBytes
 //   q call id u user id      e code    m message         f path
-//   y retryAfterMs; call: 1, a repeat                    z 1: the end
+//   y retryAfterMs, expiresInMs; call: 1, a repeat       z 1: the end; hello: 1, it inflates
 //   l list: entries, people, who is put                  x who is dropped
-//   history of a client: c before, h limit
+//   hello, renew: k token, n client                      ping, pong: c sentAt
+//   welcome: s messageBytes, o messageFrames             history of a client: c before, h limit
 // What the application gave: d as JSON, the last member; or b in base64, with j: 1 where its bytes are JSON nevertheless.
 
 const newline = 0x0a;
@@ -33,10 +34,19 @@ function toPieces(frame: ServerFrame): Piece[] {
   switch (frame.kind) {
     case "entry":
       return entry(frame);
+    case "welcome": {
+      const { now, userId, name, expiresInMs, messageBytes, messageFrames } = frame;
+      const who = `"u":${JSON.stringify(userId)},"n":${JSON.stringify(name)}`;
+      return [`{"t":"o","a":${now},${who}${maybe("y", expiresInMs)},"s":${messageBytes},"o":${messageFrames}}`];
+    }
+    case "renewed":
+      return [`{"t":"k","i":${frame.id}${maybe("y", frame.expiresInMs)}}`];
+    case "pong":
+      return [`{"t":"t","c":${frame.sentAt},"a":${frame.now}}`];
     case "joined":
       return [`{"t":"j","i":${frame.id},"r":${frame.room}${position(frame.head)}${maybe("w", frame.snapshot)}}`];
     case "snapshot": {
-      const head = `{"t":"s","r":${frame.room}${position(frame.position)},"w":"${frame.why}","v":${frame.version},"s":${frame.part},"o":${frame.parts}`;
+      const head = `{"t":"s","r":${frame.room}${position(frame.position)},"w":"${frame.why}","v":${frame.version},"s":${frame.part},"o":${frame.parts}${maybe("h", frame.inflatedBytes)}`;
       return payload(head, frame.payload, frame.parts === 1);
     }
     case "accepted":
@@ -60,7 +70,7 @@ function toPieces(frame: ServerFrame): Piece[] {
     case "left":
       return [`{"t":"l","r":${frame.room},"e":${JSON.stringify(frame.code)}}`];
     case "ignored":
-      return [`{"t":"x","r":${frame.room}${fault(frame)}}`];
+      return [`{"t":"x"${maybe("r", frame.room)}${fault(frame)}${maybe("y", frame.retryAfterMs)}}`];
     case "drain":
       return [`{"t":"z"${maybe("r", frame.room)},"a":${frame.afterMs},"w":${frame.windowMs}}`];
   }
@@ -109,6 +119,14 @@ function separate(items: readonly (readonly Piece[])[], separator: string): Piec
 
 function toWire(frame: ClientFrame): object {
   switch (frame.kind) {
+    case "hello":
+      return { t: "o", k: frame.token, n: frame.client, z: frame.inflates ? 1 : undefined };
+    case "renew":
+      return { t: "k", i: frame.id, k: frame.token };
+    case "ping":
+      return { t: "t", c: frame.sentAt };
+    case "cancel":
+      return { t: "x", i: frame.id };
     case "join": {
       const { id: i, room: r, version: v, since, presence: d } = frame;
       return { t: "j", i, r, v, p: since === undefined ? undefined : [since.epoch, since.count, since.check], d };

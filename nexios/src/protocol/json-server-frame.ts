@@ -13,6 +13,12 @@ export function toServerFrame(value: unknown, text: string): ServerFrame | undef
   switch (source.values["t"]) {
     case "e":
       return entry(source);
+    case "o":
+      return welcome(source);
+    case "k":
+      return { kind: "renewed", ...id(source), expiresInMs: takeOptional(source, "y", "time", takeMs) };
+    case "t":
+      return { kind: "pong", sentAt: takeMs(source, "c", "sent time"), now: takeMs(source, "a", "time") };
     case "j":
       return { kind: "joined", ...idAndRoom(source), head: takePosition(source, "p", "head"), snapshot: takeOptional(source, "w", "reason", reason) };
     case "s":
@@ -46,7 +52,7 @@ export function toServerFrame(value: unknown, text: string): ServerFrame | undef
     case "l":
       return { kind: "left", ...room(source), code: code(source) };
     case "x":
-      return { kind: "ignored", ...room(source), ...fault(source) };
+      return { kind: "ignored", room: takeOptional(source, "r", "room", takeCount), ...fault(source), retryAfterMs: takeOptional(source, "y", "time", takeMs) };
     case "z": {
       const only = takeOptional(source, "r", "room", takeCount);
       return { kind: "drain", room: only, afterMs: takeMs(source, "a", "time"), windowMs: takeMs(source, "w", "window") };
@@ -54,6 +60,18 @@ export function toServerFrame(value: unknown, text: string): ServerFrame | undef
     default:
       return undefined;
   }
+}
+
+function welcome(source: Source): ServerFrame {
+  return {
+    kind: "welcome",
+    now: takeMs(source, "a", "time"),
+    userId: takeText(source, "u", "user"),
+    name: takeText(source, "n", "name"),
+    expiresInMs: takeOptional(source, "y", "time", takeMs),
+    messageBytes: takeCount(source, "s", "size"),
+    messageFrames: takeCount(source, "o", "count of frames"),
+  };
 }
 
 function entry(source: Source): EntryFrame {
@@ -81,6 +99,7 @@ function snapshot(source: Source): ServerFrame {
     version: takeCount(source, "v", "version"),
     part: takeCount(source, "s", "part"),
     parts,
+    inflatedBytes: takeOptional(source, "h", "size", takeCount),
     payload: takePayload(source, parts === 1),
   };
 }

@@ -6,7 +6,7 @@ import { hostRoom } from "../contract/host-room.ts";
 import { type } from "../contract/type.ts";
 import type { Known, Outcome, Tail } from "../log/log.ts";
 import { emptyHead, seal } from "../log/seal.ts";
-import { callIdAt } from "./call-id.fixture.ts";
+import { callIdAt } from "../protocol/call-id.fixture.ts";
 import { type CallReply, outcomeKey, type RoomCall, type Wake } from "./call.ts";
 import { decideBatch, type Decided, defaultCallRules, foldTail } from "./commit.ts";
 

@@ -4,7 +4,7 @@ import type { Batch, Head, Known, Millis, NewEntry, Outcome, StoredEntry, Tail }
 import { nextPublicCheck } from "../log/seal.ts";
 import { type Position, toMemberPosition } from "../protocol/position.ts";
 import { type CallReply, decodeReply, type DecidedReply, encodeReply, failed, outcomeKey, type RoomCall, type Wake } from "./call.ts";
-import { timeOfCallId } from "./call-id.ts";
+import { timeOfCallId } from "../protocol/call-id.ts";
 
 /** How long things of calls are remembered, and how far a caller's clock may be ahead. */
 export interface CallRules {

@@ -9,7 +9,7 @@ import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { CallReply, RoomCall } from "./call.ts";
-import { callIdAt } from "./call-id.fixture.ts";
+import { callIdAt } from "../protocol/call-id.fixture.ts";
 import { defaultCallRules } from "./commit.ts";
 import { Decider } from "./decider.ts";
 import { defaultHistoryRules, type HistoryRules } from "./history-rules.ts";

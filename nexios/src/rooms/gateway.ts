@@ -1,7 +1,7 @@
 import type { Checked } from "../contract/check.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
-import type { ClientFrame, ServerFrame } from "../protocol/frame.ts";
+import type { ClientFrame, RoomClientFrame, ServerFrame } from "../protocol/frame.ts";
 import { report } from "../world/report.ts";
 import { type AskReply, type CallReply, failed } from "./call.ts";
 import { CallOrder } from "./call-order.ts";
@@ -48,7 +48,7 @@ export class Gateway {
     return this.line.user;
   }
 
-  take(frame: ClientFrame): void {
+  take(frame: RoomClientFrame): void {
     if (this.#ended) return;
     switch (frame.kind) {
       case "join":
@@ -65,6 +65,10 @@ export class Gateway {
         return void this.#presence(frame);
       case "history":
         return void this.#history(frame);
+      case "cancel":
+        return;
+      case "unknown":
+        if (frame.id !== undefined) this.#fail(frame.id, "NOT_FOUND");
     }
   }
 
@@ -276,7 +280,7 @@ export class Gateway {
   }
 
   #ignore(room: number, code: ErrorCode, { message, path }: { readonly message?: string; readonly path?: string | undefined } = {}): void {
-    this.#send({ kind: "ignored", room, code, message: message ?? messageOf(code), path });
+    this.#send({ kind: "ignored", room, code, message: message ?? messageOf(code), path, retryAfterMs: undefined });
   }
 
   #send(frame: ServerFrame): void {

@@ -8,12 +8,12 @@ import type { HostedRoom } from "../contract/hosted-room.ts";
 import { type } from "../contract/type.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import type { ClientFrame, ServerFrame } from "../protocol/frame.ts";
+import type { RoomClientFrame, ServerFrame } from "../protocol/frame.ts";
 import { jsonEncoding } from "../protocol/json-encoding.ts";
 import { decodeServerFrames } from "../protocol/json-decoding.ts";
 import type { Position } from "../protocol/position.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { callIdAt } from "./call-id.fixture.ts";
+import { callIdAt } from "../protocol/call-id.fixture.ts";
 import type { Gateway } from "./gateway.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { Line } from "./line.ts";
@@ -90,9 +90,9 @@ export class Seat implements Line {
     this.gateway?.drained();
   }
 
-  ask(frame: ClientFrame): number {
+  ask(frame: RoomClientFrame): number {
     this.gateway?.take(frame);
-    return "id" in frame ? frame.id : 0;
+    return "id" in frame ? (frame.id ?? 0) : 0;
   }
 
   nextId(): number {

@@ -30,7 +30,7 @@ export class Snapshot {
     const { format, bytes } = this.#payload;
     const payload = { format, bytes: bytes.subarray(part * this.#partBytes, (part + 1) * this.#partBytes) };
     const { position, parts } = this;
-    const frame = encoding.encode({ kind: "snapshot", room, position, why, version: this.#version, part, parts, payload });
+    const frame = encoding.encode({ kind: "snapshot", room, position, why, version: this.#version, part, parts, inflatedBytes: undefined, payload });
     this.#frames.set(key, frame);
     return frame;
   }

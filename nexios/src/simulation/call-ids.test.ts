@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { timeOfCallId } from "../rooms/call-id.ts";
+import { timeOfCallId } from "../protocol/call-id.ts";
 import { drawCallId } from "./call-ids.ts";
 import { createRandom } from "./random.ts";
 

@@ -1,4 +1,4 @@
-import { toCallId } from "../rooms/call-id.ts";
+import { toCallId } from "../protocol/call-id.ts";
 import type { Random } from "./random.ts";
 
 /** A call's id, made at a moment and drawn for the rest. */

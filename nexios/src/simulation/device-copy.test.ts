@@ -22,7 +22,7 @@ function snapshot(count: number, value: number, part = 0, parts = 1): SnapshotFr
   const bytes = encodeJson({ sum: value });
   const size = Math.ceil(bytes.length / parts);
   const payload = { format: "json", bytes: bytes.subarray(part * size, (part + 1) * size) } as const;
-  return { kind: "snapshot", room: 7, position: positionAfter(count), why: "new", version: 1, part, parts, payload };
+  return { kind: "snapshot", room: 7, position: positionAfter(count), why: "new", version: 1, part, parts, inflatedBytes: undefined, payload };
 }
 
 test("a snapshot in parts counts when its last part is there", () => {

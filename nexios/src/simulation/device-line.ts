@@ -8,7 +8,7 @@ import type { Link } from "./link.ts";
 /** A frame that answers a request. */
 export type ReplyFrame = Extract<ServerFrame, { readonly id: number }>;
 /** A frame about one room, that nobody has asked for. */
-export type RoomFrame = Exclude<ServerFrame, ReplyFrame | { readonly kind: "drain" | "ignored" }>;
+export type RoomFrame = Exclude<ServerFrame, ReplyFrame | { readonly kind: "drain" | "ignored" | "welcome" | "pong" }>;
 /** Asks to come back elsewhere. */
 export type DrainFrame = Extract<ServerFrame, { readonly kind: "drain" }>;
 
@@ -75,7 +75,7 @@ export class DeviceLine {
       return onReply === undefined ? this.#findings.report("protocol", `a reply ${frame.kind} to no request (${frame.id})`) : onReply(frame);
     }
     // It answers a frame that was under way when the device was put out.
-    if (frame.kind === "ignored") return;
+    if (frame.kind === "ignored" || frame.kind === "welcome" || frame.kind === "pong") return;
     if (!this.#rooms.has(frame.room)) return this.#findings.report("protocol", `a frame ${frame.kind} of no room (${frame.room})`);
     this.#rooms.get(frame.room)?.(frame);
   }

@@ -90,6 +90,7 @@ export class Bench {
     this.links.push(link);
     link.server.onMessage = (message) => {
       for (const frame of decodeClientFrames(new TextDecoder().decode(message), { frames: 100 })) {
+        if (frame.kind === "unknown") continue;
         this.got.push(frame);
         this.onFrame(frame);
       }
@@ -102,7 +103,17 @@ export function joinedBy({ id, since }: ClientFrameOf<"join">): readonly ServerF
   if (since !== undefined) return [{ kind: "joined", id, room: 7, head: since, snapshot: undefined }];
   return [
     { kind: "joined", id, room: 7, head: start, snapshot: "new" },
-    { kind: "snapshot", room: 7, position: start, why: "new", version: 1, part: 0, parts: 1, payload: { format: "json", bytes: encodeJson({ sum: 0 }) } },
+    {
+      kind: "snapshot",
+      room: 7,
+      position: start,
+      why: "new",
+      version: 1,
+      part: 0,
+      parts: 1,
+      inflatedBytes: undefined,
+      payload: { format: "json", bytes: encodeJson({ sum: 0 }) },
+    },
   ];
 }
 

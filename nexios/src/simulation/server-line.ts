@@ -48,7 +48,8 @@ export function openServerLine({ link, user, id, rooms, wrap, findings, onClose 
   const gateway = rooms.connect(wrap(own));
   server.onMessage = (message) => {
     try {
-      for (const frame of decodeClientFrames(decoder.decode(message), { frames: frameLimit })) gateway.take(frame);
+      for (const frame of decodeClientFrames(decoder.decode(message), { frames: frameLimit }))
+        if (frame.kind !== "hello" && frame.kind !== "renew" && frame.kind !== "ping") gateway.take(frame);
     } catch (error) {
       findings.report("protocol", `a message of ${user.id} was not taken: ${String(error)}`);
     }
