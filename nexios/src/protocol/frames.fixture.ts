@@ -43,7 +43,13 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
 );
 const reason = fc.constantFrom<SnapshotReason>("new", "gap", "epoch");
 const code = fc.constantFrom<ErrorCode>("FORBIDDEN", "OVERLOADED", "INTERNAL");
+const callId = fc.oneof(
+  fc.uuid(),
+  fc.uuid().map((id) => id.toUpperCase()),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 20 }),
+);
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+const input: fc.Arbitrary<unknown> = maybe(fc.oneof({ arbitrary: anyJsonValue, weight: 2 }, { arbitrary: fc.uint8Array({ maxLength: 40 }), weight: 1 }));
 const kind = <Kind extends string>(of: Kind): fc.Arbitrary<Kind> => fc.constant(of);
 
 const entry: fc.Arbitrary<EntryFrame> = record({
@@ -53,7 +59,7 @@ const entry: fc.Arbitrary<EntryFrame> = record({
   check: count,
   epoch: maybe(epoch),
   at: milliseconds,
-  callId: maybe(text),
+  callId: maybe(fc.oneof(callId, text)),
   version: count,
   payload,
 });
@@ -100,8 +106,8 @@ export const anyClientFrame: fc.Arbitrary<ClientFrame> = fc.oneof(
   record({ kind: kind("cancel"), id: count }),
   record({ kind: kind("join"), id: count, room: name, version: count, since: maybe(wellFormed(position)), presence: maybe(anyJsonValue) }),
   record({ kind: kind("leave"), room: count }),
-  record({ kind: kind("call"), id: count, room: count, name, input: maybe(anyJsonValue), callId: fc.uuid(), isRepeat: fc.boolean() }),
-  record({ kind: kind("ask"), id: count, room: count, name, input: maybe(anyJsonValue) }),
+  record({ kind: kind("call"), id: count, room: count, name, input, callId, isRepeat: fc.boolean() }),
+  record({ kind: kind("ask"), id: count, room: count, name, input }),
   record({ kind: kind("signal"), room: count, name, payload: maybe(anyJsonValue) }),
   record({ kind: kind("presence"), room: count, state: maybe(anyJsonValue) }),
   record({ kind: kind("history"), id: count, room: count, before: count, limit: count }),

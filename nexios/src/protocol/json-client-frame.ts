@@ -1,5 +1,6 @@
 import type { ReceivedClientFrame } from "./frame.ts";
 import { type Fields, takeCount, takeFlag, takeMs, takeName, takeOptional, takePosition, toFields } from "./json-fields.ts";
+import { takeBytes } from "./json-source.ts";
 
 const callIdLimit = 64;
 /** The longest token, and the longest name of a client's program. */
@@ -18,14 +19,14 @@ export function toClientFrame(value: unknown, path: string): ReceivedClientFrame
     case "o":
       return {
         kind: "hello",
-        token: takeOptional(fields, "k", "token", takeToken),
-        client: takeOptional(fields, "n", "client", takeClient),
-        inflates: takeFlag(fields, "z", "mark of inflating"),
+        token: takeOptional(fields, "token", "token", takeToken),
+        client: takeOptional(fields, "client", "client", takeClient),
+        inflates: takeFlag(fields, "inflates", "mark of inflating"),
       };
     case "k":
-      return { kind: "renew", id: takeCount(fields, "i", "id"), token: takeToken(fields, "k", "token") };
+      return { kind: "renew", id: takeCount(fields, "i", "id"), token: takeToken(fields, "token", "token") };
     case "t":
-      return { kind: "ping", sentAt: takeMs(fields, "c", "sent time") };
+      return { kind: "ping", sentAt: takeMs(fields, "sentAt", "sent time") };
     case "x":
       return { kind: "cancel", id: takeCount(fields, "i", "id") };
     case "j":
@@ -45,9 +46,9 @@ export function toClientFrame(value: unknown, path: string): ReceivedClientFrame
         id: takeCount(fields, "i", "id"),
         room: takeCount(fields, "r", "room"),
         name: takeName(fields, "n", "name"),
-        input: values["d"],
+        input: takeInput(fields),
         callId: takeName(fields, "q", "call id", callIdLimit),
-        isRepeat: takeFlag(fields, "y", "mark of a repeat"),
+        isRepeat: takeFlag(fields, "isRepeat", "mark of a repeat"),
       };
     case "q":
       return {
@@ -55,7 +56,7 @@ export function toClientFrame(value: unknown, path: string): ReceivedClientFrame
         id: takeCount(fields, "i", "id"),
         room: takeCount(fields, "r", "room"),
         name: takeName(fields, "n", "name"),
-        input: values["d"],
+        input: takeInput(fields),
       };
     case "g":
       return { kind: "signal", room: takeCount(fields, "r", "room"), name: takeName(fields, "n", "name"), payload: values["d"] };
@@ -66,13 +67,19 @@ export function toClientFrame(value: unknown, path: string): ReceivedClientFrame
         kind: "history",
         id: takeCount(fields, "i", "id"),
         room: takeCount(fields, "r", "room"),
-        before: takeCount(fields, "c", "count"),
-        limit: takeCount(fields, "h", "limit"),
+        before: takeCount(fields, "before", "count"),
+        limit: takeCount(fields, "limit", "limit"),
       };
     default:
       takeName(fields, "t", "kind");
       return { kind: "unknown", id: takeOptional(fields, "i", "id", takeCount) };
   }
+}
+
+/** JSON; or bytes, as base64. */
+function takeInput(fields: Fields): unknown {
+  const json = fields.values["d"];
+  return json === undefined ? takeOptional(fields, "b", "input", takeBytes) : json;
 }
 
 function takeToken(fields: Fields, key: string, what: string): string {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { NexiosError } from "./failure.ts";
 import { anyClientFrame, anyEdit } from "./frames.fixture.ts";
 import { type ClientFrameLimits, decodeClientFrames } from "./json-decoding.ts";
-import { encodeClientFrames } from "./json-encoding.ts";
+import { encodeClientFrames } from "./json-client-encoding.ts";
 
 const limits: ClientFrameLimits = { frames: 16 };
 const leave = '{"t":"l","r":1}';
@@ -50,9 +50,9 @@ test.each([
   ["{}", "The frame's kind must be a text of 1 to 1000 characters", "0.t"],
   ['{"t":["l"],"r":1}', "The frame's kind must be a text of 1 to 1000 characters", "0.t"],
   ['{"t":"new","i":-1}', "The frame's id must be a whole number from 0 on", "0.i"],
-  ['{"t":"k","i":1}', "The frame's token must be a text of 1 to 8192 characters", "0.k"],
-  ['{"t":"o","z":2}', "The frame's mark of inflating must be 1 or left out", "0.z"],
-  ['{"t":"t","c":"now"}', "The frame's sent time must be a number from 0 on", "0.c"],
+  ['{"t":"k","i":1}', "The frame's token must be a text of 1 to 8192 characters", "0.token"],
+  ['{"t":"o","inflates":2}', "The frame's mark of inflating must be 1 or left out", "0.inflates"],
+  ['{"t":"t","sentAt":"now"}', "The frame's sent time must be a number from 0 on", "0.sentAt"],
   ['{"t":"l"}', "The frame's room must be a whole number from 0 on", "0.r"],
   ['{"t":"l","r":-1}', "The frame's room must be a whole number from 0 on", "0.r"],
   ['{"t":"l","r":-0}', "The frame's room must be a whole number from 0 on", "0.r"],
@@ -74,13 +74,17 @@ test.each([
   ['{"t":"c","i":1,"r":1,"n":"","q":"c"}', "The frame's name must be a text of 1 to 1000 characters", "0.n"],
   ['{"t":"c","i":1,"r":1,"n":"a"}', "The frame's call id must be a text of 1 to 64 characters", "0.q"],
   ['{"t":"c","i":1,"r":1,"n":"a","q":""}', "The frame's call id must be a text of 1 to 64 characters", "0.q"],
-  ['{"t":"c","i":1,"r":1,"n":"a","q":"c","y":true}', "The frame's mark of a repeat must be 1 or left out", "0.y"],
-  ['{"t":"c","i":1,"r":1,"n":"a","q":"c","y":0}', "The frame's mark of a repeat must be 1 or left out", "0.y"],
+  ['{"t":"c","i":1,"r":1,"n":"a","q":"c","isRepeat":true}', "The frame's mark of a repeat must be 1 or left out", "0.isRepeat"],
+  ['{"t":"c","i":1,"r":1,"n":"a","q":"c","isRepeat":0}', "The frame's mark of a repeat must be 1 or left out", "0.isRepeat"],
+  ['{"t":"c","i":1,"r":1,"n":"a","q":"c","b":"A"}', "The frame's input must be base64", "0.b"],
+  ['{"t":"q","i":1,"r":1,"n":"a","b":"AA-_"}', "The frame's input must be base64", "0.b"],
+  ['{"t":"q","i":1,"r":1,"n":"a","b":7}', "The frame's input must be a text", "0.b"],
+  ['{"t":"q","i":1,"r":1,"n":"a","b":null}', "The frame's input must be a text", "0.b"],
   ['{"t":"q","i":1,"r":1,"n":7}', "The frame's name must be a text of 1 to 1000 characters", "0.n"],
   ['{"t":"g","r":1}', "The frame's name must be a text of 1 to 1000 characters", "0.n"],
   ['{"t":"p","r":"1"}', "The frame's room must be a whole number from 0 on", "0.r"],
-  ['{"t":"h","i":1,"r":1,"h":1}', "The frame's count must be a whole number from 0 on", "0.c"],
-  ['{"t":"h","i":1,"r":1,"c":1}', "The frame's limit must be a whole number from 0 on", "0.h"],
+  ['{"t":"h","i":1,"r":1,"limit":1}', "The frame's count must be a whole number from 0 on", "0.before"],
+  ['{"t":"h","i":1,"r":1,"before":1}', "The frame's limit must be a whole number from 0 on", "0.limit"],
 ])("%s is refused: %s", (text, message, path) => {
   expect(outcome(text)).toEqual({ code: "INVALID_MESSAGE", message, path });
 });
@@ -98,6 +102,13 @@ test.each([
 
 test("fields that are not known are passed over", () => {
   expect(decodeClientFrames(' {"t":"l","r":1,"new":{"a":[]},"d":1,"y":true} ', limits)).toStrictEqual([{ kind: "leave", room: 1 }]);
+});
+
+test("an input of bytes stands as base64, and of JSON beside it the JSON counts", () => {
+  const ask = (members: string): string => `{"t":"q","i":1,"r":1,"n":"a"${members}}`;
+  const inputs = ['"b":"AP8="', '"b":""', '"b":"AP8=","d":null', '"d":"AP8="'].map((member) => decodeClientFrames(ask(`,${member}`), limits));
+
+  expect(inputs.flat().map((frame) => "input" in frame && frame.input)).toStrictEqual([Uint8Array.of(0, 255), new Uint8Array(), null, "AP8="]);
 });
 
 test("a name has at most 1,000 characters, and a call id 64", () => {

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ClientFrame, EntryFrame, ServerFrame } from "./frame.ts";
 import { anyServerFrame } from "./frames.fixture.ts";
-import { encodeClientFrames, jsonEncoding } from "./json-encoding.ts";
+import { encodeClientFrames } from "./json-client-encoding.ts";
+import { jsonEncoding } from "./json-encoding.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (frame: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(frame);
@@ -61,14 +62,14 @@ test.each<[ServerFrame, string]>([
   [{ kind: "left", room: 3, code: "FORBIDDEN" }, '{"t":"l","r":3,"e":"FORBIDDEN"}'],
   [
     { kind: "welcome", now: 5, userId: "ann", name: "Ann", expiresInMs: 900_000, messageBytes: 65_536, messageFrames: 256 },
-    '{"t":"o","a":5,"u":"ann","n":"Ann","y":900000,"s":65536,"o":256}',
+    '{"t":"o","u":"ann","n":"Ann","now":5,"expiresInMs":900000,"messageBytes":65536,"messageFrames":256}',
   ],
   [{ kind: "renewed", id: 1, expiresInMs: undefined }, '{"t":"k","i":1}'],
-  [{ kind: "pong", sentAt: 1.5, now: 5 }, '{"t":"t","c":1.5,"a":5}'],
+  [{ kind: "pong", sentAt: 1.5, now: 5 }, '{"t":"t","sentAt":1.5,"now":5}'],
   [{ kind: "ignored", room: undefined, code: "TOO_MANY", message: "No", path: undefined, retryAfterMs: 9 }, '{"t":"x","e":"TOO_MANY","m":"No","y":9}'],
   [{ kind: "ignored", room: 3, code: "LIMIT", message: "No", path: "0.d", retryAfterMs: undefined }, '{"t":"x","r":3,"e":"LIMIT","m":"No","f":"0.d"}'],
-  [{ kind: "drain", room: undefined, afterMs: 5_000, windowMs: 8_000 }, '{"t":"z","a":5000,"w":8000}'],
-  [{ kind: "drain", room: 3, afterMs: 0, windowMs: 0 }, '{"t":"z","r":3,"a":0,"w":0}'],
+  [{ kind: "drain", room: undefined, afterMs: 5_000, windowMs: 8_000 }, '{"t":"z","afterMs":5000,"windowMs":8000}'],
+  [{ kind: "drain", room: 3, afterMs: 0, windowMs: 0 }, '{"t":"z","r":3,"afterMs":0,"windowMs":0}'],
 ])("%o is sent as %s", (frame, expected) => {
   expect(text(jsonEncoding.encode(frame))).toBe(expected);
 });
@@ -78,13 +79,18 @@ test.each<[ClientFrame, string]>([
   [{ kind: "join", id: 1, room: "lot/1", version: 2, since: undefined, presence: undefined }, '{"t":"j","i":1,"r":"lot/1","v":2}'],
   [{ kind: "leave", room: 3 }, '{"t":"l","r":3}'],
   [{ kind: "call", id: 1, room: 3, name: "bid", input: null, callId: "c1", isRepeat: false }, '{"t":"c","i":1,"r":3,"n":"bid","q":"c1","d":null}'],
-  [{ kind: "call", id: 1, room: 3, name: "bid", input: undefined, callId: "c1", isRepeat: true }, '{"t":"c","i":1,"r":3,"n":"bid","q":"c1","y":1}'],
+  [{ kind: "call", id: 1, room: 3, name: "bid", input: undefined, callId: "c1", isRepeat: true }, '{"t":"c","i":1,"r":3,"n":"bid","q":"c1","isRepeat":1}'],
   [{ kind: "ask", id: 1, room: 3, name: "top", input: 5 }, '{"t":"q","i":1,"r":3,"n":"top","d":5}'],
+  [{ kind: "ask", id: 1, room: 3, name: "top", input: Uint8Array.of(0, 255) }, '{"t":"q","i":1,"r":3,"n":"top","b":"AP8="}'],
+  [
+    { kind: "call", id: 1, room: 3, name: "bid", input: Uint8Array.of(0, 255), callId: "c1", isRepeat: true },
+    '{"t":"c","i":1,"r":3,"n":"bid","q":"c1","isRepeat":1,"b":"AP8="}',
+  ],
   [{ kind: "signal", room: 3, name: "wave", payload: "a\nb" }, '{"t":"g","r":3,"n":"wave","d":"a\\nb"}'],
   [{ kind: "presence", room: 3, state: undefined }, '{"t":"p","r":3}'],
-  [{ kind: "history", id: 1, room: 3, before: 9, limit: 50 }, '{"t":"h","i":1,"r":3,"c":9,"h":50}'],
+  [{ kind: "history", id: 1, room: 3, before: 9, limit: 50 }, '{"t":"h","i":1,"r":3,"before":9,"limit":50}'],
 ])("a client sends %o as %s", (frame, expected) => {
-  expect(encodeClientFrames([frame])).toBe(expected);
+  expect(JSON.parse(encodeClientFrames([frame]))).toEqual(JSON.parse(expected));
 });
 
 test("several frames are lines of one message", () => {

@@ -1,17 +1,16 @@
-import type { ClientFrame, Encoding, EntryFrame, Payload, PersonFrame, ServerFrame } from "./frame.ts";
+import type { Encoding, EntryFrame, Payload, PersonFrame, ServerFrame } from "./frame.ts";
 import { asBase64, assemble, type Piece } from "./json-pieces.ts";
 import type { Position } from "./position.ts";
 
-// A frame is one JSON object on a line of its own; what is absent is left out. Keys, where they mean the same in every kind:
+// A frame is one JSON object on a line of its own; what is absent is left out, and a flag is 1. What stands in many frames has one letter, the same in all of them:
 //   t kind    i id           r room (join: its name)    n name     p position: [epoch, count, check]
-//   c count   k check        g epoch                     a at; welcome, pong: now; drain: afterMs
-//   v version w why a snapshot; drain: windowMs          s part    o of parts      h inflatedBytes
-//   q call id u user id      e code    m message         f path
-//   y retryAfterMs, expiresInMs; call: 1, a repeat       z 1: the end; hello: 1, it inflates
-//   l list: entries, people, who is put                  x who is dropped
-//   hello, renew: k token, n client                      ping, pong: c sentAt
-//   welcome: s messageBytes, o messageFrames             history of a client: c before, h limit
+//   c count   k check        g epoch                     a at       v version
+//   w why a snapshot         s part    o of parts        h inflatedBytes
+//   q call id u user id      e code    m message         f path     y retryAfterMs
+//   l list: entries, people, who is put                  x who is dropped          z the end
+// All else has the name that it has in frame.ts: `messageBytes`, `afterMs`.
 // What the application gave: d as JSON, the last member; or b in base64, with j: 1 where its bytes are JSON nevertheless.
+// The input of a client's call or ask: d as JSON; or b in base64, where it is bytes.
 
 const newline = 0x0a;
 
@@ -22,14 +21,6 @@ export const jsonEncoding: Encoding = {
   join: (frames) => assemble(frames.flatMap((frame, index) => (index === 0 ? [frame] : ["\n", frame]))),
 };
 
-/**
- * One message of frames, one a line. Values of the application must be what JSON carries.
- * @throws TypeError for what has no JSON form.
- */
-export function encodeClientFrames(frames: readonly ClientFrame[]): string {
-  return frames.map((frame) => JSON.stringify(toWire(frame))).join("\n");
-}
-
 function toPieces(frame: ServerFrame): Piece[] {
   switch (frame.kind) {
     case "entry":
@@ -37,12 +28,13 @@ function toPieces(frame: ServerFrame): Piece[] {
     case "welcome": {
       const { now, userId, name, expiresInMs, messageBytes, messageFrames } = frame;
       const who = `"u":${JSON.stringify(userId)},"n":${JSON.stringify(name)}`;
-      return [`{"t":"o","a":${now},${who}${maybe("y", expiresInMs)},"s":${messageBytes},"o":${messageFrames}}`];
+      const takes = `"messageBytes":${messageBytes},"messageFrames":${messageFrames}`;
+      return [`{"t":"o",${who},"now":${now}${maybe("expiresInMs", expiresInMs)},${takes}}`];
     }
     case "renewed":
-      return [`{"t":"k","i":${frame.id}${maybe("y", frame.expiresInMs)}}`];
+      return [`{"t":"k","i":${frame.id}${maybe("expiresInMs", frame.expiresInMs)}}`];
     case "pong":
-      return [`{"t":"t","c":${frame.sentAt},"a":${frame.now}}`];
+      return [`{"t":"t","sentAt":${frame.sentAt},"now":${frame.now}}`];
     case "joined":
       return [`{"t":"j","i":${frame.id},"r":${frame.room}${position(frame.head)}${maybe("w", frame.snapshot)}}`];
     case "snapshot": {
@@ -72,7 +64,7 @@ function toPieces(frame: ServerFrame): Piece[] {
     case "ignored":
       return [`{"t":"x"${maybe("r", frame.room)}${fault(frame)}${maybe("y", frame.retryAfterMs)}}`];
     case "drain":
-      return [`{"t":"z"${maybe("r", frame.room)},"a":${frame.afterMs},"w":${frame.windowMs}}`];
+      return [`{"t":"z"${maybe("r", frame.room)},"afterMs":${frame.afterMs},"windowMs":${frame.windowMs}}`];
   }
 }
 
@@ -115,33 +107,4 @@ function coveredJson(head: string, bytes: Uint8Array): Piece[] {
 
 function separate(items: readonly (readonly Piece[])[], separator: string): Piece[] {
   return items.flatMap((pieces, index) => (index === 0 ? pieces : [separator, ...pieces]));
-}
-
-function toWire(frame: ClientFrame): object {
-  switch (frame.kind) {
-    case "hello":
-      return { t: "o", k: frame.token, n: frame.client, z: frame.inflates ? 1 : undefined };
-    case "renew":
-      return { t: "k", i: frame.id, k: frame.token };
-    case "ping":
-      return { t: "t", c: frame.sentAt };
-    case "cancel":
-      return { t: "x", i: frame.id };
-    case "join": {
-      const { id: i, room: r, version: v, since, presence: d } = frame;
-      return { t: "j", i, r, v, p: since === undefined ? undefined : [since.epoch, since.count, since.check], d };
-    }
-    case "leave":
-      return { t: "l", r: frame.room };
-    case "call":
-      return { t: "c", i: frame.id, r: frame.room, n: frame.name, q: frame.callId, y: frame.isRepeat ? 1 : undefined, d: frame.input };
-    case "ask":
-      return { t: "q", i: frame.id, r: frame.room, n: frame.name, d: frame.input };
-    case "signal":
-      return { t: "g", r: frame.room, n: frame.name, d: frame.payload };
-    case "presence":
-      return { t: "p", r: frame.room, d: frame.state };
-    case "history":
-      return { t: "h", i: frame.id, r: frame.room, c: frame.before, h: frame.limit };
-  }
 }

@@ -16,9 +16,9 @@ export function toServerFrame(value: unknown, text: string): ServerFrame | undef
     case "o":
       return welcome(source);
     case "k":
-      return { kind: "renewed", ...id(source), expiresInMs: takeOptional(source, "y", "time", takeMs) };
+      return { kind: "renewed", ...id(source), expiresInMs: takeOptional(source, "expiresInMs", "time", takeMs) };
     case "t":
-      return { kind: "pong", sentAt: takeMs(source, "c", "sent time"), now: takeMs(source, "a", "time") };
+      return { kind: "pong", sentAt: takeMs(source, "sentAt", "sent time"), now: takeMs(source, "now", "time") };
     case "j":
       return { kind: "joined", ...idAndRoom(source), head: takePosition(source, "p", "head"), snapshot: takeOptional(source, "w", "reason", reason) };
     case "s":
@@ -55,7 +55,7 @@ export function toServerFrame(value: unknown, text: string): ServerFrame | undef
       return { kind: "ignored", room: takeOptional(source, "r", "room", takeCount), ...fault(source), retryAfterMs: takeOptional(source, "y", "time", takeMs) };
     case "z": {
       const only = takeOptional(source, "r", "room", takeCount);
-      return { kind: "drain", room: only, afterMs: takeMs(source, "a", "time"), windowMs: takeMs(source, "w", "window") };
+      return { kind: "drain", room: only, afterMs: takeMs(source, "afterMs", "time"), windowMs: takeMs(source, "windowMs", "window") };
     }
     default:
       return undefined;
@@ -65,12 +65,12 @@ export function toServerFrame(value: unknown, text: string): ServerFrame | undef
 function welcome(source: Source): ServerFrame {
   return {
     kind: "welcome",
-    now: takeMs(source, "a", "time"),
+    now: takeMs(source, "now", "time"),
     userId: takeText(source, "u", "user"),
     name: takeText(source, "n", "name"),
-    expiresInMs: takeOptional(source, "y", "time", takeMs),
-    messageBytes: takeCount(source, "s", "size"),
-    messageFrames: takeCount(source, "o", "count of frames"),
+    expiresInMs: takeOptional(source, "expiresInMs", "time", takeMs),
+    messageBytes: takeCount(source, "messageBytes", "size"),
+    messageFrames: takeCount(source, "messageFrames", "count of frames"),
   };
 }
 

@@ -46,7 +46,8 @@ export function takePayload(source: Source, isWhole: boolean): Payload {
   return { format, bytes: format === "json" && isWhole ? takeNeededJson(source) : takeBytes(source, "b", "payload") };
 }
 
-function takeBytes(fields: Fields, key: string, what: string): Uint8Array {
+/** Bytes that stand as base64. @throws NexiosError INVALID_MESSAGE */
+export function takeBytes(fields: Fields, key: string, what: string): Uint8Array {
   const bytes = fromBase64(takeText(fields, key, what));
   if (bytes === undefined) throw invalid(fields, key, `The frame's ${what} must be base64`);
   return bytes;

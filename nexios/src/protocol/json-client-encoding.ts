@@ -1,0 +1,43 @@
+import type { ClientFrame } from "./frame.ts";
+import { letters } from "./json-keys.ts";
+import type { Position } from "./position.ts";
+
+const kinds: Readonly<Record<ClientFrame["kind"], string>> = {
+  hello: "o",
+  renew: "k",
+  ping: "t",
+  join: "j",
+  leave: "l",
+  call: "c",
+  ask: "q",
+  cancel: "x",
+  signal: "g",
+  presence: "p",
+  history: "h",
+};
+/** Where what an application gives has a name of its own. */
+const own: Readonly<Record<string, string>> = { since: "p", input: "d", payload: "d", state: "d", presence: "d" };
+
+/**
+ * One message of frames, one a line. Values of the application must be what JSON carries, or for the input of a call or a question a `Uint8Array`.
+ * @throws TypeError for what has no JSON form.
+ */
+export function encodeClientFrames(frames: readonly ClientFrame[]): string {
+  return frames.map(encode).join("\n");
+}
+
+function encode({ kind, ...fields }: ClientFrame): string {
+  const wire: Record<string, unknown> = { t: kinds[kind] };
+  for (const [name, value] of Object.entries<unknown>(fields)) {
+    const key = letters[name] ?? own[name] ?? name;
+    if (key === "d" && value instanceof Uint8Array) wire["b"] = btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
+    else if (key === "p" && value !== undefined) wire[key] = toTuple(value as Position);
+    // Of a frame's own fields only flags are true or false.
+    else wire[key] = key !== "d" && typeof value === "boolean" ? (value ? 1 : undefined) : value;
+  }
+  return JSON.stringify(wire);
+}
+
+function toTuple({ epoch, count, check }: Position): readonly [string, number, number] {
+  return [epoch, count, check];
+}
