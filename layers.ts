@@ -8,11 +8,14 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   sqlite: ["protocol", "log"],
   rooms: ["world", "protocol", "contract", "broker", "log"],
   server: ["world", "protocol", "contract"],
+  endpoint: ["world", "protocol", "contract", "rooms", "server"],
   channels: ["world", "protocol", "broker", "server"],
   events: ["world"],
-  app: ["world", "protocol", "contract", "broker", "log", "sqlite", "rooms", "server", "channels", "events"],
+  app: ["world", "protocol", "contract", "broker", "log", "sqlite", "rooms", "server", "endpoint", "channels", "events"],
   testing: ["world", "protocol", "broker", "server", "channels", "events", "app"],
-  simulation: ["world", "protocol", "contract", "broker", "log", "rooms"],
+  client: ["world", "protocol", "contract"],
+  react: ["protocol", "contract", "client"],
+  simulation: ["world", "protocol", "contract", "broker", "log", "rooms", "client"],
 };
 
 /** Outside packages of `nexios/src`, each with the one file that may import it. */

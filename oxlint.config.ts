@@ -21,8 +21,10 @@ function foreignFolders(folder: string, allowed: readonly string[]): Restriction
   return foreign.map((other) => ({ group: [`../${other}/*`, `../../${other}/*`], message: `${folder} may not import ${other}: see layers.ts.` }));
 }
 
+const noReact: Restriction = { group: ["react", "react/*", "react-dom", "react-dom/*"], message: "React is imported by nexios/src/react alone." };
+
 const ofFolders = Object.entries(layers).map(([folder, allowed]) =>
-  restrictImports([`nexios/src/${folder}/**/*.ts`], [...foreignFolders(folder, allowed), ...foreignPackages()]),
+  restrictImports([`nexios/src/${folder}/**/*.ts`], [...foreignFolders(folder, allowed), ...foreignPackages(), ...(folder === "react" ? [] : [noReact])]),
 );
 const ofOwners = Object.entries(dependencyOwners).map(([name, owner]) => {
   const folder = owner.split("/")[2] ?? "";
@@ -63,14 +65,14 @@ export default defineConfig({
     ...ofOwners,
     { files: ["nexios/src/**/*.{test,fixture}.ts"], rules: { "no-restricted-imports": "off", "typescript/unbound-method": "off" } },
     {
-      files: ["nexios/src/{server,channels,broker,events,app}/**/*.ts"],
+      files: ["nexios/src/{server,endpoint,channels,broker,events,app}/**/*.ts"],
       rules: {
         "no-restricted-globals": ["error", ...timers],
       },
     },
     {
       // All that a simulation runs: its time and its chance come from outside, so that a seed tells everything.
-      files: ["nexios/src/{contract,log,protocol,broker,rooms,simulation}/**/*.ts"],
+      files: ["nexios/src/{contract,log,protocol,broker,rooms,client,simulation}/**/*.ts"],
       rules: {
         "no-restricted-globals": ["error", ...simulated],
         "no-restricted-properties": [
@@ -81,6 +83,8 @@ export default defineConfig({
         ],
       },
     },
+    // What a client's world is made of outside of a simulation.
+    { files: ["nexios/src/client/browser-world.ts"], rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" } },
     { files: ["nexios/src/**/*.{test,fixture}.ts"], rules: { "no-restricted-globals": "off" } },
     { files: ["*.config.ts", "demo/web/vite.config.ts"], rules: { "import/no-default-export": "off" } },
     { files: ["demo/web/**/*.{ts,tsx}"], plugins: ["react", "jsx-a11y", "typescript", "import"], rules: { "react/react-in-jsx-scope": "off" } },

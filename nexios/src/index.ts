@@ -1,5 +1,5 @@
 export { type Address, type ListenOptions, NexiosApp, type StopOptions } from "./app/app.ts";
-export type { AppOptions, AuthMethods } from "./app/options.ts";
+export type { AppOptions, AuthMethods, RealtimeOptions } from "./app/options.ts";
 export type { RoomsOptions } from "./app/app-rooms.ts";
 export { logReports, type LogReportsOptions } from "./app/log-reports.ts";
 export type { Broker, Deliver } from "./broker/broker.ts";

@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 test("after a start that failed since the broker was away the rooms start", async () => {
   const broker = createFailing();
-  const rooms = new AppRooms({ broker, isAlone: true, clock: new ManualClock(), env: {}, options: { folder } });
+  const rooms = new AppRooms({ broker, isAlone: true, clock: new ManualClock(), env: {}, isOverloaded: () => false, options: { folder } });
   rooms.add([served("lot/{id}")]);
 
   await expect(rooms.start()).rejects.toThrow("the broker is away");

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { deflateRaw } from "node:zlib";
 import { join } from "node:path";
 import type { Broker } from "../broker/broker.ts";
 import { hostRoom } from "../contract/host-room.ts";
+import { describeMisfit, type Misfit } from "../contract/output-checks.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { LogKind } from "../contract/shape.ts";
 import { ClosingLog } from "../log/closing-log.ts";
@@ -9,7 +12,7 @@ import type { Log } from "../log/log.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../protocol/call-id.ts";
-import type { RoomLimitsOptions } from "../rooms/limits.ts";
+import { defaultRoomLimits, type RoomLimitsOptions } from "../rooms/limits.ts";
 import { requireOwnNames } from "../rooms/room-paths.ts";
 import { Rooms } from "../rooms/rooms.ts";
 import { type Clock, endsWithin } from "../world/clock.ts";
@@ -23,6 +26,8 @@ export interface AppRoomsServices {
   /** Nobody else can be behind the broker: the app has made it for itself. */
   readonly isAlone: boolean;
   readonly clock: Clock;
+  /** The process has too much to do to let anybody in. */
+  readonly isOverloaded: () => boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: RoomsOptions;
 }
@@ -41,6 +46,9 @@ export interface RoomsOptions {
 /** Each process would have a past of its own in memory, and only one can have the file of SQLite: others behind the broker would be told what their logs don't have. */
 const sharedBroker =
   'An app with rooms takes no option "broker": its logs, memory and SQLite, belong to this process alone. Rooms of several processes need logs that they share, which REDIS_URL (volatile) and DATABASE_URL (durable) will name';
+
+/** In a thread of its own: a large state holds up nobody. */
+const deflate = promisify<Uint8Array, Uint8Array>(deflateRaw);
 
 /** The rooms that an app serves: opened at its start, with the logs that they need. */
 export class AppRooms {
@@ -63,6 +71,16 @@ export class AppRooms {
     for (const room of rooms) if (typeof room?.options !== "object") throw new TypeError("app.add takes what serve() gives: this is no served room");
     requireOwnNames([...this.#served, ...rooms].map(({ contract }) => contract));
     this.#served.push(...rooms);
+  }
+
+  get isEmpty(): boolean {
+    return this.#served.length === 0;
+  }
+
+  /** What connections join, from the end of the start to the end of the stop; and at how many unsent bytes rooms stop to write to one. */
+  get served(): { readonly rooms: Rooms; readonly unsentBytes: number } | undefined {
+    const unsentBytes = this.#services.options.limits?.unsentBytes ?? defaultRoomLimits.unsentBytes;
+    return this.#isOpen && this.#rooms !== undefined ? { rooms: this.#rooms, unsentBytes } : undefined;
   }
 
   /** From the end of the start to the end of the stop. */
@@ -122,15 +140,19 @@ export class AppRooms {
   }
 
   async #openRooms(): Promise<void> {
-    const { broker, isAlone, clock, options } = this.#services;
+    const { broker, isAlone, clock, isOverloaded, env, options } = this.#services;
     if (!isAlone) throw new TypeError(sharedBroker);
     const logs = await this.#openLogs();
     this.#logs = [...new Set(Object.values(logs))];
-    this.#rooms = new Rooms(this.#served.map(hostRoom), {
+    const isProduction = env["NODE_ENV"] === "production";
+    const hosted = this.#served.map((room) => hostRoom(room, isProduction ? { onMisfit: (misfit) => reportMisfit(room, misfit) } : {}));
+    this.#rooms = new Rooms(hosted, {
       processId: randomBytes(9).toString("base64url"),
       logs,
       broker,
       clock,
+      isOverloaded,
+      deflate,
       newCallId: (now) => toCallId(now, randomBytes(10)),
       ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onGone !== undefined && { onGone: options.onGone }),
@@ -152,4 +174,9 @@ export class AppRooms {
     const sqlite = await SqliteLog.open({ ...shared, file: join(folder, "nexios.db"), synchronous: options.synchronous ?? "full" });
     return { durable: new ClosingLog(sqlite), volatile: memory };
   }
+}
+
+/** Who is behind a page that runs is better given what does not fit than nothing. */
+function reportMisfit({ contract }: ServedRoom, misfit: Misfit): void {
+  report("error", { where: contract.path, error: new TypeError(describeMisfit(misfit)) });
 }

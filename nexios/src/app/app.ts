@@ -1,4 +1,3 @@
-import { duplexPair } from "node:stream";
 import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
 import { ChannelBox } from "../channels/channel-box.ts";
@@ -10,19 +9,22 @@ import type { Rooms } from "../rooms/rooms.ts";
 import { ServerRoom } from "../rooms/server-room.ts";
 import { closeCodes } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
+import { createEndpoint } from "../endpoint/endpoint.ts";
 import type { Awaitable } from "../server/awaitable.ts";
 import type { Edge } from "../server/edge.ts";
-import type { ErrorHandler, HttpRoutes } from "../server/http.ts";
+import type { ErrorHandler, HttpRoutes, Middleware } from "../server/http.ts";
 import type { Tokens } from "../server/jwt.ts";
 import { Listener } from "../server/listener.ts";
-import { type ConnectOptions, openPeer, type Peer } from "../server/peer.ts";
+import type { ConnectOptions, Peer } from "../server/peer.ts";
 import { Router } from "../server/router.ts";
 import { buildRoutes } from "../server/routing.ts";
 import { type Cancel, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { type AppOptions, layFoundation } from "./options.ts";
 import { AppRooms } from "./app-rooms.ts";
+import { connectInMemory } from "./memory-peer.ts";
 import { runUntilSignal } from "./signals.ts";
+import { returnWithinMs, toCutAfterMs, unwindMs } from "./stop-times.ts";
 import { startTicker } from "./ticker.ts";
 
 /** Where an app listens. */
@@ -51,11 +53,6 @@ interface Ticker {
   readonly run: Hook;
 }
 
-const returnWithinMs = 2_000;
-const unwindMs = 200;
-/** Streams take no `Infinity`. */
-const largestMark = 2 ** 30;
-
 /**
  * A server of HTTP and WebSocket routes, with channels, groups and events. `Events` are the names and payloads of `app.events`.
  */
@@ -67,6 +64,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly #edge: Edge;
   readonly #broker: Broker;
   readonly #rooms: AppRooms;
+  readonly #realtime: { readonly path: string; readonly endpoint: Middleware };
   readonly #random: () => number;
   readonly #tokens: () => Tokens;
   readonly #errorHandlers: ErrorHandler[] = [];
@@ -87,7 +85,11 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#broker = options.broker ?? createMemoryBroker();
     this.#random = options.random ?? Math.random;
     const isAlone = options.broker === undefined;
-    this.#rooms = new AppRooms({ broker: this.#broker, isAlone, clock: edge.clock, env: options.env ?? process.env, options: options.rooms ?? {} });
+    const { clock, admission } = edge;
+    const isOverloaded = (): boolean => admission.isOverloaded();
+    this.#rooms = new AppRooms({ broker: this.#broker, isAlone, clock, isOverloaded, env: options.env ?? process.env, options: options.rooms ?? {} });
+    const { path = "/realtime", auth = ["jwt"] } = options.realtime ?? {};
+    this.#realtime = { path, endpoint: createEndpoint({ auth, rooms: () => this.#rooms.served }) };
     this.channels = new ChannelBox(edge, this.#broker, options.channels);
   }
 
@@ -101,10 +103,12 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return this.#edge.connections.size;
   }
 
-  /** Serves rooms. @throws TypeError once the app has started, for two rooms that one name can be of, and for a path that begins with `nexios` or makes such a name. */
+  /** Serves rooms, to clients at `/realtime` or where the option `realtime` says. @throws TypeError once the app has started, for two rooms that one name can be of, and for a path that begins with `nexios` or makes such a name. */
   add(...rooms: readonly ServedRoom[]): this {
+    const isFirst = this.#rooms.isEmpty;
     this.#rooms.add(rooms);
-    return this;
+    const { path, endpoint } = this.#realtime;
+    return isFirst && rooms.length > 0 ? this.wsRoute(path, endpoint, neverReached) : this;
   }
 
   /** One room, to be called from a route or a timer. @throws TypeError for parameters that the contract's path does not take. */
@@ -159,12 +163,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   async connect(path: string, options: ConnectOptions = {}): Promise<Peer> {
     if (!path.startsWith("/")) throw new TypeError(`A path begins with a slash: "/${path}"`);
     const { server } = await this.#start();
-    const [near, far] = duplexPair({ highWaterMark: Math.min(this.#edge.limits.unsentBytes, largestMark) });
-    // As a reset does on a network: one side that is gone takes the other along.
-    near.once("close", () => far.destroy());
-    far.once("close", () => far.writableFinished || near.destroy());
-    server.emit("connection", far);
-    return openPeer(`ws://localhost${path}`, options, near);
+    return connectInMemory(server, path, { ...options, unsentBytes: this.#edge.limits.unsentBytes });
   }
 
   /**
@@ -249,10 +248,14 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     for (const cancel of this.#cancels) cancel();
     this.#cancels = [];
     this.#listener?.closeDoor();
-    connections.closeAll(closeCodes.DRAIN, () => String(Math.floor(this.#random() * returnWithinMs)));
-    const settled = this.#listener?.settled() ?? Promise.resolve();
+    const reason = (): string => String(Math.floor(this.#random() * returnWithinMs));
     const cutAfterMs = toCutAfterMs(deadlineMs);
+    // Who waits for a reply may get it, if that leaves time for a close in good order.
+    connections.closeAll(closeCodes.DRAIN, reason, "settled");
+    const cancelHurry = clock.after(cutAfterMs / 2, () => connections.closeAll(closeCodes.DRAIN, reason));
+    const settled = this.#listener?.settled() ?? Promise.resolve();
     const forced = (await endsWithin(clock, cutAfterMs, settled)) ? 0 : connections.destroyAll();
+    cancelHurry();
     this.#listener?.destroyAll();
     if (forced > 0) await endsWithin(clock, deadlineMs - cutAfterMs, settled);
     connections.stop();
@@ -289,7 +292,5 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   }
 }
 
-/** What is cut must still unwind before the deadline. */
-function toCutAfterMs(deadlineMs: number): number {
-  return deadlineMs - Math.min(deadlineMs / 2, Math.max(unwindMs, deadlineMs / 10));
-}
+/** The endpoint answers whatever comes to it. */
+function neverReached(): void {}

@@ -20,6 +20,14 @@ export interface AuthMethods {
   readonly [method: string]: JwtOptions | Authenticate | undefined;
 }
 
+/** Where clients come to an app's rooms, and how they prove who they are. */
+export interface RealtimeOptions {
+  /** `/realtime` unless given. */
+  readonly path?: string;
+  /** The methods that are asked, in this order: `["jwt"]` unless given. */
+  readonly auth?: readonly string[];
+}
+
 /** Options of an app; none is needed. */
 export interface AppOptions {
   readonly auth?: AuthMethods;
@@ -30,6 +38,7 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[];
   readonly channels?: ChannelBoxOptions;
   readonly rooms?: RoomsOptions;
+  readonly realtime?: RealtimeOptions;
   /** What tells other processes of groups; without it the app is alone. An app with rooms takes none: their logs belong to one process. */
   readonly broker?: Broker;
   readonly clock?: Clock;
@@ -48,6 +57,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
   "trustedProxies",
   "channels",
   "rooms",
+  "realtime",
   "broker",
   "clock",
   "random",

@@ -21,6 +21,8 @@ export interface VersionedCodec<T> {
   readonly encode: (value: T) => Uint8Array;
   /** @throws NexiosError VERSION_AHEAD for a version after ours, UNREADABLE for bytes that are not the codec's; and what `upgrade` throws. */
   readonly decode: (bytes: Uint8Array, version?: number) => T;
+  /** The same for a value that has been read from JSON already. @throws NexiosError VERSION_AHEAD; and what `upgrade` throws. */
+  readonly lift: (value: unknown, version?: number) => T;
 }
 
 /** What a codec is made of. */
@@ -38,10 +40,17 @@ export function createCodec<T>({ what, version, codec, upgrade }: CodecParts<T>)
     encode: (value) => (codec === undefined ? encodeJson(value, what) : codec.encode(value)),
     decode(bytes, from = version) {
       refuseAhead(what, from, version);
-      const value = read(bytes, from);
-      return from < version && upgrade !== undefined ? upgrade(value, from) : value;
+      return lift(read(bytes, from), from);
+    },
+    lift(value, from = version) {
+      refuseAhead(what, from, version);
+      return lift(value, from);
     },
   };
+
+  function lift(value: unknown, from: number): T {
+    return from < version && upgrade !== undefined ? upgrade(value, from) : (value as T);
+  }
 
   function read(bytes: Uint8Array, from: number): T {
     try {

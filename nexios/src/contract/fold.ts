@@ -15,10 +15,14 @@ export interface Fold<Entry = unknown, State = unknown> {
   encodeEntry(entry: Entry): Uint8Array;
   /** Reads an entry, lifted if an older version wrote it. @throws NexiosError VERSION_AHEAD, UNREADABLE */
   decodeEntry(bytes: Uint8Array, version?: number): Entry;
+  /** The same for an entry that has been read from JSON already, where `entryFormat` says so. @throws NexiosError VERSION_AHEAD */
+  liftEntry(value: unknown, version?: number): Entry;
   /** @throws TypeError with the path of what JSON cannot carry. */
   encodeState(state: State): Uint8Array;
   /** Reads a state, lifted if an older version wrote it. @throws NexiosError VERSION_AHEAD, UNREADABLE */
   decodeState(bytes: Uint8Array, version?: number): State;
+  /** The same for a state that has been read from JSON already, where `stateFormat` says so. @throws NexiosError VERSION_AHEAD */
+  liftState(value: unknown, version?: number): State;
 }
 
 /** How entries and states become bytes, and how older ones are lifted. */
@@ -57,8 +61,10 @@ export function createFold<Entry, State>(
     },
     encodeEntry: entries.encode,
     decodeEntry: entries.decode,
+    liftEntry: entries.lift,
     encodeState: states.encode,
     decodeState: states.decode,
+    liftState: states.lift,
   };
 }
 

@@ -7,7 +7,14 @@ import { decodeJson } from "./json.ts";
 import { lot, lots, type SecretEntry } from "./rooms.fixture.ts";
 
 const room = hostRoom(lots);
-const context = { user: { id: "ann", name: "Ann" }, params: { lotId: "1" }, receivedAt: 10, callId: "c1", prepared: { limit: 1_000 } };
+const context = {
+  user: { id: "ann", name: "Ann" },
+  params: { lotId: "1" },
+  receivedAt: 10,
+  callId: "c1",
+  signal: new AbortController().signal,
+  prepared: { limit: 1_000 },
+};
 const opened = room.append(room.initial(), [{ kind: "opened", closesAt: 100 }]).states;
 
 const entry: fc.Arbitrary<SecretEntry> = fc.oneof(

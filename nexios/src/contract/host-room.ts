@@ -2,18 +2,21 @@ import { check, type Checked, type Schema, type Unchecked } from "./check.ts";
 import { isAccepted } from "./decision.ts";
 import { toAnswered, toDecided } from "./decided.ts";
 import type { EntryBytes, HostedRoom, RoomStates } from "./hosted-room.ts";
+import { type Misfit, OutputChecks } from "./output-checks.ts";
 import { parseRoomName } from "./path.ts";
 import type { RequestFacts } from "./room-contract.ts";
 import type { Grant } from "./serve-options.ts";
 import type { ServedRoom } from "./served-room.ts";
 
-/** Gives a host the room that `serve` described. */
-export function hostRoom({ contract, inner, reveal, options }: ServedRoom): HostedRoom {
+/** Gives a host the room that `serve` described. `onMisfit`: what does not fit the room's own schemas is told, and given all the same; without it, it is thrown. */
+export function hostRoom({ contract, inner, reveal, options }: ServedRoom, { onMisfit }: { readonly onMisfit?: (misfit: Misfit) => void } = {}): HostedRoom {
+  const outputs = new OutputChecks(options, onMisfit);
   const hasSecret = reveal !== undefined;
   return {
     contract,
     hasSecret,
     changesInPlace: contract.changesInPlace || inner.changesInPlace,
+    leastVersion: options.leastVersion ?? 1,
     parseName: (name) => parseRoomName(contract, name),
     authorize: async (user, params) => toGrant(await options.authorize(user, params)),
     kindOf: (name) => (contract.calls.has(name) ? "call" : contract.questions.has(name) ? "question" : undefined),
@@ -31,11 +34,17 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom): Host
     prepare: async (name, input, context) => own(options.prepare, name)?.(input, context),
     decideCall(name, states, input, context) {
       const facts = factsOf(contract.calls.get(name), name);
-      return toDecided(own(options.decide, name)?.(states.secret, input, context), `decide.${name}`, facts);
+      const decision = own(options.decide, name)?.(states.secret, input, context);
+      const decided = toDecided(decision, `decide.${name}`, facts);
+      outputs.result(name, decision);
+      return decided;
     },
     answerQuestion(name, states, input, context) {
       const facts = factsOf(contract.questions.get(name), name);
-      return toAnswered(own(options.questions, name)?.(states.secret, input, context), `questions.${name}`, facts);
+      const answer = own(options.questions, name)?.(states.secret, input, context);
+      const answered = toAnswered(answer, `questions.${name}`, facts);
+      outputs.answer(name, answer);
+      return answered;
     },
     initial: () => join(inner.initial(), hasSecret ? contract.initial() : undefined),
     append(states, entries) {
@@ -45,7 +54,9 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom): Host
         const bytes = inner.encodeEntry(entry);
         const written = inner.decodeEntry(bytes);
         const secret = inner.evolve(after.secret, written);
-        const revealed = reveal === undefined ? bytes : revealedBytes(reveal(written, secret));
+        const shown = reveal === undefined ? written : reveal(written, secret);
+        if (shown !== undefined) outputs.entry(shown);
+        const revealed = reveal === undefined ? bytes : revealedBytes(shown);
         after = join(secret, hasSecret ? evolvePublic(after.public, revealed, contract.version) : undefined);
         rows.push({ version: contract.version, entry: bytes, revealed });
       }

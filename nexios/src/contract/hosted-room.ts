@@ -39,6 +39,8 @@ export interface HostedRoom {
   readonly hasSecret: boolean;
   /** True if `append` or `fold` may have changed the states that they were given: after a throw, or a commit that failed, fold anew. Otherwise the old ones hold. */
   readonly changesInPlace: boolean;
+  /** Members whose program knows an older version of the contract are not let in. */
+  readonly leastVersion: number;
   parseName(name: string): RoomParams | undefined;
   /** What the user may see; `undefined` for a no. */
   authorize(user: RoomUser, params: RoomParams): Promise<Grant | undefined>;

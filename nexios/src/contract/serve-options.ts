@@ -3,7 +3,7 @@ import type { Accepted, Refused } from "./decision.ts";
 import type { Position } from "../protocol/position.ts";
 import type { CallName } from "./outcome.ts";
 import type { ContractShape, RoomFacts } from "./room-contract.ts";
-import type { InputOf, RefusalsOf, Requests, ResultOf, RoomShape, ShapeParams, WithInput } from "./shape.ts";
+import type { InputOf, RefusalsOf, Requests, ResultOf, RoomShape, ShapeParams, WithInput, WithResult } from "./shape.ts";
 import type { TypeOf } from "./type.ts";
 
 /** Who calls, as the connection's proof says. */
@@ -29,6 +29,8 @@ export interface RequestContext<Params> {
 /** What `prepare` gets; a question has no id, since it is not remembered. */
 export interface PrepareContext<Params> extends RequestContext<Params> {
   readonly callId: string | undefined;
+  /** Aborted when the member has cancelled the request, or its connection has ended: nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** What a question gets. */
@@ -58,6 +60,14 @@ interface Common<S extends RoomShape, State, Prepared> {
    * must know all calls until it ends, and a day longer, says so here.
    */
   callsSince?(state: State, context: WakeContext): number;
+  /** The least version of the contract that a member's program may have: one of an older has its connection closed with 4410. 1 unless given. */
+  readonly leastVersion?: number;
+  /**
+   * Schemas for what members are given: results and answers by name, and the public part of each entry. They answer at once. What does not fit fails its call as INTERNAL;
+   * with `NODE_ENV` `production` it is reported and given all the same.
+   */
+  readonly output?: { readonly [Name in WithResult<Requests<S>>]?: Schema<ResultOf<Requests<S>[Name]>> };
+  readonly entry?: Schema<S["entry"]>;
   /** Who may be here: asked at each join, a resume too, and again when `app.withdraw` says so. Anything but `true` or a grant is a no; what it throws is a no and a report. */
   authorize(user: RoomUser, params: ShapeParams<S>): Awaitable<boolean | Grant>;
   /** Look-ups before the queue, by call or question; write it above `decide`, which gets the result as `context.prepared`. */
@@ -117,6 +127,9 @@ export type Decision<C extends RoomFacts, Name extends CallName<C>, Entry = Cont
 /** The same without types, as a host calls them. */
 export interface ErasedOptions {
   readonly authorize: (user: RoomUser, params: Readonly<Record<string, string>>) => unknown;
+  readonly leastVersion?: number;
+  readonly output?: Readonly<Record<string, Schema<unknown>>>;
+  readonly entry?: Schema<unknown>;
   readonly input?: Readonly<Record<string, Schema<unknown> | Unchecked>>;
   readonly prepare?: Readonly<Record<string, (input: unknown, context: unknown) => unknown>>;
   readonly decide?: Readonly<Record<string, (state: unknown, input: unknown, context: unknown) => unknown>>;

@@ -18,7 +18,7 @@ export interface ServedRoom<C extends RoomFacts = RoomFacts, Entry = unknown, St
 
 /** Joins the halves. @throws TypeError for whatever is missing, not known to the contract, or half given. */
 export function createServed(contract: RoomFacts, inner: Fold, reveal: ServedRoom["reveal"], options: ErasedOptions): ServedRoom {
-  const { authorize, input, prepare, decide, questions, signals, presence, wakeAt, wake } = options;
+  const { authorize, input, prepare, decide, questions, signals, presence, wakeAt, wake, output, entry, leastVersion = 1 } = options;
   const requests = new Map([...contract.calls, ...contract.questions]);
   const withInput = [...requests].filter(([, { hasInput }]) => hasInput).map(([name]) => name);
   const say = (what: string): never => {
@@ -31,6 +31,11 @@ export function createServed(contract: RoomFacts, inner: Fold, reveal: ServedRoo
   matchNames("signals", signals, [...contract.signals], isCheck, say);
   matchNames("presence", { presence }, contract.hasPresence ? ["presence"] : [], isCheck, say);
   for (const [name, look] of Object.entries(prepare ?? {})) if (!requests.has(name) || !isFunction(look)) say(`prepare.${name} is for no call or question`);
+  for (const [name, schema] of Object.entries(output ?? {}))
+    if (requests.get(name)?.hasResult !== true || !isSchema(schema)) say(`output.${name} must be a schema for a result of the contract`);
+  if (entry !== undefined && !isSchema(entry)) say("entry must be a schema");
+  if (!Number.isSafeInteger(leastVersion) || leastVersion < 1 || leastVersion > contract.version)
+    say(`leastVersion must be an integer from 1 to ${contract.version}, the contract's own version`);
   if (isFunction(wakeAt) !== isFunction(wake)) say("wakeAt and wake go together");
   return { contract, inner, reveal, options };
 }
@@ -41,6 +46,10 @@ function matchNames(part: string, given: object | undefined, names: readonly str
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   for (const name of names) if (!fits(values.get(name))) say(`serve needs ${part === name ? part : `${part}.${name}`}`);
   for (const [name, value] of values) if (value !== undefined && !names.includes(name)) say(`The contract has nothing for ${part}.${name}`);
+}
+
+function isSchema(value: unknown): boolean {
+  return isCheck(value) && !("unchecked" in value);
 }
 
 function isFunction(value: unknown): boolean {

@@ -42,6 +42,8 @@ export type RefusalsOf<Definition> = Definition extends { readonly refusals: inf
 
 /** The names of those requests that take an input. */
 export type WithInput<Definitions> = { [Name in keyof Definitions]: Definitions[Name] extends { readonly input: unknown } ? Name : never }[keyof Definitions];
+/** The names of those requests that give a result. */
+export type WithResult<Definitions> = { [Name in keyof Definitions]: Definitions[Name] extends { readonly result: unknown } ? Name : never }[keyof Definitions];
 
 /** The parameters of a shape's path. */
 export type ShapeParams<S extends RoomShape> = Params<S["path"]>;

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { CallReply } from "./call.ts";
-import { CallOrder } from "./call-order.ts";
+import { CallOrder, type CallSteps } from "./call-order.ts";
 
 const position = { epoch: "e", count: 1, check: 1 };
 const accepted: CallReply = { kind: "accepted", result: undefined, position };
 const unavailable: CallReply = { kind: "failed", code: "UNAVAILABLE" };
 
-function give(reply: CallReply): () => Promise<CallReply> {
-  return () => Promise.resolve(reply);
+function give(reply: CallReply): CallSteps<undefined> {
+  return { prepare: () => undefined, submit: () => Promise.resolve(reply) };
 }
 
 test("a call whose preparation takes longer is submitted before the next all the same, and none waits for another's decision", async () => {
@@ -19,9 +19,9 @@ test("a call whose preparation takes longer is submitted before the next all the
     return new Promise(() => undefined);
   };
 
-  void order.run(1, slow.promise, submit);
-  void order.run(2, "second", submit);
-  void order.run(3, Promise.resolve("third"), submit);
+  void order.run(1, { prepare: () => slow.promise, submit });
+  void order.run(2, { prepare: () => "second", submit });
+  void order.run(3, { prepare: () => Promise.resolve("third"), submit });
   await Promise.resolve();
   const early = [...submitted];
   slow.resolve("first");
@@ -42,7 +42,7 @@ test("all later calls fail like one that may be tried again, each until it comes
     [13, accepted],
     [15, accepted],
   ] as const) {
-    const settled = await order.run(id, undefined, give(reply));
+    const settled = await order.run(id, give(reply));
     kinds.push(`${id} ${settled.kind}`);
   }
 
@@ -52,33 +52,33 @@ test("all later calls fail like one that may be tried again, each until it comes
 test("a call that was given up holds up the later ones for half a minute at most", async () => {
   let now = 0;
   const order = new CallOrder(64, () => now);
-  await order.run(1, undefined, give(unavailable));
+  await order.run(1, give(unavailable));
 
   now = 29_999;
-  const early = await order.run(2, undefined, give(accepted));
+  const early = await order.run(2, give(accepted));
   now = 60_001;
-  const late = await order.run(3, undefined, give(accepted));
+  const late = await order.run(3, give(accepted));
 
   expect([early.kind, late.kind]).toEqual(["failed", "accepted"]);
 });
 
 test("a failure that is no use to try again holds up nobody", async () => {
   const order = new CallOrder(64, () => 0);
-  await order.run(1, undefined, give({ kind: "failed", code: "INVALID_MESSAGE" }));
+  await order.run(1, give({ kind: "failed", code: "INVALID_MESSAGE" }));
 
-  expect((await order.run(2, undefined, give(accepted))).kind).toBe("accepted");
+  expect((await order.run(2, give(accepted))).kind).toBe("accepted");
 });
 
 test("a call past the limit fails, and so do the later ones until it comes again", async () => {
   const order = new CallOrder(1, () => 0);
   const first = Promise.withResolvers<CallReply>();
-  const running = order.run(1, undefined, () => first.promise);
+  const running = order.run(1, { ...give(accepted), submit: () => first.promise });
 
-  const second = await order.run(2, undefined, give(accepted));
+  const second = await order.run(2, give(accepted));
   first.resolve(accepted);
   await running;
-  const third = await order.run(3, undefined, give(accepted));
-  const again = await order.run(2, undefined, give(accepted));
+  const third = await order.run(3, give(accepted));
+  const again = await order.run(2, give(accepted));
 
   expect([second, third, again.kind]).toEqual([{ kind: "failed", code: "OVERLOADED" }, { kind: "failed", code: "OVERLOADED" }, "accepted"]);
 });

@@ -7,6 +7,15 @@ interface Failed {
   readonly at: number;
 }
 
+/** How a call becomes a decision. */
+export interface CallSteps<Value> {
+  /** Why it goes no further, asked only if nothing before it holds it up. */
+  deny?(): ErrorCode | undefined;
+  /** What it needs before it can be decided. */
+  prepare(): Value | Promise<Value>;
+  submit(prepared: Value): Promise<CallReply>;
+}
+
 /** Failures that later calls wait for, and for how long: who has given one up must not wait for ever. */
 const keptFailures = 1_024;
 const keptMs = 30_000;
@@ -39,12 +48,12 @@ export class CallOrder {
   }
 
   /** Runs `submit` with what was prepared, after those of the calls before. Never rejects unless they do. */
-  async run<Value>(id: number, preparing: Value | Promise<Value>, submit: (prepared: Value) => Promise<CallReply>): Promise<CallReply> {
+  async run<Value>(id: number, steps: CallSteps<Value>): Promise<CallReply> {
     this.#failed.delete(id);
-    const blocked = this.blocks(id) ?? (this.#pending >= this.#limit ? "OVERLOADED" : undefined);
+    const blocked = this.blocks(id) ?? (this.#pending >= this.#limit ? "OVERLOADED" : steps.deny?.());
     if (blocked !== undefined) return this.#note(id, failed(blocked));
     this.#pending++;
-    const submitted = this.#inTurn(preparing, submit);
+    const submitted = this.#inTurn(steps.prepare(), (prepared: Value) => steps.submit(prepared));
     const reply = await (await submitted).deciding;
     this.#pending--;
     return this.#note(id, reply);

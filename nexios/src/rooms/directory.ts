@@ -1,14 +1,15 @@
 import type { HostedRoom, RoomParams } from "../contract/hosted-room.ts";
 import type { LogKind } from "../contract/shape.ts";
-import type { RoomUser } from "../contract/serve-options.ts";
 import type { Log } from "../log/log.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { type AskReply, failed } from "./call.ts";
 import { Grants } from "./grants.ts";
 import type { RoomLimits } from "./limits.ts";
-import { isRefusal, prepareRequest, type Refusal } from "./request.ts";
+import { Pace } from "./pace.ts";
+import { isRefusal, prepareRequest, type Request } from "./request.ts";
 import { isRights } from "./rights.ts";
 import { requireOwnNames } from "./room-paths.ts";
 import type { HostServices } from "./host-services.ts";
@@ -27,6 +28,10 @@ export class Directory {
   readonly clock: Clock;
   /** How often rights were withdrawn, as far as this process has seen. */
   readonly grants = new Grants();
+  /** When members are let in, whatever their connections. */
+  readonly joins: Pace;
+  /** The process has too much to do to let anybody in. */
+  readonly isOverloaded: () => boolean;
   /** No member is let in any more. */
   isDrained = false;
   readonly #rooms: readonly HostedRoom[];
@@ -45,6 +50,8 @@ export class Directory {
     this.#services = services;
     this.limits = services.limits;
     this.clock = services.clock;
+    this.joins = new Pace(services.limits.processJoinRate);
+    this.isOverloaded = services.isOverloaded ?? (() => false);
   }
 
   get size(): number {
@@ -88,22 +95,19 @@ export class Directory {
     return host;
   }
 
-  /** Answers a question on the state at the head. Never rejects. */
-  async ask(
-    host: RoomHost,
-    { name, input, user }: { readonly name: string; readonly input: unknown; readonly user: RoomUser },
-    isSuspended: () => boolean,
-  ): Promise<{ readonly asked: AskReply; readonly refusal?: Refusal }> {
+  /** Answers a question on the state at the head, unless something blocks it then. Never rejects. */
+  async ask(host: RoomHost, question: Omit<Request, "receivedAt" | "callId">, blocks: () => ErrorCode | undefined): Promise<AskReply> {
     const { room, params, log } = host.facts;
-    if (room.kindOf(name) !== "question") return { asked: failed("NOT_FOUND") };
-    const request = { name, input, user, receivedAt: log.now(), callId: undefined };
-    const ready = await prepareRequest(room, params, request);
-    if (isRefusal(ready)) return { asked: failed(ready.code, ready.path, ready.message), refusal: ready };
-    const { receivedAt } = request;
+    const { name, user } = question;
+    if (room.kindOf(name) !== "question") return failed("NOT_FOUND");
+    const receivedAt = log.now();
+    const ready = await prepareRequest(room, params, { ...question, receivedAt, callId: undefined });
+    if (isRefusal(ready)) return failed(ready.code, ready.path, ready.message);
     host.use();
     try {
-      const asked = await host.decider.current(({ states }): AskReply => {
-        if (isSuspended()) return failed("UNAVAILABLE");
+      return await host.decider.current(({ states }): AskReply => {
+        const blocked = blocks();
+        if (blocked !== undefined) return failed(blocked);
         try {
           return room.answerQuestion(name, states, ready.input, { user, params, receivedAt, prepared: ready.prepared });
         } catch (error) {
@@ -111,9 +115,8 @@ export class Directory {
           return failed("INTERNAL");
         }
       });
-      return { asked };
     } catch (error) {
-      return { asked: failed(error instanceof NexiosError ? error.code : "INTERNAL") };
+      return failed(error instanceof NexiosError ? error.code : "INTERNAL");
     }
   }
 

@@ -44,7 +44,7 @@ test("whatever does not fit is answered by a code and where, and nobody else not
     11: "INVALID_MESSAGE by",
     12: "NOT_FOUND",
     13: "NOT_FOUND",
-    14: "INVALID_MESSAGE",
+    14: "INVALID_MESSAGE callId",
     15: "NOT_FOUND",
     16: "NOT_FOUND",
     17: "UNAVAILABLE",

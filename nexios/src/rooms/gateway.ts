@@ -1,47 +1,49 @@
-import type { Checked } from "../contract/check.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
-import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
-import type { ClientFrame, RoomClientFrame, ServerFrame } from "../protocol/frame.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
+import type { RoomClientFrame } from "../protocol/frame.ts";
 import { report } from "../world/report.ts";
-import { type AskReply, type CallReply, failed } from "./call.ts";
 import { CallOrder } from "./call-order.ts";
 import type { Directory } from "./directory.ts";
 import { type Joined, joinRoom, type JoinRefused, reauthorize } from "./join.ts";
+import { type ComeAgain, JoinTickets } from "./join-tickets.ts";
 import type { Line } from "./line.ts";
-import { messageOf, retryAfterOf } from "./messages.ts";
 import { Member } from "./member.ts";
-import { RecentCalls } from "./recent-calls.ts";
-import { encodeChecked, hashInput, isRefusal, prepareRequest, type Refusal, sizeOfInput, toRoomCall } from "./request.ts";
-import type { RoomHost } from "./room-host.ts";
+import { MemberRequests, toCode } from "./member-requests.ts";
+import { MemberSignals } from "./member-signals.ts";
+import { Memberships } from "./membership.ts";
+import { Replies } from "./replies.ts";
 
-type Frame<Kind extends ClientFrame["kind"]> = ClientFrame & { readonly kind: Kind };
+type JoinFrame = RoomClientFrame & { readonly kind: "join" };
 
 /** When nobody could tell whether a right holds, it is asked again so much later; until then the member is given nothing. */
 const recheckMs = 500;
-
-/** A room that the connection is in. */
-interface Membership {
-  readonly host: RoomHost;
-  readonly member: Member;
-  readonly order: CallOrder;
-}
+/** A process that has too much to do is asked again so much later. */
+const retryOverloadMs = 2_000;
 
 /** One connection's way to its rooms. It never throws, whatever comes. */
 export class Gateway {
   readonly line: Line;
   readonly #directory: Directory;
   readonly #onEnd: () => void;
-  readonly #rooms = new Map<number, Membership>();
+  readonly #rooms = new Memberships();
+  readonly #replies: Replies;
+  readonly #requests: MemberRequests;
+  readonly #signals: MemberSignals;
+  readonly #tickets: JoinTickets;
   /** The latest join of each room that is under way. */
   readonly #joining = new Map<string, object>();
-  readonly #recent = new RecentCalls();
-  #asking = 0;
+  #isRetired = false;
   #ended = false;
 
   constructor(line: Line, directory: Directory, onEnd: () => void) {
     this.line = line;
     this.#directory = directory;
     this.#onEnd = onEnd;
+    this.#replies = new Replies(line);
+    const needs = { line, directory, rooms: this.#rooms, replies: this.#replies };
+    this.#requests = new MemberRequests(needs);
+    this.#signals = new MemberSignals(needs);
+    this.#tickets = new JoinTickets(directory.joins, directory.limits);
   }
 
   get user(): RoomUser {
@@ -50,31 +52,32 @@ export class Gateway {
 
   take(frame: RoomClientFrame): void {
     if (this.#ended) return;
+    if (this.#isRetired && "id" in frame && frame.id !== undefined && frame.kind !== "cancel") return this.#replies.fail(frame.id, "UNAVAILABLE");
     switch (frame.kind) {
       case "join":
         return void this.#join(frame);
       case "leave":
         return this.#leave(frame.room, "left");
       case "call":
-        return void this.#call(frame);
+        return void this.#requests.call(frame);
       case "ask":
-        return void this.#ask(frame);
+        return void this.#requests.ask(frame);
       case "signal":
-        return void this.#signal(frame);
+        return void this.#signals.signal(frame);
       case "presence":
-        return void this.#presence(frame);
+        return void this.#signals.presence(frame);
       case "history":
-        return void this.#history(frame);
+        return void this.#requests.history(frame);
       case "cancel":
-        return;
+        return this.#requests.cancel(frame.id);
       case "unknown":
-        if (frame.id !== undefined) this.#fail(frame.id, "NOT_FOUND");
+        if (frame.id !== undefined) this.#replies.fail(frame.id, "INVALID_MESSAGE", { message: "This server knows no frame of this kind" });
     }
   }
 
   /** The socket has taken everything: who was behind reads on. */
   drained(): void {
-    for (const { host, member } of this.#rooms.values()) host.drained(member);
+    for (const { host, member } of this.#rooms) host.drained(member);
   }
 
   /** The connection is gone: lost, unless its rooms were left before. */
@@ -82,18 +85,26 @@ export class Gateway {
     if (this.#ended) return;
     this.#ended = true;
     this.#onEnd();
+    this.#replies.end();
+    this.#requests.ended();
     this.#joining.clear();
-    for (const room of this.#rooms.keys()) this.#leave(room, "lost");
+    for (const room of this.#rooms.numbers()) this.#leave(room, "lost");
   }
 
   /** The client is to come back by another process, at a random moment of the window. */
   drain(windowMs: number): void {
-    this.#send({ kind: "drain", room: undefined, afterMs: 0, windowMs });
+    this.#replies.send({ kind: "drain", room: undefined, afterMs: 0, windowMs });
+  }
+
+  /** Nothing more is decided or answered here; resolves when what has come before is. */
+  retire(): Promise<void> {
+    this.#isRetired = true;
+    return this.#requests.settled();
   }
 
   /** Asks again whether the user may be where they are: in all rooms, or in that of the name. Meanwhile nothing is sent there, and nothing decided. */
   async recheck(name: string | undefined): Promise<void> {
-    const asked = [...this.#rooms.values()].filter(({ host }) => name === undefined || host.facts.name === name);
+    const asked = [...this.#rooms].filter(({ host }) => name === undefined || host.facts.name === name);
     await Promise.all(
       asked.map(async ({ host, member }) => {
         try {
@@ -106,46 +117,52 @@ export class Gateway {
     );
   }
 
-  async #join(frame: Frame<"join">): Promise<void> {
+  async #join(frame: JoinFrame): Promise<void> {
     const { id, room: name } = frame;
+    const refusal = this.#admit(name);
+    if (refusal !== undefined) return this.#replies.fail(id, refusal.code, { retryAfterMs: refusal.retryAfterMs });
     const token = {};
     this.#joining.set(name, token);
-    const isNew = ![...this.#rooms.values()].some(({ host }) => host.facts.name === name);
-    const isTooMany = isNew && this.#rooms.size + this.#joining.size > this.#directory.limits.roomsPerConnection;
     let joined: Joined | JoinRefused;
     // Under the rights as they are now: they may be withdrawn until the very moment in which the member is entered, and nothing is awaited in between.
-    do
-      joined = isTooMany
-        ? { code: "LIMIT", path: undefined }
-        : await joinRoom(this.#directory, this.line, frame).catch((error: unknown) => this.#faultOf(`join ${name}`, error));
-    while (!("code" in joined) && joined.grantNumber !== this.#grantNumber);
+    do joined = await joinRoom(this.#directory, this.line, frame).catch((error: unknown) => ({ code: toCode(`join ${name}`, error), path: undefined }));
+    while (!("code" in joined) && joined.grantNumber !== this.#directory.grants.numberOf(this.user.id));
     // A later join of the same room, or the end of the connection, has taken its place.
-    if (this.#joining.get(name) !== token) return this.#fail(id, "CONFLICT");
+    if (this.#joining.get(name) !== token) return this.#replies.fail(id, "CONFLICT");
     this.#joining.delete(name);
-    if ("code" in joined) return this.#fail(id, joined.code, { path: joined.path });
-    const { host, head, position, why, fromCount, presence } = joined;
+    if (!("code" in joined)) return this.#enter(id, joined);
+    this.#replies.fail(id, joined.code, { path: joined.path });
+    if (joined.code === "OUTDATED") this.line.close("OUTDATED", "an older version of the contract");
+  }
+
+  #admit(name: string): (Pick<ComeAgain, "code"> & Partial<ComeAgain>) | undefined {
+    const { limits, clock } = this.#directory;
+    const isNew = !this.#joining.has(name) && !this.#rooms.hasNamed(name);
+    if (isNew && this.#rooms.size + this.#joining.size >= limits.roomsPerConnection) return { code: "LIMIT" };
+    if (this.#directory.isOverloaded()) return { code: "OVERLOADED", retryAfterMs: retryOverloadMs };
+    return this.#tickets.admit(name, clock.monotonic());
+  }
+
+  #enter(id: number, { host, head, position, why, fromCount, presence }: Joined): void {
     const { number } = host.facts;
-    const before = this.#rooms.get(number);
+    const { limits, clock } = this.#directory;
+    const before = this.#rooms.take(number);
     if (before !== undefined) host.delivery.remove(before.member);
     const member = new Member(this.line, number, position, fromCount);
-    this.#rooms.set(number, { host, member, order: before?.order ?? this.#newOrder() });
-    this.#send({ kind: "joined", id, room: number, head, snapshot: why });
+    const order = before?.order ?? new CallOrder(limits.queue.callsPerMember, () => clock.monotonic());
+    this.#rooms.put({ host, member, order });
+    this.#replies.send({ kind: "joined", id, room: number, head, snapshot: why });
     if (host.presence !== undefined) {
       if (presence === undefined) host.presence.drop(this.line.id, "left");
-      else this.#show(host, presence);
+      else this.#signals.show(host, presence);
       host.givePeople(member);
     }
     host.delivery.add(member, why);
   }
 
-  get #grantNumber(): number {
-    return this.#directory.grants.numberOf(this.user.id);
-  }
-
   #leave(room: number, how: "left" | "lost"): void {
-    const membership = this.#rooms.get(room);
+    const membership = this.#rooms.take(room);
     if (membership === undefined) return;
-    this.#rooms.delete(room);
     // A join again that is under way is over with it.
     this.#joining.delete(membership.host.facts.name);
     membership.host.delivery.remove(membership.member);
@@ -153,143 +170,10 @@ export class Gateway {
   }
 
   #expel(room: number, code: ErrorCode): void {
-    const membership = this.#rooms.get(room);
+    const membership = this.#rooms.find(room);
     if (membership === undefined) return;
     membership.member.isExpelled = true;
     this.#leave(room, "left");
-    this.#send({ kind: "left", room, code });
-  }
-
-  async #call({ id, room, name, input, callId, isRepeat }: Frame<"call">): Promise<void> {
-    const membership = this.#membership(room);
-    if (membership === undefined) return this.#fail(id, "NOT_FOUND");
-    const { host, member, order } = membership;
-    const { room: hosted, params, log } = host.facts;
-    if (hosted.kindOf(name) !== "call") return this.#fail(id, "NOT_FOUND");
-    const request = { name, input, user: this.user, receivedAt: log.now(), callId };
-    const inputHash = hashInput(name, input);
-    const asked = this.#grantNumber;
-    const admit = (): ErrorCode | undefined => {
-      if (member.isExpelled) return "FORBIDDEN";
-      // Decided under the rights with which it began, or not at all: whoever sends it again is asked again.
-      return member.isSuspended || this.#grantNumber !== asked ? "UNAVAILABLE" : order.blocks(id);
-    };
-    let failure: Refusal | undefined;
-    const reply = await this.#recent.once(`${room} ${callId}`, inputHash, () =>
-      order.run(id, prepareRequest(hosted, params, request), (prepared) => {
-        if (isRefusal(prepared)) {
-          failure = prepared;
-          return Promise.resolve(failed(prepared.code));
-        }
-        host.use();
-        const call = toRoomCall({ ...request, inputHash, isRepeat }, prepared, params);
-        return host.decider.call({ call, member: this.line.id, bytes: sizeOfInput(input), admit });
-      }),
-    );
-    this.#reply(id, reply, failure);
-  }
-
-  #newOrder(): CallOrder {
-    return new CallOrder(this.#directory.limits.queue.callsPerMember, () => this.#directory.clock.monotonic());
-  }
-
-  /** Requests whose replies are large wait until the socket takes them; there is no queue for them here. */
-  get #isFull(): boolean {
-    const { queue, unsentBytes } = this.#directory.limits;
-    return this.#asking >= queue.callsPerMember || this.line.unsentBytes > unsentBytes;
-  }
-
-  async #ask({ id, room, name, input }: Frame<"ask">): Promise<void> {
-    const membership = this.#membership(room);
-    if (membership === undefined) return this.#fail(id, "NOT_FOUND");
-    if (this.#isFull) return this.#fail(id, "OVERLOADED");
-    this.#asking++;
-    const { asked, refusal } = await this.#directory.ask(membership.host, { name, input, user: this.user }, () => membership.member.isSuspended);
-    this.#asking--;
-    if (refusal !== undefined) this.#fail(id, refusal.code, refusal);
-    else this.#reply(id, asked);
-  }
-
-  async #signal({ room, name, payload }: Frame<"signal">): Promise<void> {
-    const membership = this.#membership(room);
-    if (membership === undefined) return this.#ignore(room, "NOT_FOUND");
-    const { host, member } = membership;
-    const bytes = await this.#checked(room, () => host.facts.room.checkSignal(name, payload));
-    if (bytes !== undefined && !member.isGone && !member.isSuspended) host.signal(name, this.line, bytes);
-  }
-
-  async #presence({ room, state }: Frame<"presence">): Promise<void> {
-    const membership = this.#membership(room);
-    if (membership === undefined) return this.#ignore(room, "NOT_FOUND");
-    const { host, member } = membership;
-    if (state === undefined) return host.presence?.drop(this.line.id, "left");
-    const bytes = await this.#checked(room, () => host.facts.room.checkPresence(state));
-    if (bytes === undefined || member.isGone || member.isSuspended) return;
-    if (bytes.length > this.#directory.limits.presenceBytes) return this.#ignore(room, "LIMIT");
-    this.#show(host, bytes);
-  }
-
-  #show({ presence, facts }: RoomHost, state: Uint8Array): void {
-    try {
-      presence?.put({ id: this.line.id, user: this.user }, state);
-    } catch (error) {
-      // A user's id or name that is too long to be told to other processes: the member is here, but is not shown.
-      report("error", { where: `presence in ${facts.name}`, error });
-    }
-  }
-
-  async #history({ id, room, before, limit }: Frame<"history">): Promise<void> {
-    const membership = this.#membership(room);
-    if (membership === undefined) return this.#fail(id, "NOT_FOUND");
-    const { host, member } = membership;
-    if (this.#isFull) return this.#fail(id, "OVERLOADED");
-    this.#asking++;
-    const count = Math.max(1, Math.min(limit, this.#directory.limits.pageEntries));
-    const page = await host.page(before, count, member.fromCount).catch((error: unknown) => this.#faultOf(`history of ${host.facts.name}`, error));
-    this.#asking--;
-    if ("code" in page) return this.#fail(id, page.code);
-    // A right that was withdrawn meanwhile.
-    if (member.isGone || member.isSuspended) return this.#fail(id, member.isGone ? "FORBIDDEN" : "UNAVAILABLE");
-    this.#send({ kind: "history", id, room, ...page });
-  }
-
-  async #checked(room: number, check: () => Checked | Promise<Checked>): Promise<Uint8Array | undefined> {
-    const payload = await encodeChecked(check);
-    if (!("code" in payload)) return payload.bytes;
-    this.#ignore(room, payload.code, payload);
-    return undefined;
-  }
-
-  /** A room that has closed its members has forgotten this one. */
-  #membership(room: number): Membership | undefined {
-    const membership = this.#rooms.get(room);
-    if (membership?.member.isGone !== true) return membership;
-    this.#rooms.delete(room);
-    return undefined;
-  }
-
-  #reply(id: number, reply: CallReply | AskReply, failure?: { readonly path: string | undefined; readonly message: string }): void {
-    if (reply.kind === "failed") return this.#fail(id, reply.code, failure);
-    if (reply.kind === "answered") return this.#send({ kind: "answered", id, value: reply.value });
-    if (reply.kind === "accepted") this.#send({ kind: "accepted", id, position: reply.position, result: reply.result });
-    else this.#send({ kind: "refused", id, position: "position" in reply ? reply.position : undefined, code: reply.code, data: reply.data });
-  }
-
-  #fail(id: number, code: ErrorCode, { message, path }: { readonly message?: string; readonly path?: string | undefined } = {}): void {
-    this.#send({ kind: "failed", id, code, message: message ?? messageOf(code), path, retryAfterMs: isRetryable(code) ? retryAfterOf(code) : undefined });
-  }
-
-  #ignore(room: number, code: ErrorCode, { message, path }: { readonly message?: string; readonly path?: string | undefined } = {}): void {
-    this.#send({ kind: "ignored", room, code, message: message ?? messageOf(code), path, retryAfterMs: undefined });
-  }
-
-  #send(frame: ServerFrame): void {
-    if (!this.#ended) this.line.send(this.line.encoding.join([this.line.encoding.encode(frame)]));
-  }
-
-  #faultOf(where: string, error: unknown): JoinRefused {
-    const code = error instanceof Error && "code" in error && error.code === "UNAVAILABLE" ? "UNAVAILABLE" : "INTERNAL";
-    report("error", { where, error });
-    return { code, path: undefined };
+    this.#replies.send({ kind: "left", room, code });
   }
 }

@@ -6,6 +6,7 @@ import type { BlockCache } from "./block-cache.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { RoomParts } from "./parts.ts";
 import type { ReadSlots } from "./read-slots.ts";
+import type { Deflate } from "./snapshot.ts";
 import type { RoomHost } from "./room-host.ts";
 
 /** What the rooms of a process share. */
@@ -17,6 +18,10 @@ export interface HostServices {
   readonly parts: RoomParts;
   readonly cache: BlockCache;
   readonly reads: ReadSlots;
+  /** Makes snapshots smaller for who can inflate them. */
+  readonly deflate?: Deflate;
+  /** The process has too much to do to let anybody in. */
+  readonly isOverloaded?: () => boolean;
   /** The time of a log has come, or will. */
   readonly onHead: (host: RoomHost, head: Head) => void;
   /** Another process has given a sign of life. */

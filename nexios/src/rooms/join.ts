@@ -33,6 +33,7 @@ export async function joinRoom(directory: Directory, line: Line, frame: ClientFr
   const named = directory.find(frame.room);
   if (named === undefined) return refused("NOT_FOUND");
   if (directory.isDrained) return refused("UNAVAILABLE");
+  if (frame.version < named.room.leastVersion) return refused("OUTDATED");
   const asked = directory.grants.numberOf(line.user.id);
   // Before the room is opened: who may not come costs nothing that stays.
   const grant = await ask(named, line.user);

@@ -1,4 +1,5 @@
 import { type CallRules, defaultCallRules } from "./commit.ts";
+import type { PaceRate } from "./pace.ts";
 import { defaultHistoryRules, type HistoryRules } from "./history-rules.ts";
 import { defaultQueueLimits, type QueueLimits } from "./room-queue.ts";
 import { defaultPresenceLimits, type PresenceLimits } from "./room-presence.ts";
@@ -13,6 +14,13 @@ export interface RoomLimits {
   readonly presenceBytes: number;
   /** Rooms that one connection may be in: past it a join fails with LIMIT. */
   readonly roomsPerConnection: number;
+  /** Joins of one connection and of the process; past either each is told its own moment to come again, up to `joinAheadMs` ahead. */
+  readonly joinRate: PaceRate;
+  readonly processJoinRate: PaceRate;
+  readonly joinAheadMs: number;
+  /** Calls of one connection, past which they fail with TOO_MANY; and its signals, past which they are dropped. */
+  readonly callRate: PaceRate;
+  readonly signalRate: PaceRate;
   /** A member whose connection holds more is not written to: it reads on from the log when its socket has taken everything. */
   readonly unsentBytes: number;
   /** A signal is dropped for a member whose connection holds more. */
@@ -45,6 +53,11 @@ export const defaultRoomLimits: RoomLimits = {
   presence: defaultPresenceLimits,
   presenceBytes: 1_024,
   roomsPerConnection: 64,
+  joinRate: { perSecond: 10, burst: 64 },
+  processJoinRate: { perSecond: 500, burst: 500 },
+  joinAheadMs: 60_000,
+  callRate: { perSecond: 100, burst: 200 },
+  signalRate: { perSecond: 100, burst: 200 },
   unsentBytes: 65_536,
   signalUnsentBytes: 16_384,
   recentBytes: 67_108_864,

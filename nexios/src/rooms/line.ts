@@ -8,6 +8,8 @@ export interface Line {
   readonly id: string;
   readonly user: RoomUser;
   readonly encoding: Encoding;
+  /** It can inflate: snapshots may come deflated. */
+  readonly inflates?: boolean;
   /** Bytes that it has been given and its socket has not taken. */
   readonly unsentBytes: number;
   /** Takes one message that `encoding.join` made. Never throws, never waits; after the end it does nothing. */

@@ -7,7 +7,8 @@ import type { Block } from "./block-cache.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Member } from "./member.ts";
-import type { Snapshot, Snapshots } from "./snapshot.ts";
+import type { SnapshotForm } from "./snapshot-form.ts";
+import type { Snapshots } from "./snapshots.ts";
 
 /** What fetching for members needs of the room. */
 export interface SupplyServices {
@@ -44,7 +45,7 @@ export class MemberSupply {
     if (why === "epoch") snapshots.disown(member.position);
     // What it has seen already is no way forward.
     const least = Math.max(member.fromCount, why === "gap" ? member.position.count + 1 : 0);
-    const give = (snapshot: Snapshot): void => {
+    const give = (snapshot: SnapshotForm): void => {
       if (snapshot.position.epoch !== delivery.delivered?.epoch) {
         // The log has begun, or begun anew, since one of the two was looked at.
         snapshots.forget();
@@ -58,7 +59,8 @@ export class MemberSupply {
     const again = (): void => {
       if (arrived()) this.snapshot(member, why);
     };
-    snapshots.get(delivery.delivered?.epoch ?? "", least).then(give, (error: unknown) => this.#later(member, error, again));
+    const making = snapshots.get(delivery.delivered?.epoch ?? "", least).then((snapshot) => snapshot.formFor(member, why));
+    making.then(give, (error: unknown) => this.#later(member, error, again));
   }
 
   /** The entries after its position. */

@@ -1,11 +1,11 @@
 import type { Position } from "../protocol/position.ts";
 import type { SnapshotReason } from "../protocol/frame.ts";
 import type { Line } from "./line.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { SnapshotForm } from "./snapshot-form.ts";
 
 /** A snapshot on its way to a member, part by part as the socket takes them. */
 interface Sending {
-  readonly snapshot: Snapshot;
+  readonly snapshot: SnapshotForm;
   readonly why: SnapshotReason;
   readonly nextPart: number;
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from "../protocol/codes.ts";
 
 const messages: Partial<Record<ErrorCode, string>> = {
   CALL_ID_REUSED: "This call id has been used with another input",
+  CANCELLED: "Cancelled before it was decided: nothing came of it",
   CONFLICT: "Others were faster each time: try again",
   EXPIRED: "The call is too old for anyone to know what came of it: look at the state",
   FORBIDDEN: "No right to be in this room",
@@ -9,7 +10,9 @@ const messages: Partial<Record<ErrorCode, string>> = {
   INVALID_MESSAGE: "The message does not fit the contract",
   LIMIT: "Past a limit",
   NOT_FOUND: "There is no such room, or the connection is not in it, or it has nothing of that name",
+  OUTDATED: "This version of the contract is no longer served: load the program anew",
   OVERLOADED: "Too much waits: try again later",
+  TOO_MANY: "Too many at once: send it again after a while",
   UNAVAILABLE: "Not decided, or nobody knows: send the same call again",
 };
 
@@ -31,7 +34,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   INVALID_MESSAGE: 400,
   LIMIT: 507,
   NOT_FOUND: 404,
+  OUTDATED: 410,
   OVERLOADED: 503,
+  TOO_MANY: 429,
   UNAVAILABLE: 503,
 };
 

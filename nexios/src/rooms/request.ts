@@ -5,7 +5,9 @@ import type { HostedRoom, RoomParams } from "../contract/hosted-room.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { report } from "../world/report.ts";
+import { messageOf } from "./messages.ts";
 import type { RoomCall } from "./call.ts";
+import { Cancellation } from "./cancellation.ts";
 
 /** A call or a question as it came. */
 export interface Request {
@@ -16,6 +18,8 @@ export interface Request {
   readonly receivedAt: number;
   /** `undefined` for a question. */
   readonly callId: string | undefined;
+  /** Absent: whoever waits for it does so to the end. */
+  readonly cancellation?: Cancellation;
 }
 
 /** A call, and what makes it the same one when it comes again. */
@@ -40,7 +44,7 @@ export interface Prepared {
 
 /** Checks a request's input and runs its `prepare`: at once unless one of them waits, so that the common case costs no turn of the loop. */
 export function prepareRequest(room: HostedRoom, params: RoomParams, request: Request): Prepared | Refusal | Promise<Prepared | Refusal> {
-  const { name, input, user, receivedAt, callId } = request;
+  const { name, input, user, receivedAt, callId, cancellation = new Cancellation() } = request;
   try {
     const checked = room.checkInput(name, input);
     return checked instanceof Promise ? checked.then(goOn).catch(fail) : goOn(checked);
@@ -51,11 +55,13 @@ export function prepareRequest(room: HostedRoom, params: RoomParams, request: Re
   function goOn(checked: Checked): Prepared | Refusal | Promise<Prepared | Refusal> {
     if (checked.kind === "misfits") return toMisfit(checked);
     if (!room.needsPrepare(name)) return { input: checked.value, prepared: undefined };
-    const preparing = room.prepare(name, checked.value, { user, params, receivedAt, callId });
+    const preparing = room.prepare(name, checked.value, { user, params, receivedAt, callId, signal: cancellation.signal });
     return preparing.then((prepared) => ({ input: checked.value, prepared })).catch(fail);
   }
 
   function fail(error: unknown): Refusal {
+    // It has stopped as it was asked to.
+    if (cancellation.isAborted) return { code: "CANCELLED", message: messageOf("CANCELLED"), path: undefined };
     report("error", { where: `prepare ${name} of ${room.contract.path}`, error });
     return { code: "INTERNAL", message: "The room's code has failed", path: undefined };
   }
@@ -88,10 +94,11 @@ export function toRoomCall(request: RequestedCall, { input, prepared }: Prepared
 
 /** Of an input as it came, so that the same text is the same call. */
 export function hashInput(name: string, input: unknown): string {
-  return hash("sha256", `${name}\n${JSON.stringify(input) ?? ""}`, "base64url").slice(0, 16);
+  const value = input instanceof Uint8Array ? `bytes ${hash("sha256", input, "base64url")}` : (JSON.stringify(input) ?? "");
+  return hash("sha256", `${name}\n${value}`, "base64url").slice(0, 16);
 }
 
 /** How much of the room's queue it takes. */
 export function sizeOfInput(input: unknown): number {
-  return JSON.stringify(input)?.length ?? 0;
+  return input instanceof Uint8Array ? input.length : (JSON.stringify(input)?.length ?? 0);
 }

@@ -14,7 +14,8 @@ import type { Member } from "./member.ts";
 import { MemberSupply } from "./member-supply.ts";
 import { decodeRoomMessage, encodeRoomMessage } from "./room-message.ts";
 import { RoomPresence } from "./room-presence.ts";
-import { Snapshot, Snapshots } from "./snapshot.ts";
+import { Snapshot } from "./snapshot.ts";
+import { Snapshots } from "./snapshots.ts";
 
 /** So long does a first member wait until the other processes are heard. */
 const subscribeMs = 200;
@@ -262,7 +263,8 @@ export class RoomHost {
       // Where something is secret, only a checkpoint has both.
       if (!room.hasSecret) this.decider.measureState(bytes.length);
       const at = toMemberPosition(epoch, position, publicCheck);
-      return new Snapshot(at, room.contract.version, { format: room.contract.stateFormat, bytes }, this.#services.limits.snapshotPartBytes);
+      const { limits, deflate } = this.#services;
+      return new Snapshot(at, room.contract.version, { format: room.contract.stateFormat, bytes }, { partBytes: limits.snapshotPartBytes, deflate });
     });
   }
 

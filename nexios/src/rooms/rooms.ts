@@ -23,6 +23,7 @@ import { ReadSlots } from "./read-slots.ts";
 import { hashInput, isRefusal, prepareRequest, sizeOfInput, toRoomCall } from "./request.ts";
 import { createRights, rightsRoom, toWithdrawals } from "./rights.ts";
 import type { RoomHost } from "./room-host.ts";
+import type { Deflate } from "./snapshot.ts";
 import { Wakes } from "./wakes.ts";
 
 /** What the rooms of a process are given. */
@@ -36,6 +37,10 @@ export interface RoomsServices {
   readonly newCallId: (now: number) => string;
   readonly limits?: RoomLimitsOptions;
   readonly parts?: Partial<RoomParts>;
+  /** Makes snapshots smaller for who can inflate them (RFC 1951); absent: none is. */
+  readonly deflate?: Deflate;
+  /** The process has too much to do to let anybody in. */
+  readonly isOverloaded?: () => boolean;
   /** A person is gone from a room, with the last connection; told by one process. */
   readonly onGone?: (room: string, userId: string, reason: "left" | "lost" | "process") => void;
 }
@@ -68,7 +73,7 @@ export class Rooms {
 
   /** @throws TypeError for rooms that one name can be of, and for limits out of bounds. */
   constructor(rooms: readonly HostedRoom[], services: RoomsServices) {
-    const { processId, logs, broker, clock, onGone } = services;
+    const { processId, logs, broker, clock, onGone, isOverloaded, deflate } = services;
     const limits = toRoomLimits(services.limits ?? {});
     if (limits.presenceBytes > largestPresenceBytes) throw new TypeError(`presenceBytes is at most ${largestPresenceBytes}`);
     this.#services = services;
@@ -81,6 +86,8 @@ export class Rooms {
       parts: { ...shippedParts, ...services.parts },
       cache: new BlockCache(limits.recentBytes),
       reads: new ReadSlots(limits.reads),
+      ...(deflate !== undefined && { deflate }),
+      ...(isOverloaded !== undefined && { isOverloaded }),
       onHead: (host, head) => this.#wakes.plan(host.facts.name, head, host.facts.log),
       onGone: (room, userId, reason) => onGone?.(room, userId, reason),
       onHeard: (id) => this.#processes.hear(id),
@@ -105,6 +112,11 @@ export class Rooms {
   /** Bytes of all states that are held here, as they were last encoded. */
   get stateBytes(): number {
     return this.#directory.stateBytes;
+  }
+
+  /** The store's time, in milliseconds since 1970. */
+  now(): number {
+    return this.#services.logs.durable.now();
   }
 
   /** Begins to hear of the other processes, of rights that are withdrawn, and of the time. @throws NexiosError UNAVAILABLE */
@@ -160,7 +172,7 @@ export class Rooms {
     if (user !== undefined && !(await isAllowed(named, user))) return failed("FORBIDDEN");
     const host = this.#directory.open(room);
     if (host === undefined) return failed("NOT_FOUND");
-    return (await this.#directory.ask(host, { name, input, user: user ?? serverUser }, () => false)).asked;
+    return this.#directory.ask(host, { name, input, user: user ?? serverUser }, () => undefined);
   }
 
   /** The public state of a room at its head, encoded by its contract. @throws NexiosError NOT_FOUND, UNAVAILABLE, INTERNAL */

@@ -58,14 +58,19 @@ export class Admission {
     this.#load = load;
   }
 
+  /** The event loop is late, or the heap nearly full: whatever can be done again later is. */
+  isOverloaded(): boolean {
+    return this.#heapFull || (this.#busySince !== undefined && this.#clock.monotonic() - this.#busySince >= this.#limits.overloadMs);
+  }
+
   /**
    * Takes a place, to be given back by the returned function.
    * @throws NexiosError OVERLOADED or TOO_MANY_CONNECTIONS, with the time after which to come again.
    */
   admit(address: string): () => void {
     const now = this.#clock.monotonic();
-    const { connections, connectionsPerAddress, connectsPerAddress, overloadMs } = this.#limits;
-    if (this.#heapFull || (this.#busySince !== undefined && now - this.#busySince >= overloadMs)) throw refusal("OVERLOADED", retryOverloadMs);
+    const { connections, connectionsPerAddress, connectsPerAddress } = this.#limits;
+    if (this.isOverloaded()) throw refusal("OVERLOADED", retryOverloadMs);
     if (this.#total >= connections) throw refusal("TOO_MANY_CONNECTIONS", retryOverloadMs);
     const key = toAddressKey(address);
     if ((this.#open.get(key) ?? 0) >= connectionsPerAddress) throw refusal("TOO_MANY_CONNECTIONS", retryOverloadMs, " from this address");

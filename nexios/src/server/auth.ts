@@ -38,17 +38,15 @@ export function auth<U extends User = User>(methods: readonly string[], options:
   const guard: Middleware = async (c, next) => {
     const { edge, upgrade } = c.env;
     refuseTokenInUrl(c.req.url);
-    const credentials = fromRequest(c.req.raw.headers, upgrade?.offered.token);
-    const identity =
-      (await identify(methods, edge, credentials)) ??
-      (options.firstMessage === true && upgrade !== undefined ? await fromFirstMessage(methods, edge, upgrade, options) : undefined);
-    if (credentials.usedCookie) requireOrigin(edge, c);
+    const { identity: shown, checkOrigin } = await identifyRequest(methods, c);
+    const identity = shown ?? (options.firstMessage === true && upgrade !== undefined ? await fromFirstMessage(methods, edge, upgrade, options) : undefined);
+    checkOrigin();
     if (identity === undefined && options.optional === true) return next();
     if (identity === undefined) throw new NexiosError("UNAUTHORIZED", "A token is needed", { status: 401 });
     // The type is the caller's word for what its methods give.
     if (options.allow !== undefined && !(await options.allow(identity.user as U, c))) throw forbidden();
     c.set("user", identity.user);
-    upgrade?.identify(identity, (token) => renewed(methods, edge, token));
+    upgrade?.identify(identity, (token) => identifyToken(methods, edge, token));
     await next();
   };
   return Object.assign(guard, { methods });
@@ -65,7 +63,28 @@ async function identify(methods: readonly string[], edge: Edge, credentials: Cre
   return undefined;
 }
 
-async function renewed(methods: readonly string[], edge: Edge, token: string): Promise<Identity> {
+/** Who a request is from, by what it brings. */
+interface IdentifiedRequest {
+  readonly identity: Identity | undefined;
+  /** Whoever has used a cookie must come from an allowed page. @throws NexiosError FORBIDDEN_ORIGIN */
+  readonly checkOrigin: () => void;
+}
+
+/** Asks the methods about a request. @throws NexiosError TOKEN_INVALID, TOKEN_EXPIRED */
+export async function identifyRequest(methods: readonly string[], c: Context): Promise<IdentifiedRequest> {
+  const { edge, upgrade } = c.env;
+  const credentials = fromRequest(c.req.raw.headers, upgrade?.offered.token);
+  const identity = await identify(methods, edge, credentials);
+  return {
+    identity,
+    checkOrigin: () => {
+      if (credentials.usedCookie) requireOrigin(edge, c);
+    },
+  };
+}
+
+/** Asks the methods about a token that came in a message. @throws NexiosError TOKEN_INVALID, TOKEN_EXPIRED */
+export async function identifyToken(methods: readonly string[], edge: Edge, token: string): Promise<Identity> {
   const identity = await identify(methods, edge, tokenAlone(token));
   if (identity === undefined) throw new NexiosError("TOKEN_INVALID", "The token is not valid here", { status: 401 });
   return identity;
@@ -89,7 +108,7 @@ async function fromFirstMessage(
   const token = toToken(first);
   if (token === undefined) return fail("the first message has no token");
   try {
-    return await renewed(methods, edge, token);
+    return await identifyToken(methods, edge, token);
   } catch {
     // Which of the reasons it was is the operator's business: the refusal has been reported by its code.
     return fail("the token is not valid here");

@@ -68,8 +68,13 @@ export class Connections {
     this.#cancel?.();
   }
 
-  closeAll(code: number, reason: () => string): void {
-    for (const connection of this.#all) connection.close(code, reason());
+  /** Closes all: each when it has answered what it still owes, or now. */
+  closeAll(code: number, reason: () => string, when: "settled" | "now" = "now"): void {
+    for (const connection of this.#all) {
+      const close = (): void => connection.close(code, reason());
+      if (when === "now" || connection.settle === undefined) close();
+      else void connection.settle().then(close);
+    }
   }
 
   /** Cuts what is left; returns how many. */

@@ -82,3 +82,15 @@ test("all who wait when it ends are rejected", async () => {
   const outcomes = await Promise.allSettled(waiting);
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 });
+
+test("whoever is given the messages gets those that wait, in order, then each as it comes; the peer is read from again", () => {
+  const { inbox, pauses } = open({ unreadMessages: 2 });
+  for (const text of ["1", "2"]) inbox.push(text);
+  const given: unknown[] = [];
+
+  inbox.give((received) => given.push(received));
+  for (const text of ["3", "4", "5", "6"]) inbox.push(text);
+
+  expect(given).toEqual(["1", "2", "3", "4", "5", "6"]);
+  expect(pauses).toEqual([true, false]);
+});

@@ -18,6 +18,7 @@ export class Inbox {
   #waiters: Waiter[] = [];
   #paused = false;
   #closed: NexiosError | undefined;
+  #receiver: ((received: Received) => void) | undefined;
 
   constructor(limits: Limits, setPaused: (paused: boolean) => void) {
     this.#limits = limits;
@@ -29,7 +30,14 @@ export class Inbox {
     return this.#paused;
   }
 
+  /** From now on messages do not wait: `receive` gets what is here, then each in the moment in which it comes. */
+  give(receive: (received: Received) => void): void {
+    this.#receiver = receive;
+    while (this.#messages.length > 0) receive(this.#shift());
+  }
+
   push(received: Received): void {
+    if (this.#receiver !== undefined) return this.#receiver(received);
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) return waiter.resolve(received);
     this.#messages.push(received);

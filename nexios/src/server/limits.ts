@@ -10,6 +10,10 @@ export interface Limits {
   readonly messageBytes: number;
   /** The message that carries a token, in bytes. */
   readonly firstMessageBytes: number;
+  /** The message with a hello, in bytes. Past it the connection is closed with 1009. */
+  readonly helloBytes: number;
+  /** Frames in one message of a client of rooms. */
+  readonly messageFrames: number;
   /** Fragments of one message. */
   readonly messageFragments: number;
   /** Bytes in a socket that the peer has not taken; past it nothing more is written to it. */
@@ -60,6 +64,8 @@ export interface Limits {
 export const defaultLimits: Limits = {
   messageBytes: 65_536,
   firstMessageBytes: 4_096,
+  helloBytes: 32_768,
+  messageFrames: 256,
   messageFragments: 256,
   unsentBytes: 65_536,
   queuedBytes: 1_048_576,

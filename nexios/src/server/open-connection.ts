@@ -36,6 +36,10 @@ export class OpenConnection implements TransportEvents {
   expiresAt: number | undefined;
   /** The bucket that all connections of its user share. */
   userRate: RateState | undefined;
+  /** Resolves when it owes its peer no reply any more: a stop waits for that, within its time. */
+  settle: (() => Promise<void>) | undefined;
+  /** How its peer is told that a message of its was not taken; in the framework's own form unless given. */
+  onRefused: ((error: Omit<PeerError, "type">) => void) | undefined;
 
   readonly #transport: Transport;
   readonly #services: ConnectionServices;
@@ -59,6 +63,11 @@ export class OpenConnection implements TransportEvents {
 
   get clock(): Clock {
     return this.#services.clock;
+  }
+
+  /** Bytes that the peer has not taken, here and in its socket. */
+  get unsentBytes(): number {
+    return this.outbox.queuedBytes + this.#transport.unsentBytes;
   }
 
   /** How it ended, or is about to end. */
@@ -103,6 +112,7 @@ export class OpenConnection implements TransportEvents {
 
   /** Tells the peer why a message of its was not taken. */
   tell(error: Omit<PeerError, "type">): void {
+    if (this.onRefused !== undefined) return this.onRefused(error);
     this.outbox.send(toTextFrame(JSON.stringify({ type: "error", ...error })));
   }
 

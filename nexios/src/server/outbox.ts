@@ -2,11 +2,12 @@
 import type { Transport } from "../world/transport.ts";
 import type { FanOut, Piece, SlowPolicy } from "./fan-out.ts";
 import type { Limits } from "./limits.ts";
-import { joinFrames } from "./websocket-frame.ts";
 import type { WriteTurn } from "./write-turn.ts";
 
 /** What a waiting frame costs beside its bytes, so that a flood of tiny ones is bounded too. */
 const pieceOverhead = 64;
+/** Shared by all outboxes in which nothing waits. */
+const none: Piece[] = [];
 /** Waiting frames are written in pieces of about this size, so that a socket is never given much more than it takes. */
 const chunkBytes = 65_536;
 
@@ -14,7 +15,8 @@ const chunkBytes = 65_536;
  * What one connection still has to write. Frames of one turn leave in one write; a socket that takes no more is left alone, and what comes meanwhile waits here, up to `queuedBytes`.
  */
 export class Outbox {
-  /** Of `WriteTurn` alone: the last turn in which something was due here, and by whom (`undefined`: by several). */
+  /** Of `WriteTurn` alone: whether it stands in its list; the last turn in which something was due here, and by whom (`undefined`: by several). */
+  isDue = false;
   turnNumber = 0;
   due: FanOut | undefined;
 
@@ -22,9 +24,10 @@ export class Outbox {
   readonly #turn: WriteTurn;
   readonly #limits: Limits;
   readonly #onOverflow: () => void;
-  /** How many channels of this connection are in each fan-out. */
-  readonly #seats = new Map<FanOut, number>();
-  #pieces: Piece[] = [];
+  /** How many channels of this connection are in each fan-out; most connections are in none. */
+  #seats: Map<FanOut, number> | undefined;
+  /** Never changed while it is empty. */
+  #pieces: Piece[] = none;
   #bytes = 0;
   #unordered = false;
   #skipped: Set<number> | undefined;
@@ -55,13 +58,13 @@ export class Outbox {
 
   /** The groups that it is in, counted once for each payload type. */
   get seatCount(): number {
-    return this.#seats.size;
+    return this.#seats?.size ?? 0;
   }
 
   /** Queues a frame for this connection alone. Past `queuedBytes` the connection is told to end: a direct frame is never dropped. */
   send(frame: Uint8Array): void {
     if (this.#closed) return;
-    this.#push({ frame, seq: this.#turn.nextSeq(), source: undefined });
+    this.#push(this.#turn.pieceOf(frame));
     if (this.#blocked) {
       if (this.#bytes > this.#limits.queuedBytes) this.#shed();
     } else {
@@ -110,6 +113,7 @@ export class Outbox {
   flush(): void {
     this.#skipped = undefined;
     if (this.#closed || this.#blocked) return;
+    if (this.#pieces.length === 1) return this.#writeOne(this.#pieces[0]!.frame);
     if (this.#unordered) this.#pieces.sort((a, b) => a.seq - b.seq);
     this.#unordered = false;
     let next = 0;
@@ -122,9 +126,9 @@ export class Outbox {
         bytes += frame.length;
       }
       this.#bytes -= bytes + frames.length * pieceOverhead;
-      this.write(joinFrames(frames, bytes));
+      this.write(frames.length === 1 ? frames[0]! : this.#turn.join(frames, bytes));
     }
-    this.#pieces = next === this.#pieces.length ? [] : this.#pieces.slice(next);
+    this.#pieces = next === this.#pieces.length ? none : this.#pieces.slice(next);
     if (this.#bytes > this.#limits.queuedBytes) this.#shed();
   }
 
@@ -134,7 +138,7 @@ export class Outbox {
     this.#blocked = false;
     this.flush();
     if (this.blocked) return;
-    for (const seat of this.#seats.keys()) seat.onFlowing(this);
+    for (const seat of this.#fanOuts()) seat.onFlowing(this);
     this.#wake();
   }
 
@@ -148,36 +152,50 @@ export class Outbox {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#pieces = [];
+    this.#pieces = none;
     this.#bytes = 0;
-    for (const seat of this.#seats.keys()) seat.onGone(this);
-    this.#seats.clear();
+    for (const seat of this.#fanOuts()) seat.onGone(this);
+    this.#seats = undefined;
     this.#wake();
   }
 
   /** Of `FanOut` alone: one more channel of this connection is there. True for the first. */
   sit(fanOut: FanOut): boolean {
-    const count = (this.#seats.get(fanOut) ?? 0) + 1;
-    this.#seats.set(fanOut, count);
+    const seats = (this.#seats ??= new Map());
+    const count = (seats.get(fanOut) ?? 0) + 1;
+    seats.set(fanOut, count);
     return count === 1;
   }
 
   /** Of `FanOut` alone: one channel of this connection has left. True for the last. */
   stand(fanOut: FanOut): boolean {
-    const count = (this.#seats.get(fanOut) ?? 0) - 1;
-    if (count > 0) this.#seats.set(fanOut, count);
-    else this.#seats.delete(fanOut);
+    const count = (this.#seats?.get(fanOut) ?? 0) - 1;
+    if (count > 0) this.#seats?.set(fanOut, count);
+    else this.#seats?.delete(fanOut);
     return count === 0;
+  }
+
+  #fanOuts(): Iterable<FanOut> {
+    return this.#seats?.keys() ?? [];
   }
 
   #block(): void {
     if (this.#blocked) return;
     this.#blocked = true;
-    for (const seat of this.#seats.keys()) seat.onBlocked(this);
+    for (const seat of this.#fanOuts()) seat.onBlocked(this);
+  }
+
+  /** All that is due in most turns: it needs no order and no list. */
+  #writeOne(frame: Uint8Array): void {
+    this.#pieces = none;
+    this.#unordered = false;
+    this.#bytes = 0;
+    this.write(frame);
   }
 
   #push(piece: Piece): void {
-    this.#pieces.push(piece);
+    if (this.#pieces.length === 0) this.#pieces = [piece];
+    else this.#pieces.push(piece);
     this.#bytes += piece.frame.length + pieceOverhead;
   }
 

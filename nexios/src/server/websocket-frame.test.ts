@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinFrames, pingFrame, toBinaryFrame, toTextFrame } from "./websocket-frame.ts";
+import { joinFrames, pingFrame, toBinaryFrame, toFrameOfParts, toTextFrame } from "./websocket-frame.ts";
 
 interface Parsed {
   readonly opcode: number;
@@ -93,4 +93,18 @@ test("a frame does not change when the bytes that it was made of do", () => {
 
 test("the ping is an empty ping", () => {
   expect(parseFrames(pingFrame)).toEqual([{ opcode: 9, payload: new Uint8Array() }]);
+});
+
+test("a message of parts is the message of their bytes, with what separates them", () => {
+  const parts = fc.array(fc.uint8Array({ maxLength: 40_000 }), { maxLength: 4 });
+  fc.assert(
+    fc.property(parts, fc.option(fc.constant(0x0a), { nil: undefined }), (bytes, separator) => {
+      const between = separator === undefined ? [] : [Uint8Array.of(separator)];
+      const whole = Buffer.concat(bytes.flatMap((part, index) => (index === 0 ? [part] : [...between, part])));
+
+      expect(parseFrames(toFrameOfParts("text", bytes, separator))).toEqual([{ opcode: 1, payload: Buffer.from(whole) }]);
+      expect(parseFrames(toFrameOfParts("binary", bytes, separator))).toEqual([{ opcode: 2, payload: Buffer.from(whole) }]);
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -25,6 +25,21 @@ export function toBinaryFrame(payload: Uint8Array): Uint8Array {
   return frame;
 }
 
+/** A whole message of parts, each copied once; `separator`, one byte, stands between them unless it is left out. */
+export function toFrameOfParts(kind: "text" | "binary", parts: readonly Uint8Array[], separator?: number): Uint8Array {
+  let length = separator === undefined ? 0 : Math.max(0, parts.length - 1);
+  for (const part of parts) length += part.length;
+  let at = headerLengthOf(length);
+  const frame = Buffer.allocUnsafe(at + length);
+  writeHeader(frame, kind === "text" ? text : binary, length);
+  for (const [index, part] of parts.entries()) {
+    if (separator !== undefined && index > 0) frame[at++] = separator;
+    frame.set(part, at);
+    at += part.length;
+  }
+  return frame;
+}
+
 /** Several frames in one piece, for one write. */
 export function joinFrames(frames: readonly Uint8Array[], totalBytes: number): Uint8Array {
   return frames.length === 1 ? frames[0]! : Buffer.concat(frames, totalBytes);

@@ -13,24 +13,21 @@ const groupCount = 3;
 type Step =
   | { readonly kind: "join" | "leave"; readonly who: number; readonly group: number }
   | { readonly kind: "groupSend"; readonly group: number; readonly exclude: number | undefined; readonly bytes: number }
-  | { readonly kind: "send"; readonly who: number; readonly bytes: number }
+  /** One frame to each of them in a row, as a room tells its members. */
+  | { readonly kind: "send"; readonly to: readonly number[]; readonly bytes: number }
   | { readonly kind: "stick" | "drain" | "die"; readonly who: number }
   | { readonly kind: "flush" };
 
-interface Sizes {
-  readonly smallest: number;
-  readonly largest: number;
-}
-
-function steps({ smallest, largest }: Sizes, maxLength: number): fc.Arbitrary<Step[]> {
+function steps({ smallest, largest }: { readonly smallest: number; readonly largest: number }, maxLength: number): fc.Arbitrary<Step[]> {
   const who = fc.nat({ max: connectionCount - 1 });
+  const to = fc.oneof(fc.tuple(who), fc.tuple(who), fc.subarray([0, 1, 2, 3], { minLength: 2 }));
   const group = fc.nat({ max: groupCount - 1 });
   const bytes = fc.integer({ min: smallest, max: largest });
   const step = fc.oneof(
     { weight: 12, arbitrary: fc.record({ kind: fc.constant("join" as const), who, group }) },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("leave" as const), who, group }) },
     { weight: 24, arbitrary: fc.record({ kind: fc.constant("groupSend" as const), group, exclude: fc.option(who, { nil: undefined }), bytes }) },
-    { weight: 12, arbitrary: fc.record({ kind: fc.constant("send" as const), who, bytes }) },
+    { weight: 12, arbitrary: fc.record({ kind: fc.constant("send" as const), to, bytes }) },
     { weight: 7, arbitrary: fc.record({ kind: fc.constant("stick" as const), who }) },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("drain" as const), who }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("die" as const), who }) },
@@ -269,10 +266,12 @@ function runBoth(
       const report = groups[step.group]!.send(toFrame(id, step.bytes), exclude);
       return { report, expected };
     }
-    case "send":
-      peers[step.who]!.outbox.send(toFrame(id, step.bytes));
-      model.send(model.connections[step.who]!, { id, bytes: step.bytes, group: undefined });
+    case "send": {
+      const frame = toFrame(id, step.bytes);
+      for (const who of step.to) peers[who]!.outbox.send(frame);
+      for (const who of step.to) model.send(model.connections[who]!, { id, bytes: step.bytes, group: undefined });
       return {};
+    }
     case "stick":
       peers[step.who]!.transport.stuck = true;
       model.connections[step.who]!.stuck = true;
