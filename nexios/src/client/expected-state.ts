@@ -1,0 +1,32 @@
+import type { RoomFacts } from "../contract/room-contract.ts";
+import { throwLater } from "./listeners.ts";
+import type { Request } from "./request.ts";
+import type { Self } from "./room-types.ts";
+
+/** What a call is expected to append, by its name, without types. */
+export type Expect = Readonly<Record<string, ((state: unknown, input: unknown, self: Self | undefined) => unknown) | undefined>>;
+
+/** A state as pending calls are expected to leave it. What an expectation throws is seen, and costs that one alone. */
+export function expectedState(
+  room: { readonly contract: RoomFacts; readonly pending: readonly Request[] },
+  confirmed: unknown,
+  expect: Expect,
+  self: Self | undefined,
+): unknown {
+  if (confirmed === undefined) return undefined;
+  let state: unknown = confirmed;
+  for (const { name, input, isSeen } of room.pending) {
+    try {
+      const given = isSeen ? undefined : expect[name]?.(state, input, self);
+      const entries: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
+      for (const entry of entries) {
+        // A fold that changes its state in place must not reach the confirmed one.
+        if (state === confirmed && room.contract.changesInPlace) state = room.contract.decodeState(room.contract.encodeState(state));
+        state = room.contract.evolve(state, entry);
+      }
+    } catch (error) {
+      throwLater(error);
+    }
+  }
+  return state;
+}

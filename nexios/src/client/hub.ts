@@ -1,0 +1,27 @@
+import type { ErrorCode } from "../protocol/codes.ts";
+import type { CallStorage } from "./call-storage.ts";
+import type { ClientWorld } from "./client-world.ts";
+import type { ClientLimits } from "./limits.ts";
+import type { RoomCore } from "./room-core.ts";
+import type { ServerClock } from "./server-clock.ts";
+import type { ClientStatus } from "./status.ts";
+
+/** What the parts of a client share. */
+export interface Hub {
+  readonly world: ClientWorld;
+  readonly limits: ClientLimits;
+  readonly clock: ServerClock;
+  readonly storage: CallStorage | undefined;
+  readonly status: ClientStatus;
+  /** How long to wait after so many failures. */
+  backoffMs(failures: number): number;
+  /** Why no more requests are taken; `bytes`: of the next one's input. */
+  refuses(bytes: number): ErrorCode | undefined;
+  /** One more request is open, or one less. */
+  count(isCall: boolean, bytes: number, by: 1 | -1): void;
+  /** The room is held from now on, or has been left. */
+  onHeld(room: RoomCore): void;
+  onLeft(room: RoomCore): void;
+  /** Connects to another process. */
+  goElsewhere(): void;
+}

@@ -1,0 +1,13 @@
+export { type Client, type ClientClock, type ClientOptions, createClient } from "./client.ts";
+export type { CallStorage, KeptCall } from "./call-storage.ts";
+export type { ClientRoom } from "./client-room.ts";
+export type { ClientConnection, ClientWorld, ConnectionEvents } from "./client-world.ts";
+export { indexedDbStorage } from "./indexed-db.ts";
+export { type ClientLimits, defaultClientLimits } from "./limits.ts";
+export type { Content, ReceivedEntryFrame, ReceivedFrame, ReceivedPerson, ReceivedSnapshotFrame, Wire } from "./received-frame.ts";
+export type { Args, HistoryPage, Person, ReceivedEntry, ReceivedSignal, RequestOptions, Resume, RoomOptions, RoomStatus, Self } from "./room-types.ts";
+export type { PendingCall, Settled } from "./settled.ts";
+export type { ClientStatus } from "./status.ts";
+export type { TokenReason } from "./token-keeper.ts";
+export { NexiosError } from "../protocol/failure.ts";
+export type { ErrorCode } from "../protocol/codes.ts";

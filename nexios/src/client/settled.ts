@@ -1,0 +1,31 @@
+import type { ErrorCode } from "../protocol/codes.ts";
+import type { Position } from "../protocol/position.ts";
+
+/** What a call or a question came to. `failed` with UNKNOWN_OUTCOME: it was sent, and nobody has told. */
+export type Settled =
+  | { readonly kind: "accepted"; readonly value?: unknown; readonly position: Position }
+  | { readonly kind: "answered"; readonly value?: unknown }
+  | { readonly kind: "refused"; readonly code: string; readonly value?: unknown }
+  | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string; readonly path?: string | undefined };
+
+/** A call that is not settled. */
+export interface PendingCall {
+  readonly callId: string;
+  readonly name: string;
+  readonly input: unknown;
+  /** By the client's estimate of the server's clock; milliseconds since 1970. */
+  readonly madeAt: number;
+  /** It may have reached a server. */
+  readonly isSent: boolean;
+}
+
+const messages: Partial<Record<ErrorCode, string>> = {
+  CONNECTION_CLOSED: "The client was closed before the outcome was known",
+  LIMIT: "Too many calls wait for their outcome",
+  UNAVAILABLE: "It was never sent: no server could be reached in time",
+  UNKNOWN_OUTCOME: "It was sent, and no outcome came in time: it may have taken effect",
+};
+
+export function failed(code: ErrorCode, message = messages[code] ?? code): Settled & { readonly kind: "failed" } {
+  return { kind: "failed", code, message };
+}
