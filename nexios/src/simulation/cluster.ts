@@ -18,6 +18,7 @@ import type { Random } from "./random.ts";
 import { Rights } from "./rights.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Variant } from "./variant.ts";
+import type { SimulatedWire } from "./wires.ts";
 
 /** What a cluster is made of. */
 export interface ClusterOptions {
@@ -29,6 +30,15 @@ export interface ClusterOptions {
   readonly variant?: Variant;
   /** Bytes that nobody may be sent. */
   readonly secret?: Uint8Array;
+}
+
+/** Who wants a connection, and where to. */
+interface Connecting {
+  readonly user: RoomUser;
+  readonly wire: SimulatedWire;
+  readonly avoid: number | undefined;
+  readonly only: number | undefined;
+  readonly random: Random;
 }
 
 /** When a cluster starts, by a right clock. */
@@ -87,7 +97,7 @@ export class Cluster {
       random,
       findings: this.findings,
       now: () => this.now() + skewMs,
-      connect: (of, avoid) => this.#connect(of, avoid, only, random),
+      connect: (of, wire, avoid) => this.#connect({ user: of, wire, avoid, only, random }),
       contractsOf: (room) => {
         const contracts = this.#contractsOf(room);
         const version = only === undefined ? 1 : (this.processes[only]?.version ?? 1);
@@ -121,11 +131,11 @@ export class Cluster {
     return this.#contracts.find((versions) => versions.some((contract) => parseRoomName(contract, room) !== undefined)) ?? [];
   }
 
-  async #connect(user: RoomUser, avoid: number | undefined, only: number | undefined, random: Random): Promise<Connected> {
+  async #connect({ user, wire, avoid, only, random }: Connecting): Promise<Connected> {
     const offered = this.processes.filter(({ isOffered, number }) => isOffered && (only === undefined || number === only));
     const others = offered.filter(({ number }) => number !== avoid);
     if (offered.length === 0) throw new NexiosError("UNAVAILABLE", "No process takes connections");
     const process = random.pick(others.length > 0 ? others : offered);
-    return { link: await this.#network.connect(process.endFor(user)), process: process.number };
+    return { link: await this.#network.connect(process.endFor(user, wire)), process: process.number };
   }
 }

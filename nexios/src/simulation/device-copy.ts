@@ -1,7 +1,7 @@
-import { crc32 } from "node:zlib";
+import { crc32, inflateRawSync } from "node:zlib";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { EntryFrame, ServerFrame, SnapshotReason } from "../protocol/frame.ts";
-import type { Position } from "../protocol/position.ts";
+import { isSamePosition, type Position } from "../protocol/position.ts";
 
 type JoinedFrame = Extract<ServerFrame, { readonly kind: "joined" }>;
 type SnapshotFrame = Extract<ServerFrame, { readonly kind: "snapshot" }>;
@@ -24,6 +24,8 @@ export interface CopyEvents {
   /** Something came that does not follow from what was there. */
   readonly onSurprise: (what: string) => void;
   readonly onMoved: () => void;
+  /** A state has come deflated. */
+  readonly onInflated: (state: Uint8Array) => void;
   /** What came is of a later version than the contract: it is not looked at. */
   readonly onOutdated: () => void;
 }
@@ -66,6 +68,20 @@ export class DeviceCopy {
     this.#state = undefined;
   }
 
+  /** The client asks for what is behind that place, which it must have been given: what it was given since is of no use to it. */
+  rewind(since: Position | undefined): void {
+    if (since === undefined) return this.restart(this.#contract);
+    if (this.#position !== undefined && isSamePosition(this.#position, since)) return;
+    const last = this.seen.findLastIndex((seen) => isSamePosition(positionOf(seen), since));
+    if (last === -1) return this.#events.onSurprise(`the client says that it stands at ${toText(since)}, where it never was`);
+    const first = this.seen.findLastIndex(({ kind }, index) => kind === "snapshot" && index <= last);
+    this.#position = since;
+    for (const seen of this.seen.slice(first, last + 1)) {
+      if (seen.kind === "snapshot") this.#state = this.#contract.decodeState(seen.bytes, seen.version);
+      else this.#state = this.#contract.evolve(this.#state, this.#contract.decodeEntry(seen.entry.payload.bytes, seen.entry.version));
+    }
+  }
+
   joined({ head, snapshot }: JoinedFrame): void {
     const from = this.#position;
     this.#parts = [];
@@ -85,7 +101,11 @@ export class DeviceCopy {
     }
     this.#parts.push(frame);
     if (part + 1 < parts) return;
-    const bytes = Buffer.concat(this.#parts.map(({ payload }) => payload.bytes));
+    const sent = Buffer.concat(this.#parts.map(({ payload }) => payload.bytes));
+    const bytes = frame.inflatedBytes === undefined ? sent : inflateRawSync(sent);
+    if (frame.inflatedBytes !== undefined) this.#events.onInflated(bytes);
+    if (bytes.length !== (frame.inflatedBytes ?? bytes.length))
+      return this.#events.onSurprise(`a state of ${bytes.length} bytes where ${frame.inflatedBytes} were announced`);
     this.#parts = [];
     this.#awaitsSnapshot = false;
     this.seen.push({ kind: "snapshot", atMs: this.#events.now(), why, position, version, bytes });
@@ -109,6 +129,10 @@ export class DeviceCopy {
     this.#position = { epoch, count, check };
     this.#events.onMoved();
   }
+}
+
+function positionOf(seen: Seen): Position {
+  return seen.kind === "snapshot" ? seen.position : { epoch: seen.epoch, count: seen.entry.count, check: seen.entry.check };
 }
 
 function toText({ epoch, count, check }: Position): string {

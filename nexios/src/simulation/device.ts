@@ -1,13 +1,20 @@
+import { inflateRawSync } from "node:zlib";
+import type { CallStorage, KeptCall } from "../client/call-storage.ts";
+import { type Client, createClient } from "../client/client.ts";
+import type { ClientRoom } from "../client/client-room.ts";
+import type { ClientConnection, ConnectionEvents } from "../client/client-world.ts";
+import type { RoomOptions } from "../client/room-types.ts";
+import { type Params, parseRoomName, toRoomName } from "../contract/path.ts";
+import type { RoomFacts } from "../contract/room-contract.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
-import { closeCodes, type CloseName } from "../protocol/codes.ts";
-import type { Cancel } from "../world/clock.ts";
-import { backoffMs } from "./backoff.ts";
-import { DeviceLine, type DrainFrame } from "./device-line.ts";
+import { type CloseName, closeCodes } from "../protocol/codes.ts";
 import { DeviceRoom } from "./device-room.ts";
-import type { DeviceServices } from "./device-services.ts";
+import type { Connected, DeviceServices } from "./device-services.ts";
+import { DeviceWire } from "./device-wire.ts";
 import type { Link } from "./link.ts";
+import { type SimulatedWire, simulatedWires } from "./wires.ts";
 
-/** A stretch in which the device had a connection. */
+/** A stretch in which a device had a connection. */
 export interface Connection {
   readonly link: Link;
   readonly process: number;
@@ -15,10 +22,10 @@ export interface Connection {
   untilMs: number | undefined;
 }
 
-/** A connection that held so long was a good one. */
-const goodMs = 5_000;
+/** A virtual minute of lingering would only hide what a leave does. */
+const lingerMs = 20;
 
-/** A member as simple and as right as can be: it comes back when it is cut off, resumes where it stood, and sends again what was not answered. */
+/** A person's device: the client that is shipped, on a network and a disk of the simulation, with all that it is given written down. */
 export class Device {
   readonly name: string;
   readonly user: RoomUser;
@@ -26,13 +33,13 @@ export class Device {
   readonly connections: Connection[] = [];
   readonly #services: DeviceServices;
   readonly #secret: Uint8Array | undefined;
-  #line: DeviceLine | undefined;
+  readonly #kept = new Map<string, KeptCall>();
+  readonly #wireKind: SimulatedWire;
+  #client: Client | undefined;
+  #wire: DeviceWire | undefined;
+  #wake: () => void = () => {};
   #isOn = false;
-  /** Tells one attempt to connect from the next. */
-  #attempt = 0;
-  #failures = 0;
   #avoid: number | undefined;
-  #cancelDrain: Cancel | undefined;
 
   /** `secret`: bytes that no message to it may contain. */
   constructor(name: string, user: RoomUser, services: DeviceServices, secret?: Uint8Array) {
@@ -40,6 +47,7 @@ export class Device {
     this.user = user;
     this.#services = services;
     this.#secret = secret;
+    this.#wireKind = services.random.pick(simulatedWires);
   }
 
   get isOn(): boolean {
@@ -48,96 +56,165 @@ export class Device {
 
   /** Its connection, while it has one. */
   get link(): Link | undefined {
-    return this.#line?.link;
+    return this.#wire?.connected.link;
   }
 
   /** The process that it is connected to. */
   get process(): number | undefined {
-    return this.#line?.process;
+    return this.#wire?.connected.process;
+  }
+
+  /** What runs on it. */
+  get client(): Client {
+    return (this.#client ??= this.#open());
   }
 
   start(): void {
     if (this.#isOn) return;
     this.#isOn = true;
-    void this.#connect();
+    if (this.#client === undefined) this.#client = this.#open();
+    else this.#wake();
   }
 
-  /** It is gone without a word, as when its machine is switched off. */
+  /** It loses its network without a word, as when it is taken into a lift. */
   stop(): void {
     this.#isOn = false;
     const link = this.link;
-    this.#drop();
+    link?.client.onClose(undefined);
     link?.kill(link.client);
   }
 
-  /** The room, which it enters as soon as it is connected, and whenever it is again. */
-  join(room: string, presence?: unknown): DeviceRoom {
-    const known = this.rooms.get(room);
-    if (known !== undefined) {
-      if (!known.isWanted) known.enter(presence);
-      return known;
-    }
-    const joined = new DeviceRoom(room, presence, this.#services, this.name, () => this.#goElsewhere());
-    this.rooms.set(room, joined);
-    if (this.#line !== undefined) joined.begin(this.#line);
-    return joined;
+  /** Its page is loaded anew: what was only in memory is gone. */
+  reload(): void {
+    const before = this.#client;
+    if (before === undefined) return;
+    const held = [...this.rooms.values()].filter(({ client }) => client?.isHeld === true);
+    this.#client = undefined;
+    void before.close();
+    for (const room of this.rooms.values()) room.forget();
+    this.#client = this.#open();
+    for (const room of held) this.join(room.name, room.presence);
   }
 
-  async #connect(): Promise<void> {
-    const attempt = ++this.#attempt;
-    const connected = await this.#services.connect(this.user, this.#avoid).catch(() => undefined);
-    if (attempt !== this.#attempt || !this.#isOn) return connected?.link.client.close();
-    if (connected === undefined) return this.#connectLater();
-    const line = new DeviceLine(connected, this.#services.findings, {
-      onDrain: (frame) => this.#drain(frame),
-      onBytes: (message) => this.#inspect(message),
+  /** The room by its name, with the contract that the device has. */
+  join(name: string, presence?: unknown): DeviceRoom {
+    const room = this.#roomOf(name);
+    if (room.client?.isHeld === true) return room;
+    // Only with the types of the contract could it be said which presence fits.
+    this.enter(room.contract, parseRoomName(room.contract, name) as never, { presence: presence as never });
+    return room;
+  }
+
+  enter<C extends RoomFacts>(contract: C, params: Params<C["path"]>, options: RoomOptions<C> = {}): ClientRoom<C> {
+    const noted = this.#roomOf(toRoomName<C["path"]>(contract, params));
+    const { client } = this;
+    const room = client.join(contract, params, options);
+    // Without its types, as all rooms are noted.
+    noted.client = room as unknown as ClientRoom<RoomFacts>;
+    room.onSettled((call, settled) => {
+      // What a page that is gone would have been told is nobody's knowledge.
+      if (this.#client === client) noted.record(call.callId, call.name).settled = settled;
     });
-    connected.link.client.onClose = (why) => this.#lost(line, why);
-    this.#line = line;
-    this.connections.push({ ...connected, fromMs: this.#services.scheduler.now, untilMs: undefined });
-    for (const room of this.rooms.values()) room.begin(line);
+    return room;
   }
 
-  #connectLater(): void {
-    const attempt = this.#attempt;
-    this.#services.scheduler.after(backoffMs(this.#failures++, this.#services.random), () => {
-      if (attempt === this.#attempt && this.#isOn) void this.#connect();
+  /** Sends a call again, over the connection that there is then, if it was sent over it before. */
+  repeatLater(callId: string, afterMs: number): void {
+    this.#services.scheduler.after(afterMs, () => this.#wire?.repeat(callId));
+  }
+
+  #open(): Client {
+    const { scheduler, random, now } = this.#services;
+    return createClient({
+      url: "ws://cluster/realtime",
+      wire: this.#wireKind.client,
+      storage: this.#storage,
+      limits: { lingerMs },
+      world: {
+        clock: {
+          now: () => Math.floor(now()),
+          monotonic: () => scheduler.now,
+          after: (delayMs, fire) => scheduler.after(delayMs, fire),
+          afterTurn: (fire) => scheduler.afterTurn(fire),
+        },
+        random: () => random.next(),
+        connect: (_url, _subprotocol, events) => this.#connect(events),
+        inflate: (bytes) => Promise.resolve(new Uint8Array(inflateRawSync(bytes))),
+        isOnline: () => this.#isOn,
+        onWake: (wake) => {
+          this.#wake = wake;
+          return () => {};
+        },
+      },
     });
   }
 
-  #lost(line: DeviceLine, why: string | undefined): void {
-    if (this.#line !== line) return;
-    if (isFinal(why)) this.#services.findings.report("protocol", `${this.name} was closed with ${why}`);
-    const { fromMs = 0 } = this.connections.at(-1) ?? {};
-    if (this.#services.scheduler.now - fromMs >= goodMs) this.#failures = 0;
-    this.#avoid = line.process;
-    this.#drop();
-    this.#connectLater();
+  get #storage(): CallStorage {
+    return {
+      load: (room) => Promise.resolve([...this.#kept.values()].filter((call) => call.room === room)),
+      keep: (call) => void this.#kept.set(call.callId, call),
+      forget: (callId) => void this.#kept.delete(callId),
+    };
   }
 
-  /** Goes elsewhere at a moment of its own. */
-  #drain({ afterMs, windowMs }: DrainFrame): void {
-    const line = this.#line;
-    if (line === undefined || this.#cancelDrain !== undefined) return;
-    this.#cancelDrain = this.#services.scheduler.after(afterMs + this.#services.random.next() * windowMs, () => {
-      this.#failures = 0;
-      this.#goElsewhere();
-    });
+  #connect(events: ConnectionEvents): ClientConnection {
+    let wire: DeviceWire | undefined;
+    let isClosed = false;
+    const opened = this.#isOn ? this.#services.connect(this.user, this.#wireKind, this.#avoid) : Promise.reject(new Error("The network is away"));
+    const take = (connected: Connected): void => {
+      if (isClosed || !this.#isOn) {
+        connected.link.client.close();
+        if (!this.#isOn) events.onClose(closeCodes.GOING_AWAY, "");
+        return;
+      }
+      const connection: Connection = { ...connected, fromMs: this.#services.scheduler.now, untilMs: undefined };
+      this.connections.push(connection);
+      wire = new DeviceWire(
+        connected,
+        {
+          wire: this.#wireKind,
+          findings: this.#services.findings,
+          roomOf: (name) => this.#roomOf(name),
+          onMessage: (message) => this.#inspect(message),
+          onEnd: (why) => {
+            connection.untilMs = this.#services.scheduler.now;
+            this.#avoid = connected.process;
+            if (this.#wire === wire) this.#wire = undefined;
+            if (isFinal(why)) this.#services.findings.report("protocol", `${this.name} was closed with ${why}`);
+          },
+        },
+        events,
+      );
+      this.#wire = wire;
+      events.onOpen();
+    };
+    opened.then(take, () => events.onClose(1006, ""));
+    return {
+      send: (message) => wire?.send(message),
+      close: () => {
+        isClosed = true;
+        wire?.close();
+      },
+    };
   }
 
-  #goElsewhere(): void {
-    if (this.#line === undefined) return;
-    this.#line.link.client.close("GOING_AWAY");
-    this.#lost(this.#line, undefined);
+  #roomOf(name: string): DeviceRoom {
+    const known = this.rooms.get(name);
+    if (known !== undefined) return known;
+    const services = {
+      ...this.#services,
+      onInflated: (state: Uint8Array): void => this.#inspect(state),
+      // Behind this message, which the client has still to read.
+      onOutdated: (room: DeviceRoom): void => this.#services.scheduler.afterTurn(() => this.#adopt(room)),
+    };
+    const room = new DeviceRoom(name, services, this.name);
+    this.rooms.set(name, room);
+    return room;
   }
 
-  #drop(): void {
-    this.#cancelDrain?.();
-    this.#cancelDrain = undefined;
-    this.#line = undefined;
-    const connection = this.connections.at(-1);
-    if (connection !== undefined) connection.untilMs ??= this.#services.scheduler.now;
-    for (const room of this.rooms.values()) room.end();
+  /** As a page does whose code has been reloaded in place. */
+  #adopt({ name, contract, client }: DeviceRoom): void {
+    if (client !== undefined) this.client.room(contract, parseRoomName(contract, name) as never);
   }
 
   #inspect(message: Uint8Array): void {

@@ -1,8 +1,6 @@
-import { decodeJson } from "../contract/json.ts";
 import type { StoredEntry } from "../log/log.ts";
 import type { Device } from "./device.ts";
-import type { RequestRecord } from "./request-record.ts";
-import type { ReplyFrame } from "./device-line.ts";
+import type { CallRecord, ReplyFrame } from "./request-record.ts";
 import type { DeviceRoom } from "./device-room.ts";
 import type { Evidence } from "./judges.ts";
 import { unfoldableCall } from "./kinds/sheet.ts";
@@ -20,7 +18,7 @@ export function judgeCalls(evidence: Evidence): void {
   const accepted = new Set<string>();
   for (const device of devices) {
     for (const room of device.rooms.values()) {
-      for (const record of room.requests.records) if (record.settled?.kind === "accepted") accepted.add(record.callId);
+      for (const record of room.calls.values()) if (record.settled?.kind === "accepted") accepted.add(record.callId);
     }
   }
   for (const device of devices) for (const room of device.rooms.values()) judgeRoom(device, room);
@@ -30,11 +28,7 @@ export function judgeCalls(evidence: Evidence): void {
     const ofRoom = effects.get(room.name) ?? effectsOf(cluster.diskOf(room.name).committed(room.name));
     effects.set(room.name, ofRoom);
     let lastOffset = 0;
-    for (const record of room.requests.records) {
-      if (record.kind === "ask") {
-        judgeFailure(`${device.name} in ${room.name}: ${record.name}`, record.settled, record.name);
-        continue;
-      }
+    for (const record of room.calls.values()) {
       const who = `${device.name} in ${room.name}: ${record.name} ${record.callId}`;
       const entries = (ofRoom.get(record.callId) ?? []).filter(({ author }) => author === device.user.id);
       judgeEffect(who, record, entries, kept);
@@ -47,35 +41,39 @@ export function judgeCalls(evidence: Evidence): void {
     }
   }
 
-  function judgeEffect(who: string, { settled, callId }: RequestRecord, entries: readonly StoredEntry[], kept: boolean): void {
+  function judgeEffect(who: string, { settled, callId, connections }: CallRecord, entries: readonly StoredEntry[], kept: boolean): void {
     const scattered = entries.some(({ offset }, index) => index > 0 && offset !== (entries[index - 1]?.offset ?? 0) + 1);
     const isOwnKind = kinds.size > 0;
     if (scattered || (isOwnKind && entries.length > 1)) findings.report("calls", `${who} took effect ${entries.length} times`);
     if (settled === undefined || (sharedCalls.has(callId) && accepted.has(callId))) return;
     if (settled.kind === "accepted" && kept && isOwnKind && entries.length === 0)
       findings.report("durability", `${who} was acknowledged and is not in the log`);
-    if ((settled.kind === "refused" || settled.kind === "failed") && entries.length > 0) {
-      findings.report("calls", `${who} was told ${settled.kind} ${settled.code} and took effect`);
+    const isNever = settled.kind === "refused" || (settled.kind === "failed" && settled.code !== "UNKNOWN_OUTCOME");
+    if ((isNever || connections === 0) && entries.length > 0) {
+      findings.report("calls", `${who} was told ${settled.kind} ${"code" in settled ? settled.code : ""} and took effect`);
     }
   }
 
-  function judgeReplies(who: string, room: DeviceRoom, { settled, replies, name }: RequestRecord, kept: boolean): void {
+  function judgeReplies(who: string, room: DeviceRoom, record: CallRecord, kept: boolean): void {
+    const { settled, replies } = record;
     const decided = replies.filter(({ kind }) => kind === "accepted" || kind === "refused").map(toComparable);
     // What a volatile store has lost is decided anew.
     const isWhole = kept || (cluster.disks.volatile.lostTails === 0 && (evidence.journal.faults["wipe"] ?? 0) === 0);
     const other = decided.find((reply) => reply !== decided[0]);
     if (isWhole && other !== undefined) findings.report("calls", `${who} was answered ${decided[0] ?? ""} and then ${other}`);
-    judgeFailure(who, settled, name);
-    if (settled?.kind !== "accepted" || settled.result === undefined) return;
+    judgeFailure(who, record);
+    if (settled?.kind !== "accepted" || settled.value === undefined) return;
     const past = evidence.pasts.get(room.name);
     const at = past?.find(settled.position)[0];
     if (past === undefined || at === undefined) return;
-    const wrong = kinds.get(room.name)?.wrongResult?.(decodeJson(settled.result), past.valueAt(at));
+    const wrong = kinds.get(room.name)?.wrongResult?.(settled.value, past.valueAt(at));
     if (wrong !== undefined) findings.report("calls", `${who}: ${wrong}`);
   }
 
-  function judgeFailure(who: string, settled: RequestRecord["settled"], name: string): void {
+  function judgeFailure(who: string, { settled, name, connections }: CallRecord): void {
     if (settled?.kind !== "failed" || name === unfoldableCall) return;
+    // Nobody could be reached in time.
+    if (connections === 0 && settled.code === "UNAVAILABLE") return;
     if (undeserved.has(settled.code) || (kinds.size > 0 && undeservedHere.has(settled.code))) findings.report("calls", `${who} failed with ${settled.code}`);
   }
 }

@@ -62,15 +62,17 @@ export function judgeDelivery({ cluster, devices, pasts, kinds }: Evidence): voi
   function judgeEnd(device: Device, room: DeviceRoom, past: RoomPast): void {
     if (!device.isOn || !room.isWanted) return;
     const who = `${device.name} in ${room.name}`;
-    const { position, state } = room.copy;
+    const { position, confirmedState: state, state: shown } = room.client ?? {};
     if (!room.isIn || position === undefined) return findings.report("convergence", `${who} is not in the room`);
     const count = past.head?.position.count ?? 0;
     if (position.count !== count || position.check !== (past.head?.position.check ?? 0)) {
       return findings.report("convergence", `${who} stands at ${toText(position)}, the head is ${count}`);
     }
-    if (!isSame(past.normalize(room.contract.encodeState(state), room.contract.version), past.stateAt(past.head)))
-      findings.report("state", `${who} has folded another state at ${toText(position)}`);
-    if (room.requests.open > 0) findings.report("calls", `${who} waits for ${room.requests.open} replies`);
+    for (const folded of new Set([state, shown, room.copy.state])) {
+      if (!isSame(past.normalize(room.contract.encodeState(folded), room.contract.version), past.stateAt(past.head)))
+        findings.report("state", `${who} has folded another state at ${toText(position)}`);
+    }
+    if (room.open > 0) findings.report("calls", `${who} waits for ${room.open} replies`);
   }
 }
 

@@ -32,6 +32,7 @@ const makers: Readonly<Record<string, FaultMaker>> = {
       { at: within(at + random.between(500, 20_000), endsAt), kind: "on", device },
     ];
   },
+  reload: (at, random, { devices }) => [{ at, kind: "reload", device: random.integer(devices) }],
   brokerLossy: (at, random, { endsAt }) => [
     {
       at,
@@ -43,6 +44,11 @@ const makers: Readonly<Record<string, FaultMaker>> = {
       delayMs: random.pick([0, 50, 1_000]),
     },
   ],
+  /** What is said last is lost: nothing that follows shows it. */
+  brokerMute(_at, random, { endsAt }) {
+    const at = endsAt - random.between(2_000, 10_000);
+    return [{ at, kind: "broker-lossy", ms: endsAt - at, lose: 1, double: 0, reorder: 0, delayMs: 0 }];
+  },
   brokerAway: (at, random, { endsAt }) => [{ at, kind: "broker-away", ms: lasting(at, random.between(200, 10_000), endsAt) }],
   kill: killAndRestart,
   killOften: killAndRestart,
@@ -73,6 +79,16 @@ const makers: Readonly<Record<string, FaultMaker>> = {
     { at, kind: "disk-slow", disk: diskOf(random), ms: lasting(at, random.between(500, 8_000), endsAt), factor: random.pick([5, 40, 200]) },
   ],
   loseTail: (at, random) => [{ at, kind: "lose-tail", entries: random.between(1, 12) }],
+  /** While many talk: one process may append before another has seen that what it stands on is gone. */
+  loseTailAndTalk(at, random, { devices, rooms, endsAt }) {
+    const room = rooms.find((name) => name.startsWith("chat/"));
+    if (room === undefined) return [];
+    const talk = Array.from({ length: 16 }, () => {
+      const said = { name: "say", input: { text: `line ${random.integer(20)}` } };
+      return { at: within(at + random.between(-60, 400), endsAt), kind: "call" as const, device: random.integer(devices), room, ...said };
+    });
+    return [{ at, kind: "lose-tail", entries: random.between(1, 3) }, ...talk];
+  },
   wipe: (at, _random, { rooms }) => rooms.filter((room) => room.startsWith("chat/")).map((room) => ({ at, kind: "wipe", room })),
   deploy: (at, random, { processes }) => [{ at, kind: "deploy", process: random.integer(processes), version: 2 }],
   revoke: (at, random, { devices, rooms }) => [{ at, kind: "revoke", device: random.integer(devices), room: random.pick(rooms) }],
@@ -112,6 +128,7 @@ const faultKinds: ReadonlySet<Step["kind"]> = new Set<FaultStep["kind"]>([
   "half-open",
   "slow",
   "off",
+  "reload",
   "broker-lossy",
   "broker-away",
   "kill",

@@ -50,7 +50,7 @@ test("over many seeds each kind of fault comes", () => {
       .map(({ kind }) => kind),
   );
 
-  expect(kinds.size).toBe(17);
+  expect(kinds.size).toBe(18);
 });
 
 test("a plan of one kind of room uses no other", () => {

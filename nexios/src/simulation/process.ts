@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import type { HostedRoom } from "../contract/hosted-room.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import type { LogKind } from "../contract/shape.ts";
@@ -14,9 +15,10 @@ import type { BrokerNetwork, LossyBroker } from "./lossy-broker.ts";
 import type { ServerEnd } from "./network.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { openServerLine } from "./server-line.ts";
+import { type NewLine, openServerLine } from "./server-line.ts";
 import type { Variant } from "./variant.ts";
 import { VirtualClock } from "./virtual-clock.ts";
+import type { SimulatedWire } from "./wires.ts";
 
 /** What a process is given by its cluster. */
 export interface ProcessServices {
@@ -80,13 +82,13 @@ export class SimulatedProcess {
   }
 
   /** Where a client's connection comes in, as the user that it has proven to be. */
-  endFor(user: RoomUser): ServerEnd {
+  endFor(user: RoomUser, wire: SimulatedWire): ServerEnd {
     const life = this.#life;
     if (life === undefined) throw new Error(`Process ${this.number} is down`);
     return {
       gate: life.clock,
       isUp: life.isReady,
-      accept: (link) => this.#accept(life, link, user),
+      accept: (link) => this.#accept(life, { link, user, wire }),
     };
   }
 
@@ -106,6 +108,8 @@ export class SimulatedProcess {
       broker: member,
       clock,
       newCallId: (now) => drawCallId(now, random),
+      // At once: a thread's time is not virtual.
+      deflate: (bytes) => Promise.resolve(new Uint8Array(deflateRawSync(bytes))),
       limits: { ...limits, ...variant.rules },
       ...(variant.parts !== undefined && { parts: variant.parts }),
     });
@@ -167,11 +171,12 @@ export class SimulatedProcess {
     life.links.clear();
   }
 
-  #accept(life: Life, link: Link, user: RoomUser): void {
+  #accept(life: Life, { link, user, wire }: Pick<NewLine, "link" | "user" | "wire">): void {
     const { variant, findings } = this.#services;
     life.links.add(link);
     const id = `l${this.number}.${this.#starts}.${++this.#lines}`;
     const wrap = (line: Line): Line => variant.wrapLine?.(line) ?? line;
-    openServerLine({ link, user, id, rooms: life.rooms, wrap, findings, onClose: () => void life.links.delete(link) });
+    const now = (): number => life.logs.durable.now();
+    openServerLine({ link, user, wire, id, rooms: life.rooms, clock: life.clock, now, wrap, findings, onClose: () => void life.links.delete(link) });
   }
 }

@@ -1,32 +1,17 @@
-import type { ReplyFrame } from "./device-line.ts";
+import type { Settled } from "../client/settled.ts";
+import type { ServerFrame } from "../protocol/frame.ts";
 
-/** What a call or a question came to, for its device. `unknown`: nobody has told in time. */
-export type Settled = Extract<ReplyFrame, { readonly kind: "accepted" | "refused" | "answered" | "failed" }> | { readonly kind: "unknown" };
+/** A frame that answers a request. */
+export type ReplyFrame = Extract<ServerFrame, { readonly id: number }>;
 
-/** A call or a question, and all that became of it. */
-export interface RequestRecord {
-  readonly kind: "call" | "ask";
+/** A call, and all that became of it, as it was seen on the wire and told to whoever made it. */
+export interface CallRecord {
   readonly name: string;
-  readonly input: unknown;
-  /** Empty for a question. */
   readonly callId: string;
-  readonly madeAtMs: number;
   /** All that came, of calls that were sent again too. */
   readonly replies: ReplyFrame[];
   /** Over how many connections it was sent. */
   connections: number;
+  /** What its caller was told. */
   settled: Settled | undefined;
-  settledAtMs: number | undefined;
-}
-
-/** A request that is being made. */
-export interface NewRequest {
-  readonly kind: "call" | "ask";
-  readonly name: string;
-  readonly input: unknown;
-  /** Drawn unless given: another tab of the same user sends the same call. */
-  readonly callId?: string;
-  /** It is sent a second time, so much later. */
-  readonly againAfterMs?: number;
-  readonly onSettled?: (settled: Settled) => void;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { positionAfter, sum } from "../client/sum.fixture.ts";
 import { encodeJson } from "../contract/json.ts";
 import { Disk } from "./disk.ts";
-import { positionAfter, sum } from "./device.fixture.ts";
 import { drive } from "./drive.fixture.ts";
 import { createRandom } from "./random.ts";
 import { RoomPast } from "./room-past.ts";

@@ -63,7 +63,7 @@ export async function runPlan(plan: Plan, variant: Variant = {}): Promise<RunRes
   const joined = devices.flatMap((device) => [...device.rooms.values()]);
   return {
     violations: findings.violations,
-    calls: sum(joined.map(({ requests }) => requests.records.filter(({ kind }) => kind === "call").length)),
+    calls: sum(joined.map(({ calls }) => calls.size)),
     entries: sum(kinds.map(({ room }) => cluster.diskOf(room).everCommitted(room).length)),
     faults: stage.journal.faults,
     gaps: sum(joined.map(({ copy }) => copy.seen.filter((seen) => seen.kind === "snapshot" && seen.why === "gap").length)),
@@ -82,7 +82,7 @@ function addObserver(cluster: Cluster, process: number, kinds: readonly RoomKind
 
 function isAtHead(device: Device, cluster: Cluster): boolean {
   if (!device.isOn) return true;
-  return [...device.rooms.values()].every(({ name, isWanted, copy }) => !isWanted || copy.position?.count === headOf(cluster, name));
+  return [...device.rooms.values()].every(({ name, isWanted, client }) => !isWanted || client?.position?.count === headOf(cluster, name));
 }
 
 function headOf(cluster: Cluster, room: string): number {

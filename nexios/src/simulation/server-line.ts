@@ -1,41 +1,45 @@
 import type { RoomUser } from "../contract/serve-options.ts";
-import { decodeClientFrames } from "../protocol/json-decoding.ts";
-import { jsonEncoding } from "../protocol/json-encoding.ts";
 import type { Line } from "../rooms/line.ts";
 import type { Rooms } from "../rooms/rooms.ts";
+import { Session } from "../rooms/session.ts";
+import type { SessionLine } from "../rooms/user-line.ts";
+import type { Clock } from "../world/clock.ts";
 import type { Findings } from "./findings.ts";
 import type { Link } from "./link.ts";
+import type { SimulatedWire } from "./wires.ts";
 
 /** A connection that came to a process. */
 export interface NewLine {
   readonly link: Link;
   readonly user: RoomUser;
+  readonly wire: SimulatedWire;
   /** A name that no other connection has. */
   readonly id: string;
   readonly rooms: Rooms;
+  readonly clock: Clock;
+  /** The store's time. */
+  readonly now: () => number;
   /** What the rooms get in place of the line. */
   readonly wrap: (line: Line) => Line;
   readonly findings: Findings;
   readonly onClose: () => void;
 }
 
-const frameLimit = 1_000;
+const limits = { helloMs: 5_000, helloBytes: 32_768, messageBytes: 65_536, messageFrames: 256, waitingMessages: 64, waitingBytes: 262_144 };
 /** By link, since a judge knows the link alone. */
 const largest = new WeakMap<Link, number>();
-const decoder = new TextDecoder();
 
 /** The size of the largest message that was sent to the client over a link, whether it arrived or not. */
 export function largestMessageOf(link: Link): number {
   return largest.get(link) ?? 0;
 }
 
-/** Joins a link's server end with the rooms of its process, as a server's edge does. */
-export function openServerLine({ link, user, id, rooms, wrap, findings, onClose }: NewLine): void {
+/** Joins a link's server end with the rooms of its process by the session that a server has too. */
+export function openServerLine({ link, user, wire, id, rooms, clock, now, wrap, findings, onClose }: NewLine): void {
   const { server } = link;
-  const own: Line = {
+  const line: SessionLine = {
     id,
-    user,
-    encoding: jsonEncoding,
+    encoding: wire.encoding,
     get unsentBytes() {
       return server.unsentBytes;
     },
@@ -45,18 +49,27 @@ export function openServerLine({ link, user, id, rooms, wrap, findings, onClose 
     },
     close: (name) => server.close(name),
   };
-  const gateway = rooms.connect(wrap(own));
-  server.onMessage = (message) => {
-    try {
-      for (const frame of decodeClientFrames(decoder.decode(message), { frames: frameLimit }))
-        if (frame.kind !== "hello" && frame.kind !== "renew" && frame.kind !== "ping") gateway.take(frame);
-    } catch (error) {
-      findings.report("protocol", `a message of ${user.id} was not taken: ${String(error)}`);
-    }
-  };
-  server.onDrain = () => gateway.drained();
+  const session = new Session({
+    line,
+    clock,
+    limits,
+    now,
+    decode(message) {
+      try {
+        return wire.readClient(message, limits.messageFrames);
+      } catch (error) {
+        findings.report("protocol", `a message of ${user.id} was not taken: ${String(error)}`);
+        throw error;
+      }
+    },
+    authenticate: () => Promise.resolve({ user, expiresAt: undefined }),
+    renew: () => Promise.resolve({ expiresAt: undefined }),
+    connect: (of) => rooms.connect(wrap(of)),
+  });
+  server.onMessage = (message) => session.take(wire.fromBytes(message));
+  server.onDrain = () => session.drained();
   server.onClose = () => {
     onClose();
-    gateway.ended();
+    session.ended();
   };
 }

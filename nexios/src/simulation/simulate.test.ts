@@ -37,8 +37,10 @@ async function failureOf(running: Promise<void>): Promise<Error> {
 
 test("a room's calls, questions, people and signals are there, with their types", async () => {
   await simulate([tallies], { seeds: 1, faults: false }, async (world) => {
-    const ann = world.client("ann").join(tally, { id: "1" }, { at: 1 });
-    const bob = world.client("bob").join(tally, { id: "1" }, { at: 2 });
+    const ann = world.client("ann").join(tally, { id: "1" }, { presence: { at: 1 } });
+    const bob = world.client("bob").join(tally, { id: "1" }, { presence: { at: 2 } });
+    const signals: unknown[] = [];
+    bob.onSignal((signal) => signals.push(signal));
     await world.settle();
 
     expect(await ann.call("add", { by: 2 })).toMatchObject({ kind: "accepted", result: { sum: 2 }, kept: "stored", position: { count: 1 } });
@@ -49,7 +51,7 @@ test("a room's calls, questions, people and signals are there, with their types"
     await world.settle();
 
     expect([bob.state, bob.position?.count]).toEqual([{ sum: 2 }, 1]);
-    expect(bob.signals).toEqual([{ name: "wave", userId: "ann", payload: { to: "bob" } }]);
+    expect(signals).toEqual([{ name: "wave", userId: "ann", payload: { to: "bob" } }]);
     expect(new Map(ann.people.map(({ userId, state }) => [userId, state.at]))).toEqual(
       new Map([
         ["ann", 1],

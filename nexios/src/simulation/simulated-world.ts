@@ -1,5 +1,6 @@
-import type { Presence } from "../contract/outcome.ts";
-import { type Params, toRoomName } from "../contract/path.ts";
+import type { ClientRoom } from "../client/client-room.ts";
+import type { RoomOptions } from "../client/room-types.ts";
+import type { Params } from "../contract/path.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import { BackgroundFaults } from "./background-faults.ts";
 import type { Cluster } from "./cluster.ts";
@@ -7,7 +8,6 @@ import type { Device } from "./device.ts";
 import type { DeviceRoom } from "./device-room.ts";
 import { findPresenceFaults } from "./presence-views.ts";
 import type { Random } from "./random.ts";
-import { RoomHandle } from "./room-handle.ts";
 import { Stage } from "./stage.ts";
 import { passVerdict } from "./verdict.ts";
 
@@ -100,8 +100,8 @@ export class World {
 
   #isSettled(room: DeviceRoom): boolean {
     if (!room.isWanted) return true;
-    const { position } = room.copy;
-    if (!room.isIn || position === undefined || room.requests.open > 0) return false;
+    const position = room.client?.position;
+    if (!room.isIn || position === undefined || room.open > 0) return false;
     const head = this.#cluster
       .diskOf(room.name)
       .committed(room.name)
@@ -123,8 +123,13 @@ export class Client {
     this.#device = device;
   }
 
-  /** Joins a room, and stays in it over all breaks. */
-  join<C extends RoomFacts>(contract: C, params: Params<C["path"]>, presence?: Presence<C>): RoomHandle<C> {
-    return new RoomHandle(this.#device.join(toRoomName<C["path"]>(contract, params), presence));
+  /** Joins a room, and stays in it over all breaks: the room of `nexios/client`, as a browser has it. */
+  join<C extends RoomFacts>(contract: C, params: Params<C["path"]>, options?: RoomOptions<C>): ClientRoom<C> {
+    return this.#device.enter(contract, params, options);
+  }
+
+  /** Its page is loaded anew: what is only in memory is gone, calls that are not settled are kept. Rooms are joined again by what the test does. */
+  reload(): void {
+    this.#device.reload();
   }
 }

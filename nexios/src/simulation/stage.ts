@@ -143,16 +143,19 @@ export class Stage {
       case "on":
         device.start();
         return true;
+      case "reload":
+        if (!device.isOn) return false;
+        device.reload();
+        return true;
       case "revoke":
         return this.#revoke(device.user.id, step.room);
       case "join":
         device.join(step.room, step.presence);
         return true;
       default: {
-        const room = device.rooms.get(step.room);
-        if (room?.isWanted !== true) return false;
+        if (device.rooms.get(step.room)?.isWanted !== true) return false;
         const tab = "tab" in step && step.tab !== undefined ? this.devices[step.tab] : undefined;
-        playInRoom(room, step, tab?.rooms.get(step.room), (callId) => this.sharedCalls.add(callId));
+        playInRoom(device, step, tab, (callId) => this.sharedCalls.add(callId));
         return true;
       }
     }

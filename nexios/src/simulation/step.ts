@@ -25,7 +25,7 @@ type ActionStep =
 
 /** What goes wrong, or is done by an operator. `process` counts from 0. */
 export type FaultStep =
-  | { readonly kind: "cut" | "half-open" | "fast" | "off" | "on"; readonly device: number }
+  | { readonly kind: "cut" | "half-open" | "fast" | "off" | "on" | "reload"; readonly device: number }
   | { readonly kind: "slow"; readonly device: number; readonly bytesPerSecond: number }
   | { readonly kind: "broker-lossy"; readonly ms: number; readonly lose: number; readonly double: number; readonly reorder: number; readonly delayMs: number }
   | { readonly kind: "broker-away"; readonly ms: number }
