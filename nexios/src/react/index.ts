@@ -1,0 +1,12 @@
+export { type BannerWords, englishBannerWords } from "./banner-words.ts";
+export { ConnectionBanner, type ConnectionBannerProps } from "./connection-banner.ts";
+export { RealtimeProvider, type RealtimeProviderProps, useClient } from "./provider.ts";
+export { type CallRefusal, type RoomCall, useCall } from "./use-call.ts";
+export { type Connection, useConnection } from "./use-connection.ts";
+export { type RoomHistory, useHistory } from "./use-history.ts";
+export { useOthers, useSelf } from "./use-people.ts";
+export { type JoinedRoom, type MaybeJoinedRoom, useRoom } from "./use-room.ts";
+export { useRoomState } from "./use-room-state.ts";
+export { useRoomValue } from "./use-room-value.ts";
+export { type ServerNow, useServerNow } from "./use-server-now.ts";
+export { type RoomSignal, useSignal } from "./use-signal.ts";

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+import { expect, test } from "vitest";
+
+const sources = join(import.meta.dirname, "../nexios/src");
+
+/** What a page pays for an entry of the package, minified and gzipped: without React, and without what the folders of `paid` have brought already. */
+async function weigh(folder: string, paid: readonly string[] = []): Promise<number> {
+  const isPaid = (path: string): boolean => paid.some((other) => path.includes(`/${other}/`));
+  const built = await build({
+    configFile: false,
+    logLevel: "error",
+    build: {
+      write: false,
+      target: "es2024",
+      lib: { entry: join(sources, folder, "index.ts"), formats: ["es"], fileName: "entry" },
+      // A library keeps its line breaks unless it is told otherwise.
+      rolldownOptions: { external: (path) => path === "react" || isPaid(path), output: { minify: true } },
+    },
+  });
+  const chunks = [built].flat().flatMap((each) => ("output" in each ? each.output : []));
+  const code = chunks.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("");
+  return gzipSync(code, { level: 9 }).length;
+}
+
+test("the client is at most 8 kB, gzipped, with JSON", async () => {
+  const bytes = await weigh("client");
+
+  expect(bytes).toBeGreaterThan(4_000);
+  expect(bytes).toBeLessThanOrEqual(8_000);
+});
+
+test("the hooks and the banner are at most 3 kB, gzipped, beside React and the client", async () => {
+  const bytes = await weigh("react", ["client", "protocol"]);
+
+  expect(bytes).toBeGreaterThan(2_000);
+  expect(bytes).toBeLessThanOrEqual(3_000);
+});
