@@ -1,0 +1,25 @@
+// Compares what members wrote down with the database, and tells its parent, or prints it. Usage: checker.ts DATABASE FOLDER
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { endWithParent } from "./end-with-parent.ts";
+import { readRooms } from "./file-log.ts";
+import { readHistory } from "./history.ts";
+import { Judge, type Verdict } from "./judge.ts";
+
+/** What the checker tells. */
+export interface Checked {
+  readonly verdict: Verdict;
+  /** The first of what is wrong, in words. */
+  readonly examples: readonly string[];
+}
+
+const [database = "", folder = ""] = process.argv.slice(2);
+const hasParent = process.send !== undefined;
+if (hasParent) endWithParent();
+const judge = new Judge(readRooms(database));
+for (const name of readdirSync(folder).toSorted()) {
+  for await (const record of readHistory(join(folder, name))) judge.take(basename(name, ".jsonl"), record);
+}
+const checked: Checked = { verdict: judge.close(), examples: judge.findings.examples };
+if (hasParent) process.send?.(checked, () => process.exit(0));
+else console.log(JSON.stringify(checked, undefined, 2));

@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../nexios/src/world/clock.ts";
+import type { Checked } from "./checker.ts";
+import { Child } from "./child.ts";
+import type { CrowdMessage } from "./crowd.ts";
+import { FaultProxy } from "./fault-proxy.ts";
+import { Faults } from "./faults.ts";
+import { type FindingKind, findingKinds } from "./findings.ts";
+import type { Verdict } from "./judge.ts";
+import { ServerKeeper } from "./server-keeper.ts";
+
+/** What a run came to. */
+interface Summary extends Verdict {
+  readonly kills: number;
+  readonly cuts: number;
+  /** Calls that were sent more than once by those who speak the protocol themselves. */
+  readonly sentTwice: number;
+  /** What was done to lines, by kind. */
+  readonly faults: Readonly<Record<string, number>>;
+}
+
+/** A run, and what is known of it if something is wrong. */
+export interface Run {
+  readonly summary: Summary;
+  readonly isBroken: boolean;
+  /** The first of what is wrong, in words. */
+  readonly examples: readonly string[];
+  /** With the database and all histories; gone unless something is wrong, or it was to be kept. */
+  readonly folder: string;
+}
+
+/** How far a run is. */
+interface Stage {
+  readonly what: string;
+  readonly kills: number;
+  readonly cuts: number;
+  /** The processes that are running. */
+  readonly pids: readonly number[];
+}
+
+export interface TortureOptions {
+  readonly minutes: number;
+  /** Ends all processes; the run then rejects, and its folder is gone. */
+  readonly signal: AbortSignal;
+  /** Keeps the folder even if nothing is wrong. */
+  readonly keeps: boolean;
+  readonly onStage: (stage: Stage) => void;
+}
+
+const stageMs = 1_000;
+
+/** Runs a server and its clients for so long, with cuts and kills, and compares in the end what they wrote down with the file. All that it starts is gone when it ends. */
+export async function torture(options: TortureOptions): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), "nexios-torture-"));
+  mkdirSync(join(folder, "histories"));
+  let isWorthKeeping = options.keeps;
+  try {
+    const run = await runIn(folder, options);
+    isWorthKeeping ||= run.isBroken;
+    return run;
+  } catch (cause) {
+    isWorthKeeping ||= !options.signal.aborted;
+    if (options.signal.aborted) throw new Error("it was ended", { cause });
+    throw new Error(`it did not come to its end, see ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  } finally {
+    if (!isWorthKeeping) rmSync(folder, { recursive: true });
+  }
+}
+
+async function runIn(folder: string, { minutes, signal, onStage }: TortureOptions): Promise<Run> {
+  const crashes: string[] = [];
+  const child = (name: string, program: URL, ...args: readonly string[]) => ({
+    program,
+    args,
+    output: join(folder, `${name}.log`),
+    signal,
+    onCrash: (what: string) => void crashes.push(what),
+  });
+  const histories = join(folder, "histories");
+  await using proxy = await FaultProxy.listen(systemClock);
+  await using keeper = new ServerKeeper(child("server", new URL("./server.ts", import.meta.url), folder), proxy);
+  await keeper.start();
+  const url = `ws://127.0.0.1:${proxy.port}/realtime`;
+  await using crowd = new Child<CrowdMessage>(child("crowd", new URL("./crowd.ts", import.meta.url), url, histories));
+  await answerOf(crowd);
+  const faults = new Faults(proxy, systemClock);
+  const show = (what: string): void =>
+    onStage({ what, kills: keeper.kills, cuts: faults.cuts, pids: [keeper.pid, crowd.pid].filter((pid) => pid !== undefined) });
+  const showing = setInterval(() => show("cutting and killing"), stageMs);
+  try {
+    await keeper.torment(AbortSignal.any([signal, AbortSignal.timeout(minutes * 60_000)]));
+  } finally {
+    clearInterval(showing);
+    faults.stop();
+  }
+  show("waiting until everybody has caught up");
+  crowd.send("finish");
+  const finished = await answerOf(crowd);
+  await keeper.kill();
+  show("comparing");
+  await using checker = new Child<Checked>(child("checker", new URL("./checker.ts", import.meta.url), join(folder, "nexios.db"), histories));
+  const { verdict, examples } = await answerOf(checker);
+  const kinds = Object.keys(findingKinds) as FindingKind[];
+  const summary = {
+    ...verdict,
+    crashes: crashes.length,
+    kills: keeper.kills,
+    cuts: faults.cuts,
+    sentTwice: finished.kind === "finished" ? finished.twice : 0,
+    faults: Object.fromEntries(faults.counts),
+  };
+  const isBroken = summary.entries === 0 || kinds.some((kind) => summary[kind] > 0);
+  return { summary, isBroken, examples: [...crashes, ...examples], folder };
+}
+
+async function answerOf<Message>(child: Child<Message>): Promise<Message> {
+  const answer = await child.next();
+  if (answer === undefined) throw new Error(`A process ended (${await child.ended}) before it had answered`);
+  return answer;
+}

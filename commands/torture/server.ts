@@ -1,0 +1,25 @@
+// The server of a run, until it is killed. It tells its parent where it listens, and ends with it. Usage: server.ts FOLDER
+import { type Authenticate, logReports, NexiosApp } from "nexios";
+import { endWithParent } from "./end-with-parent.ts";
+import { servedRoom } from "./served-room.ts";
+
+/** What the server tells its parent. */
+export interface Listening {
+  readonly port: number;
+}
+
+const [folder = ""] = process.argv.slice(2);
+/** Short, so that renewals, or closes with 4501, are part of a run. */
+const tokenMs = 20_000;
+/** Short, so that who was away comes back to a past that is gone. */
+const history = { checkpointEvery: 20, keepEntries: 60 };
+
+/** Whoever connects is who he says: the token is the user's id. */
+const believe: Authenticate = ({ token }) => (token === undefined ? undefined : { user: { id: token, name: token }, expiresAt: Date.now() + tokenMs });
+
+endWithParent();
+logReports();
+const app = new NexiosApp({ auth: { jwt: believe }, rooms: { folder, limits: { history } } }).add(servedRoom);
+const { port } = await app.listen({ port: 0 });
+const listening: Listening = { port };
+process.send?.(listening);
