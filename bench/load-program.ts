@@ -8,7 +8,7 @@ import { LoadProcess } from "./load-process.ts";
 import { writeTokens } from "./tokens.ts";
 
 const SOURCES = join(import.meta.dirname, "load");
-const SHARED = ["peer.c", "options.c", "measure.c"].map((name) => join(SOURCES, name));
+const SHARED = ["dialect.c", "peer.c", "options.c", "measure.c"].map((name) => join(SOURCES, name));
 
 export type LoadOptions = Readonly<Record<string, string | number>>;
 

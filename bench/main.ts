@@ -4,6 +4,13 @@ const benches: Readonly<Record<string, string>> = {
   calls: "calls to rooms on the SQLite log: how many a second are decided and stored (2 minutes; --callers, --seconds, --bytes)",
   "idle-rooms": "10,000 rooms in which nobody talks, 100,000 that were called once: memory (1 minute; --idle, --named)",
   connections: "10,000 connections opened, used and closed ten times: memory, handles, a stop with stuck peers (1 minute; --connections, --rounds, --stuck)",
+  rooms:
+    "deliveries, calls and idle members of rooms, beside groups and socket.io (5 minutes; --members, --callers, --bytes, --rounds, --seconds, --warm-up, --connections, --only)",
+  "slow-room":
+    "one member of a room that reads nothing for 30 s: what the others and the server's memory feel, whether it gets exactly the rest (7 minutes; --members, --runs, --seconds, --megabytes, --bytes, --log)",
+  resume:
+    "10,000 members whose server is killed: how fast and evenly they come back, reads of the log (2 minutes; --members, --processes, --missed, --patience-seconds)",
+  clock: "the server's time that clients show, on five simulated networks: error, bound, healing after sleep and steps (10 s; --hours, --seed)",
 };
 
 const name = process.argv[2];

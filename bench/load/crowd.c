@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dialect.h"
 #include "measure.h"
 #include "options.h"
 #include "peer.h"
@@ -66,7 +67,7 @@ int main(int argc, char **argv) {
       .host = option("--host", "127.0.0.1"),
       .port = number_option("--port", NULL),
       .source = option("--source", "127.0.0.1"),
-      .dialect = PLAIN,
+      .dialect = dialect_named("plain"),
       .on_message = on_message,
       .on_closed = on_closed,
   });

@@ -1,6 +1,7 @@
 /* Members of one group and one publisher: sends numbered messages and checks that every member
  * gets each once, in order and unchanged. Reads "SHAPE WARM-UP SECONDS RATE" from standard input, runs that
- * shape of load, prints one line of JSON, and so on until the input ends. */
+ * shape of load, prints one line of JSON, and so on until the input ends. Paused members read nothing; "rest 0
+ * SECONDS 0" has them read again, and waits until everybody has every message, for at most that time. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "dialect.h"
 #include "measure.h"
 #include "options.h"
 #include "peer.h"
@@ -24,15 +26,16 @@ static const char *const shape_names[] = {"single", "burst", "open"};
 
 static struct peer *peers, *publisher;
 static uint32_t members, paused, joined;
-static char template[2048];
+static char template[1 << 15];
 static size_t template_length;
 
 static uint32_t sent, completed, arrivals[RING];
 static uint64_t due[RING], deliveries, missing, repeated, damaged;
 static uint64_t measure_from, measure_until;
+static uint64_t alive_ns;
 static struct histogram thirds[3];
 
-static unsigned char outbox[1 << 21];
+static unsigned char outbox[1 << 23];
 static size_t outbox_length;
 
 static void record(uint32_t number) {
@@ -66,6 +69,8 @@ static void on_message(struct peer *member, const unsigned char *json, size_t le
   }
   missing += number - member->next;
   member->next = number + 1;
+  /* One that was paused is no measure of the others. */
+  if (member->index >= members) return;
   deliveries++;
   if (member->index % SAMPLED == 0) record(number);
   if (++arrivals[number % RING] == members) completed++;
@@ -101,7 +106,7 @@ static void put(uint64_t when) {
   for (int i = DIGITS_AT + DIGITS - 1; i >= DIGITS_AT; i--, rest /= 10) message[i] = '0' + rest % 10;
   due[sent % RING] = when;
   arrivals[sent % RING] = 0;
-  outbox_length += peer_frame(outbox + outbox_length, message, template_length);
+  outbox_length += peer_frame(publisher, outbox + outbox_length, message, template_length);
   sent++;
 }
 
@@ -119,9 +124,9 @@ static void send_due(enum shape shape, uint64_t now, uint64_t *next_due, uint64_
 
 static void keep_paused_alive(uint64_t now) {
   static uint64_t last;
-  if (now - last < 5 * SECOND) return;
+  if (now - last < alive_ns) return;
   last = now;
-  for (uint32_t i = 0; i < paused; i++) peer_send(&peers[members + i], "{\"alive\":true}");
+  for (uint32_t i = 0; i < paused; i++) send_text(&peers[members + i], settings.dialect->alive);
 }
 
 /* True when all that was sent has come to everybody; gives up after one second, of a closed loop after five
@@ -191,11 +196,30 @@ static void run(enum shape shape, double warm_up, double seconds, double rate, i
   fflush(stdout);
 }
 
-static void open_all(uint32_t count) {
+static bool all_have_all(void) {
+  for (uint32_t i = 0; i < members + paused; i++)
+    if (peers[i].next != sent) return false;
+  return true;
+}
+
+static void rest(double seconds) {
+  uint64_t began = now_ns(), until = began + seconds * SECOND, missing_before = missing, repeated_before = repeated, damaged_before = damaged;
+  for (uint32_t i = 0; i < paused; i++) peer_resume(&peers[members + i]);
+  while (!all_have_all() && now_ns() < until) peers_poll(10);
+  double ms = (now_ns() - began) / 1e6;
+  /* Time for what may come twice. */
+  for (until = now_ns() + SECOND / 20; now_ns() < until;) peers_poll(10);
+  printf("{\"ms\":%.3f,\"sent\":%u,\"complete\":%s,\"missing\":%llu,\"repeated\":%llu,\"damaged\":%llu}\n", ms, sent,
+         all_have_all() ? "true" : "false", (unsigned long long)(missing - missing_before),
+         (unsigned long long)(repeated - repeated_before), (unsigned long long)(damaged - damaged_before));
+  fflush(stdout);
+}
+
+static void open_all(uint32_t count, bool small_window) {
   const uint32_t in_flight = 50;
   uint64_t until = now_ns() + 30 * SECOND;
   for (uint32_t opened = 0; joined < count; peers_poll(10)) {
-    for (; opened < count && opened - joined < in_flight; opened++) peer_open(&peers[opened], opened >= members && opened < members + paused);
+    for (; opened < count && opened - joined < in_flight; opened++) peer_open(&peers[opened], small_window && opened >= members && opened < members + paused);
     if (now_ns() > until) fail("only %u of %u connections joined in 30 s", joined, count);
   }
 }
@@ -210,6 +234,10 @@ static void obey(int pid) {
     if (poll(&input, 1, 0) <= 0) continue;
     if (!fgets(line, sizeof line, stdin)) return;
     if (sscanf(line, "%15s %lf %lf %lf", name, &warm_up, &seconds, &rate) != 4) fail("not understood: %s", line);
+    if (!strcmp(name, "rest")) {
+      rest(seconds);
+      continue;
+    }
     int shape = SINGLE;
     while (shape < STEADY && strcmp(name, shape_names[shape])) shape++;
     run(shape, warm_up, seconds, rate, pid);
@@ -233,11 +261,12 @@ int main(int argc, char **argv) {
   peers_start((struct peers_settings){
       .host = option("--host", "127.0.0.1"),
       .port = number_option("--port", NULL),
-      .dialect = strcmp(option("--dialect", "plain"), "plain") ? ENGINE_IO : PLAIN,
+      .dialect = dialect_named(option("--dialect", "plain")),
       .on_message = on_message,
       .on_closed = on_closed,
   });
-  open_all(count);
+  alive_ns = number_option("--alive", "5") * SECOND;
+  open_all(count, number_option("--small-window", "1") > 0);
   for (uint32_t i = 0; i < paused; i++) peer_pause(&peers[members + i]);
   obey(number_option("--pid", NULL));
   return 0;

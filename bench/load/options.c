@@ -36,6 +36,9 @@ const char **read_tokens(const char *path, uint32_t count) {
   if (!file) fail("cannot read the tokens in %s", path);
   const char **tokens = calloc(count, sizeof *tokens);
   char line[1024];
+  uint32_t skipped = number_option("--skip", "0");
+  for (uint32_t i = 0; i < skipped; i++)
+    if (!fgets(line, sizeof line, file)) fail("%s has only %u tokens to skip, not %u", path, i, skipped);
   for (uint32_t i = 0; i < count; i++) {
     if (!fgets(line, sizeof line, file)) fail("%s has only %u tokens, not %u", path, i, count);
     line[strcspn(line, "\n")] = 0;

@@ -9,7 +9,7 @@ void read_options(int argc, char **argv);
 /* The value of `--name value`, or the fallback; without a fallback the option must be given. */
 const char *option(const char *name, const char *fallback);
 double number_option(const char *name, const char *fallback);
-/* The first lines of the file, as many as are asked for. */
+/* As many lines of the file as are asked for, after those that `--skip` passes over. */
 const char **read_tokens(const char *path, uint32_t count);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -21,11 +22,11 @@
 static const char upgrade_request[] =
     "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-    "Authorization: Bearer %s\r\n\r\n";
+    "Authorization: Bearer %s\r\n%s%s%s\r\n";
 static const char accept_value[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 static const unsigned char mask[4] = {0x5a, 0xc3, 0x17, 0x9e};
 
-static struct peers_settings settings;
+struct peers_settings settings;
 static int epoll_fd;
 uint64_t received_at, busy_ns;
 
@@ -65,8 +66,9 @@ static void request_upgrade(struct peer *peer) {
   getsockopt(peer->fd, SOL_SOCKET, SO_ERROR, &error, &size);
   if (error) fail("connection %u: %s", peer->index, strerror(error));
   char request[2048];
-  int length = snprintf(request, sizeof request, upgrade_request, peer->path, settings.host,
-                        settings.port, peer->token);
+  const char *subprotocol = settings.dialect->subprotocol;
+  int length = snprintf(request, sizeof request, upgrade_request, peer->path, settings.host, settings.port, peer->token,
+                        subprotocol ? "Sec-WebSocket-Protocol: " : "", subprotocol ? subprotocol : "", subprotocol ? "\r\n" : "");
   if (send(peer->fd, request, length, MSG_NOSIGNAL) != length) fail("could not send the upgrade");
   peer->stage = UPGRADING;
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = peer};
@@ -95,26 +97,36 @@ static size_t frame(unsigned char *to, int opcode, const char *parts[], size_t l
   return at + length;
 }
 
-size_t peer_frame(unsigned char *to, const char *json, size_t length) {
-  if (settings.dialect == PLAIN) return frame(to, TEXT, (const char *[]){json}, (size_t[]){length}, 1);
-  return frame(to, TEXT, (const char *[]){"42[\"m\",", json, "]"}, (size_t[]){7, length, 1}, 3);
+size_t text_frame(unsigned char *to, const char *parts[], size_t lengths[], int count) {
+  return frame(to, TEXT, parts, lengths, count);
+}
+
+size_t peer_frame(struct peer *peer, unsigned char *to, const char *json, size_t length) {
+  return settings.dialect->write(peer, to, json, length);
 }
 
 /* Small frames only: on a socket that takes nothing they are dropped, as a stuck peer's are. */
 static void send_frame(struct peer *peer, int opcode, const char *text, size_t length) {
-  unsigned char bytes[256];
-  if (length > 125) fail("a control frame is too long");
+  unsigned char bytes[1024];
+  if (length > sizeof bytes - 8) fail("a frame of %zu bytes is not small", length);
   size_t size = frame(bytes, opcode, (const char *[]){text}, (size_t[]){length}, 1);
   send(peer->fd, bytes, size, MSG_NOSIGNAL);
 }
 
+void send_text(struct peer *peer, const char *text) { send_frame(peer, TEXT, text, strlen(text)); }
+
 void peer_send(struct peer *peer, const char *json) {
   unsigned char bytes[2048];
-  size_t size = peer_frame(bytes, json, strlen(json));
+  size_t size = peer_frame(peer, bytes, json, strlen(json));
   send(peer->fd, bytes, size, MSG_NOSIGNAL);
 }
 
 void peer_pause(struct peer *peer) { epoll_ctl(epoll_fd, EPOLL_CTL_DEL, peer->fd, NULL); }
+
+void peer_resume(struct peer *peer) {
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = peer};
+  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, peer->fd, &event);
+}
 
 void peer_close(struct peer *peer) {
   peer->stage = CLOSING;
@@ -124,21 +136,15 @@ void peer_close(struct peer *peer) {
 static void closed(struct peer *peer) {
   if (peer->stage < OPEN) fail("connection %u was refused or lost before it was open", peer->index);
   close(peer->fd);
+  free(peer->held);
+  peer->held = NULL;
+  peer->held_length = peer->held_size = 0;
   peer->stage = CLOSED;
   settings.on_closed(peer);
 }
 
-/* engine.io 4 and socket.io 5: "0" opens, "40" joins the namespace, "2" asks for "3", "42" is an event. */
-static void engine_packet(struct peer *peer, const unsigned char *text, size_t length) {
-  if (text[0] == '0') send_frame(peer, TEXT, "40", 2);
-  else if (text[0] == '2') send_frame(peer, TEXT, "3", 1);
-  else if (length > 8 && !memcmp(text, "42[\"m\",", 7)) settings.on_message(peer, text + 7, length - 8);
-  else if (length < 2 || memcmp(text, "40", 2)) fail("engine.io packet not understood: %.*s", (int)length, text);
-}
-
 static void take_frame(struct peer *peer, int opcode, const unsigned char *bytes, size_t length) {
-  if (opcode == TEXT && settings.dialect == ENGINE_IO) engine_packet(peer, bytes, length);
-  else if (opcode == TEXT) settings.on_message(peer, bytes, length);
+  if (opcode == TEXT) settings.dialect->take(peer, bytes, length);
   else if (opcode == PING) send_frame(peer, PONG, (const char *)bytes, length);
   else if (opcode == CLOSE) {
     peer->close_code = length >= 2 ? bytes[0] << 8 | bytes[1] : 1005;
@@ -154,6 +160,7 @@ static size_t take_upgrade(struct peer *peer, const unsigned char *bytes, size_t
   if (length < 12 || memcmp(bytes + 9, "101", 3) || !memmem(bytes, size, accept_value, strlen(accept_value)))
     fail("connection %u: the upgrade was answered with: %.*s", peer->index, (int)length, bytes);
   peer->stage = OPEN;
+  if (settings.dialect->on_open) settings.dialect->on_open(peer);
   return size;
 }
 
@@ -167,7 +174,12 @@ static size_t take_frames(struct peer *peer, const unsigned char *bytes, size_t 
       if (length - at < 4) break;
       size = head[2] << 8 | head[3];
       start = 4;
-    } else if (size == 127) fail("a frame above 64 KiB came");
+    } else if (size == 127) {
+      if (length - at < 10) break;
+      size = 0;
+      for (int i = 2; i < 10; i++) size = size << 8 | head[i];
+      start = 10;
+    }
     if (length - at < start + size) break;
     take_frame(peer, head[0] & 15, head + start, size);
     at += start + size;
@@ -177,7 +189,8 @@ static size_t take_frames(struct peer *peer, const unsigned char *bytes, size_t 
 
 static void read_peer(struct peer *peer) {
   static unsigned char buffer[1 << 18];
-  memcpy(buffer, peer->held, peer->held_length);
+  _Static_assert(sizeof buffer > LARGEST_FRAME, "what is held must leave room to read");
+  if (peer->held_length) memcpy(buffer, peer->held, peer->held_length);
   ssize_t got = recv(peer->fd, buffer + peer->held_length, sizeof buffer - peer->held_length, 0);
   if (got < 0 && errno == EAGAIN) return;
   if (got <= 0) return closed(peer);
@@ -185,9 +198,13 @@ static void read_peer(struct peer *peer) {
   size_t length = peer->held_length + got;
   size_t used = peer->stage == UPGRADING ? take_upgrade(peer, buffer, length) : 0;
   if (peer->stage >= OPEN) used += take_frames(peer, buffer + used, length - used);
-  if (length - used > HELD_BYTES) fail("a frame above %d bytes came", HELD_BYTES);
+  if (length - used > LARGEST_FRAME) fail("a frame above %d bytes came", LARGEST_FRAME);
   peer->held_length = length - used;
-  memcpy(peer->held, buffer + used, peer->held_length);
+  if (peer->held_length > peer->held_size) {
+    peer->held_size = peer->held_length;
+    peer->held = realloc(peer->held, peer->held_size);
+  }
+  if (peer->held_length) memcpy(peer->held, buffer + used, peer->held_length);
 }
 
 void peers_poll(int wait_ms) {
