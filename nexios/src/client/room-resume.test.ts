@@ -69,6 +69,17 @@ test("what a resume brought can be looked at", async () => {
   expect(made.lastResume).toEqual({ from: start, to: positionAfter(2), why: undefined, entries: 2, ms: 820 });
 });
 
+test("a gap that is found after the join was answered is what the resume brought", async () => {
+  const { bench, joined: made } = await joined();
+  bench.answers.join = ({ id }, line) =>
+    line.say({ kind: "joined", id, room, head: positionAfter(5), snapshot: undefined }, entry(1), { ...snapshot(4), why: "gap" }, entry(5));
+
+  bench.line.end();
+  await bench.run(1_000);
+
+  expect([made.lastResume?.why, made.lastResume?.to, made.state, made.status.kind]).toEqual(["gap", positionAfter(5), { sum: 15 }, "live"]);
+});
+
 test("a resume that is cut goes on where it was, as often as it takes", async () => {
   const { bench, joined: made } = await joined();
   const seen: number[] = [];

@@ -39,12 +39,12 @@ export function createEndpoint({ auth, rooms }: EndpointOptions): Middleware & {
     // A browser is told why only once a subprotocol of its own was selected.
     const selected = wire?.subprotocol ?? names[0];
     const open = await upgrade.accept({ subprotocols: selected === undefined ? [] : [selected] });
-    const ended = new Promise<void>((resolve) => open.onEnd(() => resolve()));
     const opened = rooms();
     if (wire === undefined) open.fail("INVALID", `the subprotocol must be ${subprotocols.join(" or ")}`);
     else if (opened === undefined) open.fail("DRAIN", "0");
     else serve({ open, wire, upgrade, edge, auth, shown, ...opened });
-    await ended;
+    // Members stay for hours: what came with the request, and all that runs around it, is let go.
+    upgrade.outlivesHandler = true;
     return new Response(null);
   };
   return Object.assign(endpoint, { methods: auth });

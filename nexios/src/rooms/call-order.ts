@@ -27,7 +27,8 @@ const keptMs = 30_000;
 export class CallOrder {
   readonly #now: () => number;
   readonly #limit: number;
-  readonly #failed = new Map<number, Failed>();
+  /** Made at the first failure: most members never have one. */
+  #failed: Map<number, Failed> | undefined;
   #last: Promise<unknown> | undefined;
   #pending = 0;
 
@@ -39,6 +40,7 @@ export class CallOrder {
 
   /** Why a call must not be decided now. */
   blocks(id: number): ErrorCode | undefined {
+    if (this.#failed === undefined) return undefined;
     const since = this.#now() - keptMs;
     for (const [failedId, { code, at }] of this.#failed) {
       if (at < since) this.#failed.delete(failedId);
@@ -49,7 +51,7 @@ export class CallOrder {
 
   /** Runs `submit` with what was prepared, after those of the calls before. Never rejects unless they do. */
   async run<Value>(id: number, steps: CallSteps<Value>): Promise<CallReply> {
-    this.#failed.delete(id);
+    this.#failed?.delete(id);
     const blocked = this.blocks(id) ?? (this.#pending >= this.#limit ? "OVERLOADED" : steps.deny?.());
     if (blocked !== undefined) return this.#note(id, failed(blocked));
     this.#pending++;
@@ -60,7 +62,9 @@ export class CallOrder {
   }
 
   #note(id: number, reply: CallReply): CallReply {
-    if (reply.kind === "failed" && isRetryable(reply.code) && this.#failed.size < keptFailures) this.#failed.set(id, { code: reply.code, at: this.#now() });
+    if (reply.kind !== "failed" || !isRetryable(reply.code)) return reply;
+    this.#failed ??= new Map();
+    if (this.#failed.size < keptFailures) this.#failed.set(id, { code: reply.code, at: this.#now() });
     return reply;
   }
 

@@ -21,8 +21,8 @@ export class JoinTickets {
   readonly #own: Pace;
   readonly #process: Pace;
   readonly #limits: Pick<RoomLimits, "joinAheadMs" | "roomsPerConnection">;
-  /** By the room's name, when it may be joined. */
-  readonly #slots = new Map<string, number>();
+  /** By the room's name, when it may be joined; made for the first that must wait. */
+  #slots: Map<string, number> | undefined;
 
   constructor(process: Pace, limits: Pick<RoomLimits, "joinAheadMs" | "roomsPerConnection" | "joinRate">) {
     this.#own = new Pace(limits.joinRate);
@@ -32,28 +32,29 @@ export class JoinTickets {
 
   /** `undefined`: it may join now. `now` is monotonic. */
   admit(room: string, now: number): ComeAgain | undefined {
-    const slot = this.#slots.get(room);
+    const slot = this.#slots?.get(room);
     if (slot !== undefined && slot - now > graceMs) return tooMany(slot - now);
     if (slot !== undefined) {
-      this.#slots.delete(room);
+      this.#slots?.delete(room);
       return undefined;
     }
     const { joinAheadMs, roomsPerConnection } = this.#limits;
     this.#forget(now);
     // One connection reserves no more than it can use.
-    if (this.#slots.size >= roomsPerConnection) return tooMany(Math.max(leastMs, ...this.#slots.values().map((at) => at - now)));
+    const taken = this.#slots?.values().toArray() ?? [];
+    if (taken.length >= roomsPerConnection) return tooMany(Math.max(leastMs, ...taken.map((at) => at - now)));
     const ownMs = this.#own.reserve(now, joinAheadMs);
     const processMs = ownMs === undefined ? undefined : this.#process.reserve(now, joinAheadMs);
     if (ownMs === undefined || processMs === undefined) return { code: "OVERLOADED", retryAfterMs: Math.ceil(Math.min(joinAheadMs, longestMs)) };
     const waitMs = Math.max(ownMs, processMs);
     if (waitMs === 0) return undefined;
-    this.#slots.set(room, now + waitMs);
+    (this.#slots ??= new Map()).set(room, now + waitMs);
     return tooMany(waitMs);
   }
 
   /** Those that nobody has come for. */
   #forget(now: number): void {
-    for (const [room, slot] of this.#slots) if (now - slot > this.#limits.joinAheadMs) this.#slots.delete(room);
+    for (const [room, slot] of this.#slots ?? []) if (now - slot > this.#limits.joinAheadMs) this.#slots?.delete(room);
   }
 }
 

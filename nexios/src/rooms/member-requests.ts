@@ -27,8 +27,9 @@ export class MemberRequests {
   readonly #needs: RequestNeeds;
   readonly #recent = new RecentCalls();
   readonly #pace: Pace;
-  readonly #running = new Map<number, Cancellation>();
-  readonly #settled: (() => void)[] = [];
+  /** Made at the first request: most connections only listen. */
+  #running: Map<number, Cancellation> | undefined;
+  #settled: (() => void)[] | undefined;
   #runs = 0;
   #asking = 0;
 
@@ -87,17 +88,17 @@ export class MemberRequests {
 
   /** Nobody waits for that one any more. A no-op for one that has been answered. */
   cancel(id: number): void {
-    this.#running.get(id)?.cancel();
+    this.#running?.get(id)?.cancel();
   }
 
   /** The connection is gone: what is ready is decided all the same. */
   ended(): void {
-    for (const cancellation of this.#running.values()) cancellation.abort();
+    for (const cancellation of this.#running?.values() ?? []) cancellation.abort();
   }
 
   /** Resolves when all that have come so far are answered. */
   settled(): Promise<void> {
-    return this.#runs === 0 ? Promise.resolve() : new Promise((resolve) => this.#settled.push(resolve));
+    return this.#runs === 0 ? Promise.resolve() : new Promise((resolve) => (this.#settled ??= []).push(resolve));
   }
 
   #decide({ id, room, name, input, callId, isRepeat }: Frame<"call">, { host, member, order }: Membership, cancellation: Cancellation): Promise<CallReply> {
@@ -139,13 +140,14 @@ export class MemberRequests {
   /** The function that it gives ends it. */
   #begin(id: number): (() => void) & { readonly cancellation: Cancellation } {
     const cancellation = new Cancellation();
-    this.#running.set(id, cancellation);
+    const running = (this.#running ??= new Map());
+    running.set(id, cancellation);
     this.#runs++;
     const done = (): void => {
       // A later request may bear the same number.
-      if (this.#running.get(id) === cancellation) this.#running.delete(id);
+      if (running.get(id) === cancellation) running.delete(id);
       if (--this.#runs > 0) return;
-      for (const resolve of this.#settled.splice(0)) resolve();
+      for (const resolve of this.#settled?.splice(0) ?? []) resolve();
     };
     return Object.assign(done, { cancellation });
   }

@@ -12,12 +12,14 @@ import { WaitingFrames } from "./waiting-frames.ts";
 
 type Frame<Kind extends ClientFrame["kind"]> = ClientFrame & { readonly kind: Kind };
 
+const nothing: Cancel = () => undefined;
+
 /** One connection from its first message on: it says who it is, measures clocks, and goes to its rooms. It knows no socket, and never throws. */
 export class Session {
   readonly #services: SessionServices;
   readonly #replies: Replies;
   readonly #waiting: WaitingFrames;
-  readonly #cancelHello: Cancel;
+  #cancelHello: Cancel;
   #state: "silent" | "proving" | "open" | "ended" = "silent";
   #gateway: Gateway | undefined;
   #isRenewing = false;
@@ -94,6 +96,7 @@ export class Session {
 
   async #prove({ token, inflates }: Frame<"hello">): Promise<void> {
     this.#cancelHello();
+    this.#cancelHello = nothing;
     this.#state = "proving";
     try {
       const proof = await this.#services.authenticate(token);

@@ -8,6 +8,7 @@ import { NexiosError } from "../protocol/failure.ts";
 import { toErrorResponse } from "./failure.ts";
 import { type HttpRoutes, upgradeMethod } from "./http.ts";
 import { report } from "../world/report.ts";
+import type { OpenConnection } from "./open-connection.ts";
 import { Upgrade } from "./upgrade.ts";
 import { endWith, handshakeFault } from "./ws-engine.ts";
 
@@ -147,7 +148,9 @@ export class Listener {
     const upgrade = new Upgrade(this.#edge, { request: incoming, socket, head }, decided);
     try {
       const response = await this.#fetch(request, incoming, address, upgrade);
-      if (upgrade.open !== undefined) return accepted;
+      const { open, outlivesHandler } = upgrade;
+      if (open !== undefined && outlivesHandler) this.#track(endOf(open));
+      if (open !== undefined) return accepted;
       if (upgrade.refused) return toErrorResponse(new NexiosError("FORBIDDEN", "The connection was refused", { status: 403 }));
       return response.status >= 400 ? response : toErrorResponse(new NexiosError("NOT_A_WEBSOCKET", "There is no WebSocket at this address", { status: 400 }));
     } finally {
@@ -159,6 +162,11 @@ export class Listener {
     const { origin, host } = incoming.headers;
     if (origin !== undefined && !this.#edge.origins.allows(origin, host)) throw forbiddenOrigin();
   }
+}
+
+/** By itself, so that what waits for it holds nothing of the request. */
+function endOf(open: OpenConnection): Promise<void> {
+  return new Promise((resolve) => open.onEnd(() => resolve()));
 }
 
 /** Stands for "the socket is a WebSocket now": nothing is written to it. */

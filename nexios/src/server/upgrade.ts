@@ -19,9 +19,12 @@ type Renew = (token: string) => Promise<Identity>;
 /** A request on its way to become a WebSocket: who it is, and, once accepted, its connection. */
 export class Upgrade {
   readonly offered;
+  /** Its connection goes on when its handler has returned. */
+  outlivesHandler = false;
   readonly #edge: Edge;
-  readonly #request: UpgradeRequest;
-  readonly #onAccepted: () => void;
+  /** Until it is accepted: a connection that lives for hours keeps neither its request nor what waited for it. */
+  #request: UpgradeRequest | undefined;
+  #onAccepted: (() => void) | undefined;
   #opening: Promise<OpenConnection> | undefined;
   #open: OpenConnection | undefined;
   #identity: Identity | undefined;
@@ -51,7 +54,7 @@ export class Upgrade {
 
   /** The peer is gone, or has been refused, or told to go. */
   get ended(): boolean {
-    return this.#refused || (this.#open === undefined ? this.#request.socket.destroyed : this.#open.ending !== undefined);
+    return this.#refused || (this.#open === undefined ? this.#request?.socket.destroyed === true : this.#open.ending !== undefined);
   }
 
   refuse(): void {
@@ -86,15 +89,18 @@ export class Upgrade {
   }
 
   async #accept({ subprotocols = [], headers = {} }: AcceptOptions): Promise<OpenConnection> {
-    if (this.#refused) throw new NexiosError("CONNECTION_CLOSED", "The connection was refused before");
+    const request = this.#request;
+    if (this.#refused || request === undefined) throw new NexiosError("CONNECTION_CLOSED", "The connection was refused before");
     const answer = { subprotocol: selectSubprotocol(this.offered, subprotocols), headers };
     let open: OpenConnection | undefined;
-    await this.#edge.engine.accept(this.#request, answer, (transport) => (open = new OpenConnection(transport, this.#edge)));
+    await this.#edge.engine.accept(request, answer, (transport) => (open = new OpenConnection(transport, this.#edge)));
     // The engine has called back, or thrown.
     const accepted = (this.#open = open!);
     this.#edge.connections.add(accepted);
     if (this.#identity !== undefined) this.#edge.connections.identify(accepted, this.#identity.user.id, this.#identity.expiresAt);
-    this.#onAccepted();
+    this.#onAccepted?.();
+    this.#request = undefined;
+    this.#onAccepted = undefined;
     return accepted;
   }
 }
