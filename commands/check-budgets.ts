@@ -11,7 +11,10 @@ interface Budget {
 
 // Each script belongs to one budget: a new page's chunk has to be given its own here.
 const budgets: readonly Budget[] = [
-  { what: "scripts of the shell", files: /^index-.*\.js$/, limitBytes: 90_000 },
+  // Before a page's own. React is 58 kB of them; the client and its hooks come with the house.
+  { what: "scripts of the shell", files: /^(index|house|shell)-.*\.js$/, limitBytes: 100_000 },
+  { what: "scripts of the chat", files: /^chat-.*\.js$/, limitBytes: 10_000 },
+  { what: "scripts of the trouble panel", files: /^trouble-panel-.*\.js$/, limitBytes: 6_000 },
   { what: "scripts of the control room", files: /^control-room-.*\.js$/, limitBytes: 60_000 },
   { what: "styles", files: /\.css$/, limitBytes: 12_000 },
 ];

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { closeCodes, defaultLimits, defaultRoomLimits, reportKinds } from "nexios";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { layers } from "../layers.ts";
 import { anchorsOf, codesIn, filesBelow, linksOf, readPage, readPages, root, rowsOf } from "./docs/pages.ts";
-import { makeSamplesFolder, runSample, samplesOf, typeCheck } from "./docs/samples.ts";
+import { isRunnable, makeSamplesFolder, runSample, samplesOf, typeCheck } from "./docs/samples.ts";
+import { fieldsOf, interfacesOf, readSource } from "./docs/sources.ts";
 
 const pages = readPages();
 const samples = pages.flatMap(samplesOf);
@@ -21,7 +22,7 @@ test("every sample of the documents is accepted by the compiler", async () => {
   expect(await typeCheck(samplesFolder)).toBe("");
 });
 
-test.for(samples.filter(({ code }) => code.includes('from "nexios')))("$name runs and ends by itself", async (sample) => {
+test.for(samples.filter(isRunnable))("$name runs and ends by itself", async (sample) => {
   await expect(runSample(samplesFolder, sample)).resolves.toBeUndefined();
 });
 
@@ -44,6 +45,24 @@ test("the architecture's table of layers is that of the linter", () => {
   const table = Object.fromEntries(rows.map(([importer = "", allowed = ""]) => [codesIn(importer)[0], codesIn(allowed)]));
 
   expect(table).toEqual(layers);
+});
+
+test("every file that the architecture names is there", () => {
+  const files = ["nexios/src", "demo", "examples"].flatMap((folder) => filesBelow(folder, ".ts"));
+  const named = readPage("docs/architecture.md").text.matchAll(/[\w/-]+\.ts\b/g);
+
+  const names = [...new Set([...named].map(([name]) => name))];
+  const missing = names.filter((name) => !existsSync(join(root, name)) && !files.some((file) => file.endsWith(`/${name}`)));
+
+  expect(missing).toEqual([]);
+});
+
+test("every page of the guide says for whom it is wrong", () => {
+  const guide = pages.filter(({ path }) => path.startsWith("docs/guide/"));
+
+  const silent = guide.filter(({ text }) => text.split("\n## ").at(-1)?.startsWith("When this is wrong for you\n") !== true);
+
+  expect(silent.map(({ path }) => path)).toEqual([]);
 });
 
 test("every error code has its paragraph, and no other", () => {
@@ -118,7 +137,7 @@ test("every test that a promise names is in the tree", () => {
   expect(missing).toEqual([]);
 });
 
-test.for(interfacesOf(options.text))("the options of $name in $file are those of the reference", ({ name, file }) => {
+test.for(interfacesOf(options.text, "nexios/src"))("the options of $name in $file are those of the reference", ({ name, file }) => {
   const rows = rowsOf(options, `### \`${name}\``);
 
   expect(rows.map(([option = ""]) => codesIn(option)[0])).toEqual(fieldsOf(readSource(file), name));
@@ -161,10 +180,6 @@ interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-function readSource(path: string): string {
-  return readFileSync(join(root, path), "utf8");
-}
-
 /** `1,048,576`, `0.8`, or `20/s, burst 200`. */
 function toLimit(cell: string): unknown {
   const [first = NaN, second] = [...cell.replaceAll(",", "").matchAll(/\d+(?:\.\d+)?/g)].map(Number);
@@ -186,19 +201,4 @@ function flatten(limits: object, prefix = ""): Readonly<Record<string, unknown>>
 
 function isGroup(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The headings of interfaces, each with the file that declares it. */
-function interfacesOf(text: string): readonly { readonly name: string; readonly file: string }[] {
-  const names = [...text.matchAll(/^### `(\w+)`$/gm)].map((match) => match[1]!);
-  const files = filesBelow("nexios/src", ".ts");
-  return names.map((name) => ({
-    name,
-    file: files.find((file) => new RegExp(`export interface ${name}[ <]`).test(readSource(file))) ?? `(no file declares ${name})`,
-  }));
-}
-
-function fieldsOf(source: string, name: string): readonly string[] {
-  const body = new RegExp(`export interface ${name}[^{]*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(source)?.[1] ?? "";
-  return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map((match) => match[1]!);
 }

@@ -105,6 +105,71 @@ test("a second signal ends it at once", async () => {
   socket.destroy();
 });
 
+/** Which process serves there now. */
+async function processOf(url: string): Promise<number> {
+  const opened = await fetch(`${url}/api/session`, { method: "POST", body: JSON.stringify({ name: "Ann" }) });
+  const { token } = (await opened.json()) as { token: string };
+  const told = await fetch(`${url}/api/trouble`, { headers: { authorization: `Bearer ${token}` } });
+  return ((await told.json()) as { process: number }).process;
+}
+
+test("a server that dies is started again at the same address, with what it had kept", async () => {
+  const { program, url } = await startOpen();
+  const request = { at: Date.now(), visitor: "ann", method: "GET", path: "/", status: 200 };
+  await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ requests: [request] }) });
+  const before = await processOf(url);
+
+  process.kill(before, "SIGKILL");
+  const [, again] = await program.line(/^The Saleroom is open again: (\S+)$/);
+  const summary = await (await fetch(`${url}/activity/summary`)).json();
+  const after = await processOf(url);
+
+  expect(again).toBe(url);
+  expect(summary).toMatchObject({ requests: 1 });
+  expect(after).not.toBe(before);
+  expect(await program.stop("SIGTERM")).toBe(0);
+});
+
+test("a server that dies again and again is not started any more, and the exit code tells how it died", async () => {
+  const { program, url } = await startOpen();
+
+  for (let death = 1; death <= 3; death++) {
+    process.kill(await processOf(url), "SIGKILL");
+    if (death < 3) await waitForLines(program, /^The Saleroom is open again/, death);
+  }
+  const code = await program.ended;
+
+  expect(code).toBe(137);
+  expect(program.lines).toContain("The server has died 3 times within 30 s: it is not started again");
+});
+
+test("the server does not outlive what watches over it", async () => {
+  const { program, url } = await startOpen();
+
+  await program.stop("SIGKILL");
+
+  await expect(refusesConnections(Number(new URL(url).port))).resolves.toBeUndefined();
+});
+
+test("in production nothing watches over it: the process is the server", async () => {
+  const program = start({ NODE_ENV: "production", NEXIOS_SECRET: "a secret of the test, long enough to be one" });
+  const [, url = ""] = await program.line(/^The Saleroom is open: (\S+)$/);
+
+  expect(await processOf(url)).toBe(program.child.pid);
+});
+
+/** Resolves when so many lines match. */
+function waitForLines({ child, lines }: Program, pattern: RegExp, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (lines.filter((line) => pattern.test(line)).length >= count) resolve();
+    };
+    // Behind whoever makes lines of it.
+    child.stdout?.on("data", () => setImmediate(look));
+    look();
+  });
+}
+
 /** Resolves when nothing listens there any more: the first signal has then been taken. */
 async function refusesConnections(port: number): Promise<void> {
   for (;;) {

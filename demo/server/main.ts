@@ -1,11 +1,9 @@
-// `npm start`: the Saleroom at one address, with everything embedded.
-import { logReports, NexiosError } from "nexios";
-import { join } from "node:path";
-import { createSaleroom } from "./saleroom.ts";
-
+// `npm start`: the Saleroom at one address, with everything embedded, in a process that is started again when it dies.
 const help = `npm start
 
-Serves the Saleroom at one address. Settings: PORT (3000), HOST (127.0.0.1), NEXIOS_DATA (.data, the folder of the SQLite file), NEXIOS_SECRET.
+Serves the Saleroom at one address, and starts the server again when it dies.
+Settings: PORT (3000), HOST (127.0.0.1), NEXIOS_DATA (.data, the folder of the SQLite files), NEXIOS_SECRET, WEB_FOLDER (the built web app).
+With NODE_ENV=production the server runs by itself: whatever runs it starts it again.
 `;
 
 if (process.argv.includes("--help")) {
@@ -13,15 +11,13 @@ if (process.argv.includes("--help")) {
   process.exit(0);
 }
 
-logReports();
-try {
-  const { PORT, HOST, NEXIOS_DATA } = process.env;
-  const app = createSaleroom({ dataFolder: NEXIOS_DATA || ".data", webFolder: join(import.meta.dirname, "../web/dist") });
-  const { url } = await app.run({ port: Number(PORT || 3_000), host: HOST || "127.0.0.1" });
-  console.log(`The Saleroom is open: ${url}`);
-} catch (error) {
-  // What the operator can mend is said in one sentence; anything else is a fault, with its stack.
-  if (error instanceof NexiosError) console.error(`${error.code}: ${error.message}`);
-  else console.error(error instanceof TypeError && error.message.startsWith("The port") ? `PORT: ${error.message}` : error);
-  process.exit(1);
+// A watcher starts the program again by itself, and must see what it imports.
+const isAlone = process.argv.includes("--dev") || process.env["NODE_ENV"] === "production";
+const isSupervised = process.argv.includes("--supervised");
+if (isAlone || isSupervised) {
+  const { serve } = await import("./serve.ts");
+  await serve({ isSupervised, isAgain: process.argv.includes("--again") });
+} else {
+  const { Supervisor } = await import("./supervisor.ts");
+  new Supervisor(import.meta.filename).start();
 }

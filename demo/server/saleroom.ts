@@ -2,7 +2,9 @@ import { type AppOptions, NexiosApp, systemClock } from "nexios";
 import { createActivityRoutes } from "./activity-routes.ts";
 import { ActivityStore } from "./activity-store.ts";
 import { ControlRoom } from "./control-room.ts";
+import { houseRoom } from "./house-room.ts";
 import { addSessionRoutes } from "./session-routes.ts";
+import { addTroubleRoutes } from "./trouble-routes.ts";
 import { addWebFiles } from "./web-files.ts";
 
 /** What a saleroom needs. */
@@ -13,6 +15,8 @@ export interface SaleroomOptions extends AppOptions {
   readonly keepMs?: number;
   /** The folder of the built web app; without it there are no pages. */
   readonly webFolder?: string;
+  /** Ends the process as a crash would, for people who want to see it come back. Leave it out where nothing starts it again. */
+  readonly restart?: () => void;
 }
 
 const weekMs = 7 * 24 * 3_600_000;
@@ -21,7 +25,7 @@ const recentMs = 15 * 60_000;
 const recentRequests = 50_000;
 
 /** The demo's app, with everything embedded. */
-export function createSaleroom({ dataFolder, webFolder, keepMs = weekMs, ...options }: SaleroomOptions): NexiosApp {
+export function createSaleroom({ dataFolder, webFolder, restart, keepMs = weekMs, ...options }: SaleroomOptions): NexiosApp {
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
   const app = new NexiosApp({ ...options, env: { ...env, NEXIOS_DATA: dataFolder } });
@@ -34,6 +38,8 @@ export function createSaleroom({ dataFolder, webFolder, keepMs = weekMs, ...opti
 
   if (webFolder !== undefined) addWebFiles(app, webFolder);
   addSessionRoutes(app);
+  addTroubleRoutes(app, { restart });
+  app.add(houseRoom);
   control.addTo(app);
   app.mount(
     "/",

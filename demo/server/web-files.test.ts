@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(outside, { recursive: true, force: true });
 });
 
-test.for(["/", "/control"])("%s is the page, and is asked for anew each time", async (path) => {
+test.for(["/", "/control", "/chat"])("%s is the page, and is asked for anew each time", async (path) => {
   const response = await app.request(path, { headers: browser });
 
   expect([response.status, response.headers.get("content-type"), response.headers.get("cache-control")]).toEqual([200, "text/html; charset=utf-8", "no-cache"]);

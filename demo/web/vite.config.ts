@@ -1,15 +1,23 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 import { precompress } from "./precompress.ts";
+
+const shared = /\/(nexios\/src|demo\/rooms|web\/src\/(house|people|realtime|talk|network)|web\/src\/control\/format\.ts)/;
 
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), precompress()],
+  // The package as it stands in this repository, not as it was built last.
+  resolve: { conditions: ["source", ...defaultClientConditions] },
   build: {
     // The first versions with `light-dark()`: older targets would have it rewritten into twice the CSS.
     target: ["es2024", "chrome123", "edge123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      // What all rooms share is one script, not one for each set of rooms that share something.
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "house", test: shared }] } },
+    },
   },
 });

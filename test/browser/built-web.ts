@@ -7,6 +7,10 @@ import { promisify } from "node:util";
 const root = join(import.meta.dirname, "../..");
 const sources = join(root, "demo/web");
 const builds = join(root, "node_modules/.cache/saleroom");
+/** What the app is built from beside its own sources. */
+const imported = ["demo/rooms", ...["client", "contract", "protocol", "react", "world"].map((folder) => `nexios/src/${folder}`)].map((path) =>
+  join(root, path),
+);
 const noSource = /[\\/](dist|node_modules)[\\/]|\.test\.tsx?$/;
 const vite = join(root, "node_modules/vite/bin/vite.js");
 
@@ -25,8 +29,11 @@ export async function buildWebApp(): Promise<string> {
 }
 
 async function hashSources(): Promise<string> {
-  const entries = await readdir(sources, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const folders = await Promise.all([sources, ...imported].map((folder) => readdir(folder, { recursive: true, withFileTypes: true })));
+  const files = folders
+    .flat()
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash("sha256").update("production");
   for (const file of files.filter((path) => !noSource.test(path)).toSorted()) hash.update(file).update(await readFile(file));
   return hash.digest("hex").slice(0, 16);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterEach(() => house?.close());
 afterAll(() => browser.close());
 
-/** Takes down what goes over the sockets of a page, and gives the first message that matches. */
+/** Takes down what goes over the sockets of the control room, and gives the first message that matches. */
 function listen({ page }: Person) {
   const log: string[] = [];
   const watchers = new Set<() => void>();
@@ -25,6 +25,7 @@ function listen({ page }: Person) {
     for (const watcher of watchers) watcher();
   };
   page.on("websocket", (socket) => {
+    if (!socket.url().endsWith("/live/control")) return;
     sockets++;
     socket.on("framesent", take);
     socket.on("framereceived", take);

@@ -164,7 +164,7 @@ test("refused: a line that the server closed for good is not tried again, and th
   await all((person) => waitForState(person, "refused"));
   expect(await lookAtAll("refused")).toEqual([]);
 
-  expect(house.app.connectionCount).toBe(0);
+  expect(house.app.channels.members("control")).toHaveLength(0);
   await all(async ({ page }) => {
     await page.getByRole("button", { name: "Come in again" }).click();
     await page.getByLabel("Your name").waitFor();

@@ -96,7 +96,7 @@ test("without a good token the connection is closed with 4401 and a code", async
   ]);
 });
 
-test("who says nothing is closed with 4401 after five seconds, and not before", async () => {
+test("who says no hello is closed with 4508 after five seconds, and not before", async () => {
   const clock = new ManualClock();
   await using app = openApp(createDoorman(), { clock });
   const { peer } = await visit(app);
@@ -107,7 +107,7 @@ test("who says nothing is closed with 4401 after five seconds, and not before", 
   const early = ended;
   await clock.advance(1);
 
-  expect([early, await peer.closed]).toEqual([false, { code: 4401, reason: "no hello in time" }]);
+  expect([early, await peer.closed]).toEqual([false, { code: 4508, reason: "no hello in time" }]);
 });
 
 test("a page of another origin is refused with 403, and a token in the URL with 400", async () => {

@@ -53,7 +53,8 @@ function openWebSocket(url: string, subprotocol: string, events: ConnectionEvent
   socket.addEventListener("close", ({ code, reason }) => events.onClose(code, reason));
   return {
     send(message) {
-      if (socket.readyState === 1) socket.send(message);
+      // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the types of browsers know of bytes that may be shared with a thread
+      if (socket.readyState === 1) socket.send(message as Uint8Array<ArrayBuffer>);
     },
     close: () => socket.close(),
   };

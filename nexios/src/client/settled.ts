@@ -26,6 +26,6 @@ const messages: Partial<Record<ErrorCode, string>> = {
   UNKNOWN_OUTCOME: "It was sent, and no outcome came in time: it may have taken effect",
 };
 
-export function failed(code: ErrorCode, message = messages[code] ?? code): Settled & { readonly kind: "failed" } {
+export function failed(code: ErrorCode, message = messages[code] ?? `The room can't be had: ${code}`): Settled & { readonly kind: "failed" } {
   return { kind: "failed", code, message };
 }

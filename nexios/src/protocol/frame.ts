@@ -58,7 +58,7 @@ export type ClientFrame =
 export type ReceivedClientFrame = ClientFrame | { readonly kind: "unknown"; readonly id: number | undefined };
 
 /** What concerns the connection itself, and no room. */
-export type SessionClientFrame = Extract<ClientFrame, { readonly kind: "hello" | "renew" | "ping" }>;
+type SessionClientFrame = Extract<ClientFrame, { readonly kind: "hello" | "renew" | "ping" }>;
 /** What concerns rooms, as a server reads it. */
 export type RoomClientFrame = Exclude<ReceivedClientFrame, SessionClientFrame>;
 

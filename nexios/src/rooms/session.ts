@@ -29,7 +29,7 @@ export class Session {
     this.#services = services;
     this.#replies = new Replies(line);
     this.#waiting = new WaitingFrames({ messages: limits.waitingMessages, bytes: limits.waitingBytes });
-    this.#cancelHello = clock.after(limits.helloMs, () => this.#close("UNAUTHORIZED", "no hello in time"));
+    this.#cancelHello = clock.after(limits.helloMs, () => this.#close("NO_PONG", "no hello in time"));
   }
 
   /** Takes a whole message. */

@@ -34,11 +34,16 @@ export function judgeCalls(evidence: Evidence): void {
       judgeEffect(who, record, entries, kept);
       judgeReplies(who, room, record, kept);
       const offset = entries[0]?.offset;
-      // A first refusal that the device did not get is decided anew over the next connection, behind later calls.
-      if (offset === undefined || sharedCalls.has(record.callId) || record.connections > 1) continue;
+      // A first refusal that the device did not get is decided anew over the next connection, behind later calls; so is what a store has lost, when it comes again.
+      if (offset === undefined || !isWhole(kept) || sharedCalls.has(record.callId) || record.connections > 1) continue;
       if (offset < lastOffset) findings.report("calls", `${who} took effect before an earlier call`);
       lastOffset = offset;
     }
+  }
+
+  /** Nothing was lost: what a volatile store has lost is decided anew. */
+  function isWhole(kept: boolean): boolean {
+    return kept || (cluster.disks.volatile.lostTails === 0 && (evidence.journal.faults["wipe"] ?? 0) === 0);
   }
 
   function judgeEffect(who: string, { settled, callId, connections }: CallRecord, entries: readonly StoredEntry[], kept: boolean): void {
@@ -57,10 +62,8 @@ export function judgeCalls(evidence: Evidence): void {
   function judgeReplies(who: string, room: DeviceRoom, record: CallRecord, kept: boolean): void {
     const { settled, replies } = record;
     const decided = replies.filter(({ kind }) => kind === "accepted" || kind === "refused").map(toComparable);
-    // What a volatile store has lost is decided anew.
-    const isWhole = kept || (cluster.disks.volatile.lostTails === 0 && (evidence.journal.faults["wipe"] ?? 0) === 0);
     const other = decided.find((reply) => reply !== decided[0]);
-    if (isWhole && other !== undefined) findings.report("calls", `${who} was answered ${decided[0] ?? ""} and then ${other}`);
+    if (isWhole(kept) && other !== undefined) findings.report("calls", `${who} was answered ${decided[0] ?? ""} and then ${other}`);
     judgeFailure(who, record);
     if (settled?.kind !== "accepted" || settled.value === undefined) return;
     const past = evidence.pasts.get(room.name);

@@ -128,7 +128,7 @@ export class Client {
     return this.#device.enter(contract, params, options);
   }
 
-  /** Its page is loaded anew: what is only in memory is gone, calls that are not settled are kept. Rooms are joined again by what the test does. */
+  /** Its page is loaded anew: what is only in memory is gone, calls that are not settled are kept, and the rooms that were held are joined again. */
   reload(): void {
     this.#device.reload();
   }

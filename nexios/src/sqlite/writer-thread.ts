@@ -16,7 +16,10 @@ export class WriterThread {
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on("message", (replies: WriteReplies) => this.#settle(replies));
+    // Under `--watch` Node itself posts messages of its own.
+    worker.on("message", (replies: unknown) => {
+      if (Array.isArray(replies)) this.#settle(replies as WriteReplies);
+    });
     worker.on("error", (cause) => this.#end(cause));
     worker.on("exit", () => this.#end(undefined));
   }
@@ -27,10 +30,13 @@ export class WriterThread {
     const file = new URL(import.meta.url.endsWith(".ts") ? "./writer.ts" : "./writer.js", import.meta.url);
     const worker = new Worker(file, { workerData: options });
     await new Promise<void>((resolve, reject) => {
-      worker.once("message", () => resolve());
+      worker.on("message", (message) => {
+        if (message === "ready") resolve();
+      });
       worker.once("error", (cause) => reject(cause instanceof NexiosError ? cause : toUnavailable(cause)));
     });
     worker.removeAllListeners("error");
+    worker.removeAllListeners("message");
     return new WriterThread(worker);
   }
 

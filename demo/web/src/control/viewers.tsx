@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { en } from "../messages/en.ts";
-import { AnotherPerson } from "../shell/person-menu.tsx";
+import { AnotherPerson } from "../people/another-person.tsx";
 import { formatCount } from "./format.ts";
 
 /** How many people look at this page. The one number that flashes: somebody came or went, which happens seldom. */

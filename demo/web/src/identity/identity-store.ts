@@ -13,6 +13,16 @@ export function useIdentity(): Identity | undefined {
   return useSyncExternalStore(subscribe, () => identity);
 }
 
+/** The tab's person, for what is no component. */
+export function currentUserId(): string | undefined {
+  return identity?.userId;
+}
+
+/** Somebody has come in or gone, or has a new token. */
+export function onIdentity(listener: () => void): () => void {
+  return subscribe(listener);
+}
+
 /** Kept in sessionStorage, which belongs to the tab: two tabs are two people. */
 export function setIdentity(next: Identity | undefined): void {
   identity = next;

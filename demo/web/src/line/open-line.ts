@@ -1,4 +1,8 @@
+import { openWebSocket } from "../network/open-web-socket.ts";
+import { network } from "../network/page-network.ts";
 import { Line, type LineOptions, type LineWorld, type Socket, type SocketListener } from "./line.ts";
+
+const connect = network.over(openWebSocket);
 
 /** A line of this browser to `path` on the page's own host. Call the result to end it. */
 export function openLine(path: string, options: Omit<LineOptions, "world">): { readonly wake: () => void; readonly close: () => void } {
@@ -37,15 +41,9 @@ function browserWorld(path: string): LineWorld {
 }
 
 function openSocket(url: URL, token: string, listener: SocketListener): Socket {
-  const peer = new WebSocket(url, ["nexios.auth", token]);
-  peer.addEventListener("message", ({ data }) => listener.onMessage(data));
-  peer.addEventListener("close", ({ code }) => listener.onClose(code));
-  return {
-    send: (text) => peer.send(text),
-    close: () => {
-      // To close before the handshake is over makes the browser write an error on the console.
-      if (peer.readyState === WebSocket.CONNECTING) peer.addEventListener("open", () => peer.close());
-      else peer.close();
-    },
-  };
+  return connect(url.href, ["nexios.auth", token], {
+    onOpen: () => {},
+    onMessage: (data) => listener.onMessage(data),
+    onClose: (code) => listener.onClose(code),
+  });
 }

@@ -1,6 +1,8 @@
 import { useId } from "react";
-import { type Hue, type Identity, toInitials } from "../identity/identity.ts";
+import type { Identity } from "../identity/identity.ts";
 import { en } from "../messages/en.ts";
+import { AnotherPerson } from "../people/another-person.tsx";
+import { Avatar } from "../people/avatar.tsx";
 import { themes, useTheme } from "./theme.ts";
 
 /** Who one is in this tab, how to be somebody else in another, and the theme. */
@@ -28,29 +30,6 @@ export function PersonMenu({ identity, path }: { identity: Identity; path: strin
         <AnotherPerson path={path} />
         <ThemeSwitch />
       </div>
-    </div>
-  );
-}
-
-function Avatar({ name, hue }: { name: string; hue: Hue }) {
-  return (
-    <span className="avatar" data-hue={hue} aria-hidden="true">
-      {toInitials(name)}
-    </span>
-  );
-}
-
-/** `noopener` gives the new tab a session of its own; without it the copy would be the same person. */
-export function AnotherPerson({ path }: { path: string }) {
-  return (
-    <div>
-      <a className="button" href={path} target="_blank" rel="noopener">
-        {en.person.another}
-        <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
-          <path d="M6 3.5H3.5v9h9V10M9 3.5h3.5V7M12.5 3.5 7.5 8.5" />
-        </svg>
-      </a>
-      <p className="note">{en.person.anotherHint}</p>
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { Link } from "wouter";
 import { en } from "../messages/en.ts";
 import { PageTitle } from "../shell/page-title.tsx";
-import { AnotherPerson } from "../shell/person-menu.tsx";
+import { AnotherPerson } from "../people/another-person.tsx";
 
 const rooms = [
   { name: "control", href: "/control" },
+  { name: "chat", href: "/chat" },
   { name: "lots", href: undefined },
   { name: "desk", href: undefined },
   { name: "inbox", href: undefined },
@@ -29,7 +30,7 @@ export function Welcome({ name }: { name: string }) {
       <aside>
         <h2>{en.welcome.two}</h2>
         <p>{en.welcome.twoLead}</p>
-        <AnotherPerson path="/control" />
+        <AnotherPerson path="/chat" />
       </aside>
     </div>
   );

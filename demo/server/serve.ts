@@ -1,0 +1,43 @@
+import { logReports, NexiosError } from "nexios";
+import { join } from "node:path";
+import { createSaleroom } from "./saleroom.ts";
+import type { ServerMessage } from "./supervisor.ts";
+
+/** Who runs the server, and whether it ran before. */
+export interface ServeOptions {
+  readonly isSupervised: boolean;
+  readonly isAgain: boolean;
+}
+
+/** Serves the Saleroom until a signal ends it; ends the process with 1 if it can't. */
+export async function serve({ isSupervised, isAgain }: ServeOptions): Promise<void> {
+  logReports();
+  try {
+    const { PORT, HOST, NEXIOS_DATA, WEB_FOLDER } = process.env;
+    const app = createSaleroom({
+      dataFolder: NEXIOS_DATA || ".data",
+      webFolder: WEB_FOLDER || join(import.meta.dirname, "../web/dist"),
+      ...(isSupervised && { restart: die }),
+    });
+    // Without its supervisor nobody would end it.
+    if (isSupervised) process.once("disconnect", () => process.exit(1));
+    const { url, port } = await app.run({ port: Number(PORT || 3_000), host: HOST || "127.0.0.1" });
+    process.stdout.write(`The Saleroom is open${isAgain ? " again" : ""}: ${url}\n`);
+    if (isSupervised) tell({ kind: "open", port });
+  } catch (error) {
+    // What the operator can mend is said in one sentence; anything else is a fault, with its stack.
+    if (error instanceof NexiosError) process.stderr.write(`${error.code}: ${error.message}\n`);
+    else if (error instanceof TypeError && error.message.startsWith("The port")) process.stderr.write(`PORT: ${error.message}\n`);
+    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** As a crash would: nothing is closed, nobody is told but the supervisor. */
+function die(): void {
+  tell({ kind: "restart" }, () => process.kill(process.pid, "SIGKILL"));
+}
+
+function tell(message: ServerMessage, told: () => void = () => {}): void {
+  process.send?.(message, undefined, undefined, told);
+}

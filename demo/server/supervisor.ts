@@ -1,0 +1,68 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { CrashCount } from "./crash-count.ts";
+
+/** What the server tells its supervisor. */
+export type ServerMessage =
+  | { readonly kind: "open"; readonly port: number }
+  /** Its end is wanted, and no crash. */
+  | { readonly kind: "restart" };
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+const signalCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGKILL: 137 };
+
+/** Runs a program in a process of its own, and starts it again on the same port when it dies. Ends with it when it can't start, dies too often, or a signal was sent. */
+export class Supervisor {
+  readonly #script: string;
+  readonly #crashes = new CrashCount();
+  #child: ChildProcess | undefined;
+  /** Of the first start; a later one takes the same. */
+  #port: number | undefined;
+  #isOpen = false;
+  #isWanted = false;
+  #isStopping = false;
+
+  constructor(script: string) {
+    this.#script = script;
+  }
+
+  start(): void {
+    for (const signal of signals) process.on(signal, () => this.#pass(signal));
+    this.#run(["--supervised"]);
+  }
+
+  #run(args: readonly string[]): void {
+    const env = this.#port === undefined ? process.env : { ...process.env, PORT: String(this.#port) };
+    // In a group of its own, or Ctrl-C would reach it twice, and the second signal ends it at once.
+    const child = fork(this.#script, args, { env, detached: true, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    this.#child = child;
+    this.#isOpen = false;
+    this.#isWanted = false;
+    child.on("message", (message) => this.#hear(message as ServerMessage));
+    child.on("exit", (code, signal) => this.#ended(code ?? signalCodes[signal ?? ""] ?? 1));
+  }
+
+  #hear(message: ServerMessage): void {
+    if (message.kind === "restart") this.#isWanted = true;
+    else {
+      this.#isOpen = true;
+      this.#port = message.port;
+    }
+  }
+
+  #pass(signal: NodeJS.Signals): void {
+    this.#isStopping = true;
+    this.#child?.kill(signal);
+  }
+
+  #ended(code: number): void {
+    // One that never opened has said why, and would say it again.
+    if (this.#isStopping || !this.#isOpen || code === 0) process.exit(code);
+    if (!this.#isWanted && this.#crashes.isLoop(performance.now())) {
+      const { times, withinMs } = this.#crashes;
+      process.stderr.write(`The server has died ${times} times within ${withinMs / 1_000} s: it is not started again\n`);
+      process.exit(code);
+    }
+    process.stderr.write(`The server has ended${this.#isWanted ? ", as somebody wanted" : ` with ${code}`}: it is started again\n`);
+    this.#run(["--supervised", "--again"]);
+  }
+}
