@@ -45,7 +45,13 @@ export class DeviceRoom {
     const [first, ...later] = services.contractsOf(name);
     if (first === undefined) throw new TypeError(`No contract has a room ${name}`);
     this.#contracts = [first, ...later];
-    this.copy = new DeviceCopy(first, { now, onSurprise, onMoved: () => {}, onInflated: services.onInflated, onOutdated: () => this.#update(onSurprise) });
+    this.copy = new DeviceCopy(first, {
+      now,
+      onSurprise,
+      onMoved: () => {},
+      onInflated: (state) => services.onInflated(state),
+      onOutdated: () => this.#update(onSurprise),
+    });
     this.people = new DevicePeople(now, onSurprise);
   }
 

@@ -124,7 +124,7 @@ export class Device {
   }
 
   #open(): Client {
-    const { scheduler, random, now } = this.#services;
+    const { scheduler, random } = this.#services;
     return createClient({
       url: "ws://cluster/realtime",
       wire: this.#wireKind.client,
@@ -132,7 +132,7 @@ export class Device {
       limits: { lingerMs },
       world: {
         clock: {
-          now: () => Math.floor(now()),
+          now: () => Math.floor(this.#services.now()),
           monotonic: () => scheduler.now,
           after: (delayMs, fire) => scheduler.after(delayMs, fire),
           afterTurn: (fire) => scheduler.afterTurn(fire),
