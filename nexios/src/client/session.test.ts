@@ -139,7 +139,7 @@ test("a message that nobody can read is answered by another connection", async (
     const bench = new Bench();
     await bench.run();
 
-    expect(() => bench.line.sayText(text)).toThrow(Error);
+    bench.line.sayText(text);
     await bench.run(1_000);
 
     expect([bench.lines[0]?.isClosed, bench.lines.length, bench.client.status.kind]).toEqual([true, 2, "live"]);

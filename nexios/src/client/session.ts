@@ -182,10 +182,9 @@ export class Session {
     this.#heardAt = this.#now;
     try {
       for (const frame of this.#services.wire.decode(message)) this.#takeFrame(frame);
-    } catch (error) {
-      // Nothing that we can read: perhaps the next connection speaks better.
+    } catch {
+      // Nothing that can be read: it is not the page's fault, and perhaps the next connection speaks better.
       this.fail();
-      throw error;
     }
   }
 

@@ -54,13 +54,16 @@ test("a message that is lost on an open link is noticed", async () => {
   let messages = 0;
   const lossy: Variant = {
     wrapLine: (line) => ({
-      ...line,
+      id: line.id,
+      user: line.user,
+      encoding: line.encoding,
       get unsentBytes() {
         return line.unsentBytes;
       },
       send(message) {
         if (++messages % 40 > 0) line.send(message);
       },
+      close: (name, reason) => line.close(name, reason),
     }),
   };
 
