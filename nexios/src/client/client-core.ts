@@ -96,8 +96,8 @@ export class ClientCore implements Hub {
     return this.#connector.backoffMs(failures);
   }
 
-  goElsewhere(): void {
-    this.#connector.goElsewhere();
+  goElsewhere(): boolean {
+    return this.#connector.goElsewhere();
   }
 
   refuses(bytes: number): ErrorCode | undefined {

@@ -18,6 +18,10 @@ export interface ConnectorOptions {
   readonly token: ((reason: TokenReason) => string | undefined | Promise<string | undefined>) | undefined;
 }
 
+/** A move for the sake of one room takes the others along: so rare must they be. */
+const stayMs = 10_000;
+const longestStayMs = 600_000;
+
 /** Keeps one connection, for ever: it comes back by itself, unless the server says that it must not. */
 export class Connector {
   readonly #client: ClientCore;
@@ -30,6 +34,9 @@ export class Connector {
   /** Which of the addresses is tried next. */
   #at = 0;
   #welcomeAt = Infinity;
+  /** How often it went elsewhere of itself, and until when it stays. */
+  #moves = 0;
+  #stayUntil = -Infinity;
   #attempt = 0;
   #cancelRetry: Cancel | undefined;
   #cancelDrain: Cancel | undefined;
@@ -62,11 +69,17 @@ export class Connector {
     void this.#connect();
   }
 
-  /** To another process, where what is missing here may be had. */
-  goElsewhere(): void {
-    if (this.session === undefined) return;
+  /** To another process, where what is missing here may be had: each time twice as long after the last, until that is long ago. */
+  goElsewhere(): boolean {
+    const now = this.#client.world.clock.monotonic();
+    if (this.session === undefined || now < this.#stayUntil) return false;
+    this.#moves = now < this.#stayUntil + longestStayMs ? this.#moves + 1 : 0;
+    this.#stayUntil = now + Math.min(longestStayMs, stayMs * 2 ** this.#moves);
     this.session.close();
+    // Nothing has failed here.
+    this.#failures = 0;
     this.#lost();
+    return true;
   }
 
   close(): void {

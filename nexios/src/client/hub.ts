@@ -22,6 +22,6 @@ export interface Hub {
   /** The room is held from now on, or has been left. */
   onHeld(room: RoomCore): void;
   onLeft(room: RoomCore): void;
-  /** Connects to another process. */
-  goElsewhere(): void;
+  /** Connects to another process, where a room may be had that can't be here. False: it has done so lately, and other rooms suffer from it. */
+  goElsewhere(): boolean;
 }

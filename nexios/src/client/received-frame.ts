@@ -76,7 +76,7 @@ export type ReceivedFrame =
 /** A frame that answers a request. */
 export type ReplyFrame = Extract<ReceivedFrame, { readonly id: number }>;
 /** A frame about one room, that nobody has asked for. */
-export type RoomFrame = Extract<ReceivedFrame, { readonly kind: "snapshot" | "entry" | "signal" | "people" | "presence" | "left" }>;
+export type RoomFrame = Extract<ReceivedFrame, { readonly kind: "snapshot" | "entry" | "signal" | "people" | "presence" | "left" | "ignored" }>;
 
 /** How frames travel on one kind of connection. */
 export interface Wire {

@@ -17,6 +17,7 @@ import { RoomRequests } from "./room-requests.ts";
 import { RoomResume } from "./room-resume.ts";
 import type { ReceivedSignal, RequestOptions, Resume, RoomStatus } from "./room-types.ts";
 import type { Session } from "./session.ts";
+import { toSendableJson } from "./sendable.ts";
 import { failed, type PendingCall, type Settled } from "./settled.ts";
 
 /** A room of a client, without its types: `ClientRoom` says what each public member promises. */
@@ -124,6 +125,7 @@ export class RoomCore {
   }
 
   signal(name: string, payload: unknown): void {
+    toSendableJson(payload);
     this.#link.send((room) => ({ kind: "signal", room, name, payload }));
   }
 
@@ -152,8 +154,6 @@ export class RoomCore {
     return this.#outcomes.add((outcome) => listener(...outcome));
   }
 
-  // What follows is of the client and the room's own parts.
-
   /** Takes another version of the contract, as a reloaded module has it. */
   adopt(contract: RoomFacts): void {
     if (contract === this.contract) return;
@@ -172,6 +172,7 @@ export class RoomCore {
 
   /** The client may not come back, or is closed. */
   fail(code: ErrorCode): void {
+    if (code === "CONNECTION_CLOSED") this.#cancelLinger?.();
     this.#requests.fail(code);
   }
 
@@ -230,6 +231,7 @@ export class RoomCore {
       this.#resume.snapshot(frame.why);
       this.#react(this.#copy.takeSnapshot(frame, (take) => this.#try(() => this.#react(take()))));
     } else if (frame.kind === "signal") this.#signals.tell({ name: frame.name, userId: frame.userId, payload: frame.value });
+    else if (frame.kind === "ignored") this.#presence.refused(frame.code);
     else if (frame.kind !== "left") {
       this.#people.take(frame);
       this.#changed();

@@ -18,6 +18,9 @@ export class RoomHistory {
 
   /** @throws NexiosError UNAVAILABLE outside of the room, and what the server says */
   async page(before: number, limit: number): Promise<ReplyFrame & { readonly kind: "history" }> {
+    if (!Number.isSafeInteger(before) || before < 0 || !(Number.isSafeInteger(limit) && limit > 0)) {
+      throw new TypeError(`A page ends before a count and has at least one entry, not ${before} and ${limit}`);
+    }
     const { session, number: room } = this.#link;
     const { resolve, promise } = Promise.withResolvers<ReplyFrame | undefined>();
     const end = (): void => resolve(undefined);

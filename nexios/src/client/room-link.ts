@@ -101,7 +101,7 @@ export class RoomLink {
     this.#out(code, isFinal);
     if (isFinal) return;
     this.#failures++;
-    if (code === "UNAVAILABLE" && this.#failures > failuresHere) return this.#hub.goElsewhere();
+    if (code === "UNAVAILABLE" && this.#failures > failuresHere && this.#hub.goElsewhere()) return;
     // A server that is too busy names each its own moment.
     this.#joinAfter(code === "TOO_MANY" ? retryAfterMs : retryAfterMs + this.#hub.backoffMs(this.#failures));
   }
@@ -121,11 +121,14 @@ export class RoomLink {
       if (this.#joinId === id) this.#take(session, frame);
     });
     this.#joinId = id;
+    // One that is not answered, as where a look-up hangs, is asked for again.
+    this.#cancelRetry = this.#hub.world.clock.after(this.#hub.limits.connectMs, () => this.again());
     session.send({ kind: "join", id, ...this.#room.toJoin() });
   }
 
   #take(session: Session, frame: ReplyFrame): void {
     this.#joinId = undefined;
+    this.#cancelRetry?.();
     if (frame.kind === "joined") {
       // Nobody wants to be here any more.
       if (!this.#isWanted) return session.send({ kind: "leave", room: frame.room });

@@ -33,8 +33,8 @@ export class RoomPeople {
       this.#count = frame.count;
       return;
     }
-    for (const person of frame.list) this.#put(person);
     for (const userId of frame.drop) this.#people.delete(userId);
+    for (const person of frame.list) this.#put(person);
     this.#count = this.#people.size;
   }
 

@@ -1,6 +1,8 @@
+import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Cancel } from "../world/clock.ts";
 import type { Hub } from "./hub.ts";
+import { toSendableJson } from "./sendable.ts";
 
 /** With it, a join fits into the first message of a connection, whatever the writing. */
 const mostLength = 4_096;
@@ -30,6 +32,13 @@ export class RoomPresence {
     if (this.#sent !== this.#state) this.show(this.#state);
   }
 
+  /** Something was not taken that has no reply: if it may have been this, a later join without it is better than none. */
+  refused(code: ErrorCode): void {
+    if (code !== "LIMIT" && code !== "INVALID_MESSAGE") return;
+    this.#state = undefined;
+    this.#sent = undefined;
+  }
+
   /** @throws TypeError for what has no JSON form, NexiosError LIMIT for what no server takes */
   show(state: unknown): void {
     this.#state = checked(state);
@@ -44,7 +53,6 @@ export class RoomPresence {
 
 /** A join whose presence can't be sent would come to nothing each time. */
 function checked(state: unknown): unknown {
-  const json = (JSON.stringify(state) as string | undefined) ?? "";
-  if (json.length > mostLength) throw new NexiosError("LIMIT", `A presence has at most ${mostLength} characters as JSON`);
+  if ((toSendableJson(state) ?? "").length > mostLength) throw new NexiosError("LIMIT", `A presence has at most ${mostLength} characters as JSON`);
   return state;
 }

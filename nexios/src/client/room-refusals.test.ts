@@ -140,7 +140,10 @@ test("a room that no process can give is tried for ever, and not in a hurry", as
 
   await bench.run(600_000);
 
-  expect(bench.lines.length).toBeGreaterThan(20);
+  // A move to another process takes all rooms along: each comes twice as long after the last.
+  expect(bench.lines.length).toBeGreaterThan(3);
+  expect(bench.lines.length).toBeLessThan(15);
+  expect(bench.of("join").length).toBeGreaterThan(20);
   expect(bench.of("join").length).toBeLessThan(1_000);
 });
 
@@ -152,4 +155,16 @@ test("a join again during the wait after a failure is sent once", async () => {
   await bench.run(30_000);
 
   expect([moments.length, joined.status.kind]).toEqual([2, "live"]);
+});
+
+test("a join that nobody answers is sent again", async () => {
+  const bench = new Bench();
+  const joins: number[] = [];
+  bench.answers.join = ({ id }) => joins.push(id);
+  bench.client.join(sum, { id: "1" });
+
+  await bench.run(25_000);
+
+  expect(joins.length).toBeGreaterThanOrEqual(2);
+  expect(bench.lines.length).toBe(1);
 });

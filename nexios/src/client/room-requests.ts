@@ -9,6 +9,7 @@ import type { Hub } from "./hub.ts";
 import type { ReplyFrame } from "./received-frame.ts";
 import type { Request } from "./request.ts";
 import type { RequestOptions } from "./room-types.ts";
+import { toSendableJson } from "./sendable.ts";
 import type { Session } from "./session.ts";
 import { failed, type PendingCall, type Settled } from "./settled.ts";
 
@@ -77,6 +78,7 @@ export class RoomRequests {
   async make(kind: Request["kind"], name: string, input: unknown, options: RequestOptions = {}): Promise<Settled> {
     const { signal, deadlineMs = this.#hub.limits.deadlineMs, callId } = options;
     signal?.throwIfAborted();
+    if (!(deadlineMs > 0)) throw new TypeError(`A deadline is a number of milliseconds above 0, not ${deadlineMs}`);
     const bytes = sizeOf(input);
     const refusal = this.#hub.refuses(bytes);
     if (refusal !== undefined) return failed(refusal);
@@ -274,5 +276,5 @@ export class RoomRequests {
 
 /** In bytes, about. @throws TypeError for what has no JSON form */
 function sizeOf(input: unknown): number {
-  return input instanceof Uint8Array ? input.length : ((JSON.stringify(input) as string | undefined) ?? "").length;
+  return input instanceof Uint8Array ? input.length : (toSendableJson(input) ?? "").length;
 }

@@ -192,3 +192,14 @@ test("a listener that throws hurts no other, and is heard of", async () => {
   expect(told).toBeGreaterThan(0);
   expect([uncaught.length, uncaught[0], bench.client.status.kind]).toEqual([told, fault, "live"]);
 });
+
+test("a message that the server can't read is final, as its close says", async () => {
+  const bench = new Bench();
+  await bench.run();
+
+  bench.line.say({ kind: "ignored", room: undefined, code: "BAD_JSON", message: "No", path: "0", retryAfterMs: undefined });
+  bench.line.end("INVALID", "BAD_JSON");
+  await bench.run(60_000);
+
+  expect([bench.lines.length, bench.client.status.kind, bench.client.status.code]).toEqual([1, "refused", 4400]);
+});

@@ -204,8 +204,9 @@ export class Session {
       case "drain":
         return this.#events.onDrain(frame);
       case "ignored":
-        // A whole message was not taken, whatever was in it: another connection begins anew, in time.
-        if (frame.room === undefined) this.fail(String(frame.retryAfterMs ?? ""));
+        if (frame.room !== undefined) return this.#rooms.get(frame.room)?.(frame);
+        // A whole message came too fast, whatever was in it: another connection begins anew, in time. After any other the server closes, and says so.
+        if (frame.retryAfterMs !== undefined) this.fail(String(frame.retryAfterMs));
         return;
       default:
         if ("id" in frame) this.#replies.get(frame.id)?.(frame);

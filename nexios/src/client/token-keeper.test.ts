@@ -217,3 +217,13 @@ test("a token whose time is over is asked for anew before the next connection", 
 
   expect([before, asked.slice(1).map(([reason]) => reason), bench.client.status.kind]).toEqual([1, ["expiring"], "live"]);
 });
+
+test("a token that never comes is asked for again, and one that is none is not sent", async () => {
+  const answers: (() => unknown)[] = [() => new Promise(() => {}), () => "x".repeat(8_193), () => 7, () => "good"];
+  // What an application may give against its types.
+  const bench = new Bench({ token: () => answers.shift()?.() as string });
+
+  await bench.run(60_000);
+
+  expect([answers.length, bench.of("hello").map(({ token }) => token), bench.client.status.kind]).toEqual([0, ["good"], "live"]);
+});

@@ -17,6 +17,9 @@ export interface TokenServices {
 /** A token, or why there is none: it could not be had now. */
 type Given = { readonly kind: "token"; readonly token: string | undefined } | { readonly kind: "failed" };
 
+/** No server reads a longer one. */
+const mostLength = 8_192;
+
 /** The token of a client: asked for when it is needed, and renewed over the open connection. */
 export class TokenKeeper {
   readonly #services: TokenServices;
@@ -33,15 +36,22 @@ export class TokenKeeper {
   }
 
   async get(): Promise<Given> {
-    const { token, clock } = this.#services;
+    const { token, clock, limits } = this.#services;
     if (this.#reason === undefined && clock.monotonic() >= this.#expiresAt) this.#reason = "expiring";
     const reason = this.#reason;
     if (token === undefined || reason === undefined) return { kind: "token", token: this.#token };
+    const late = Promise.withResolvers<never>();
+    const cancel = clock.after(limits.connectMs, () => late.reject(new Error("No token in time")));
     try {
-      this.#token = await token(reason);
+      const given = await Promise.race([token(reason), late.promise]);
+      if (given !== undefined && (typeof given !== "string" || given.length > mostLength))
+        throw new TypeError(`A token is a text of at most ${mostLength} characters`);
+      this.#token = given;
     } catch {
       // It can't be had now, as where there is no network: the next try asks again.
       return { kind: "failed" };
+    } finally {
+      cancel();
     }
     this.#reason = undefined;
     this.#expiresAt = Infinity;

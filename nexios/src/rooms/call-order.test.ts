@@ -62,6 +62,17 @@ test("a call that was given up holds up the later ones for half a minute at most
   expect([early.kind, late.kind]).toEqual(["failed", "accepted"]);
 });
 
+test("a call that nobody waits for any more holds up nobody", async () => {
+  const order = new CallOrder(64, () => 0);
+  await order.run(1, give(unavailable));
+
+  const before = await order.run(2, give(accepted));
+  order.forget(1);
+  order.forget(2);
+
+  expect([before.kind, (await order.run(3, give(accepted))).kind]).toEqual(["failed", "accepted"]);
+});
+
 test("a failure that is no use to try again holds up nobody", async () => {
   const order = new CallOrder(64, () => 0);
   await order.run(1, give({ kind: "failed", code: "INVALID_MESSAGE" }));

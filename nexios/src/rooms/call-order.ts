@@ -38,6 +38,11 @@ export class CallOrder {
     this.#now = now;
   }
 
+  /** Nobody waits for that one any more: it holds up no other. */
+  forget(id: number): void {
+    this.#failed?.delete(id);
+  }
+
   /** Why a call must not be decided now. */
   blocks(id: number): ErrorCode | undefined {
     if (this.#failed === undefined) return undefined;

@@ -89,6 +89,7 @@ export class MemberRequests {
   /** Nobody waits for that one any more. A no-op for one that has been answered. */
   cancel(id: number): void {
     this.#running?.get(id)?.cancel();
+    for (const { order } of this.#needs.rooms) order.forget(id);
   }
 
   /** The connection is gone: what is ready is decided all the same. */

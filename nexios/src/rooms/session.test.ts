@@ -149,7 +149,7 @@ test("a renewal that fails for a reason of the server's is told without it, and 
   await turn();
   send(leave(1));
 
-  expect(frames.at(-1)).toMatchObject({ kind: "failed", id: 4, code: "INTERNAL", message: "The room's code has failed" });
+  expect(frames.at(-1)).toMatchObject({ kind: "failed", id: 4, code: "INTERNAL", message: "The token could not be looked at" });
   expect([endings, rooms.at(-1), reports.of("error").length]).toEqual([[], "leave 1", 1]);
 });
 

@@ -4,7 +4,6 @@ import type { ClientFrame, ReceivedClientFrame } from "../protocol/frame.ts";
 import type { Cancel } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import type { Gateway } from "./gateway.ts";
-import { messageOf } from "./messages.ts";
 import { Replies } from "./replies.ts";
 import type { Proof, SessionServices } from "./session-services.ts";
 import { toUserLine } from "./user-line.ts";
@@ -134,7 +133,7 @@ export class Session {
       this.#replies.send({ kind: "renewed", id, expiresInMs: this.#left(expiresAt) });
     } catch (error) {
       if (!(error instanceof NexiosError)) report("error", { where: "renewing a token", error });
-      const { code, message } = error instanceof NexiosError ? error : { code: "INTERNAL" as const, message: messageOf("INTERNAL") };
+      const { code, message } = error instanceof NexiosError ? error : { code: "INTERNAL" as const, message: "The token could not be looked at" };
       this.#replies.fail(id, code, { message });
     } finally {
       this.#isRenewing = false;
