@@ -1,7 +1,6 @@
-// A chat in the terminal: `node --conditions=source examples/chat.ts ann`, and in a second terminal the same with another name.
-// Who comes first serves. End that one, see the other wait, start it again: nothing is lost.
+// A chat in the terminal: `node --conditions=source examples/chat.ts ann`, and in a second terminal the same with another name. Who comes first serves: end that one, see the other wait, start it again: nothing is lost.
 import { createInterface } from "node:readline";
-import { accept, defineRoom, NexiosApp, NexiosError, type } from "nexios";
+import { accept, defineRoom, NexiosApp, type NexiosError, type } from "nexios";
 import { createClient } from "nexios/client";
 import * as z from "zod";
 
@@ -24,8 +23,9 @@ await using app = new NexiosApp({
   }),
 );
 const port = Number(process.env["PORT"] || 3_000);
-await app.run({ port }).catch((error: unknown) => {
-  if (!(error instanceof NexiosError && error.code === "DATABASE_IN_USE")) throw error; // another process has the folder: it serves
+await app.run({ port }).catch((error: NexiosError) => {
+  if (error.code === "DATABASE_IN_USE") return; // another process has the folder: it serves
+  process.exit((console.error(error.code === "PORT_IN_USE" ? error.message : error), 1));
 });
 
 await using client = createClient({ url: `http://127.0.0.1:${port}/realtime`, token: () => process.argv[2] ?? "somebody" });

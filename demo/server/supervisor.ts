@@ -62,7 +62,8 @@ export class Supervisor {
       process.stderr.write(`The server has died ${times} times within ${withinMs / 1_000} s: it is not started again\n`);
       process.exit(code);
     }
-    process.stderr.write(`The server has ended${this.#isWanted ? ", as somebody wanted" : ` with ${code}`}: it is started again\n`);
+    const what = this.#isWanted ? "was killed from the trouble panel" : `has ended with ${code}`;
+    process.stderr.write(`The server ${what}: it is started again\n`);
     this.#run(["--supervised", "--again"]);
   }
 }

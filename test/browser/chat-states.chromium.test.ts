@@ -166,7 +166,7 @@ test("trouble: the panel before and after something was broken", async () => {
   for (const person of people) person.expectOutage();
   await all(async ({ page }) => {
     await page.getByRole("button", { name: "Cut my line" }).click();
-    await page.getByText(/^No line holds for/).waitFor();
+    await page.getByText(/^Your line stays cut for/).waitFor();
   });
   expect(await lookAtAll("trouble cut")).toEqual([]);
 });

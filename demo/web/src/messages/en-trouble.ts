@@ -20,7 +20,7 @@ export const trouble = {
   none: "Nothing is broken. What you break stands here, with how it healed.",
   kinds: { cut: "Line cut", lose: "Message lost", restart: "Server restarted" },
   states: { open: "broken", healed: "healed", failed: "not made" },
-  left: (seconds: string) => `No line holds for ${seconds} s more. Say something meanwhile: it waits.`,
+  left: (seconds: string) => `Your line stays cut for ${seconds} s. Say something meanwhile: it waits.`,
   waits: {
     cut: "The line may hold again: the next try brings it back.",
     lose: "Waiting for the lines: the second one shows that the first is missing.",
@@ -32,7 +32,7 @@ export const trouble = {
     line: (count: string) => `after line ${count}`,
     way: "Way back",
     ways: {
-      resumed: "on from there, nothing anew",
+      resumed: (count: string) => `Resumed from line ${count}, no reload of the state`,
       new: "a whole new copy: there was none",
       gap: "a whole new copy: too much was missed",
       epoch: "a whole new copy: the log has begun anew",
@@ -48,7 +48,7 @@ export const trouble = {
     comparing: "asking the server's log",
     compared: (held: number, missed: number) =>
       missed === 0
-        ? "nothing: nothing was said meanwhile"
+        ? "nothing (nobody spoke)"
         : held === missed
           ? `nothing: ${held} of ${missed}, compared with the server's log`
           : `${missed - held} of ${missed} are not here`,

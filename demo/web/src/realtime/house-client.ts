@@ -4,6 +4,9 @@ import { network } from "../network/page-network.ts";
 import { openWebSocket } from "../network/open-web-socket.ts";
 import { ownCalls } from "./own-calls.ts";
 
+/** Short, since this page's lines are broken on purpose, often several times in a row. */
+const longestRetryMs = 3_000;
+
 let client: Client | undefined;
 
 /** The connection of this tab, for as long as its person is here: made when it is first asked for. */
@@ -11,6 +14,7 @@ export function houseClient(): Client {
   return (client ??= createClient({
     token: giveToken,
     storage: ownCalls(indexedDbStorage("saleroom"), currentUserId, Date.now),
+    limits: { longestRetryMs },
     world: { connect: network.over(openWebSocket) },
   }));
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { formatCount, formatDelay } from "../control/format.ts";
 import { en } from "../messages/en.ts";
 import type { Healed, TroubleRecord } from "./trouble-record.ts";
@@ -12,8 +12,13 @@ interface Props {
 
 /** What happened to what was broken last. */
 export function TroubleReport({ record, cutUntil }: Props) {
+  const report = useRef<HTMLDivElement>(null);
+  // On a phone the panel scrolls, and the button that was pressed may stand far from what comes of it.
+  useEffect(() => {
+    if (record?.id !== undefined) report.current?.scrollIntoView({ block: "nearest" });
+  }, [record?.id]);
   return (
-    <div className="trouble-report" data-state={record === undefined ? undefined : toState(record)}>
+    <div ref={report} className="trouble-report" data-state={record === undefined ? undefined : toState(record)}>
       <output className="hidden">{record === undefined ? "" : toSentence(record)}</output>
       {record === undefined ? (
         <p className="note">{en.trouble.none}</p>
@@ -61,10 +66,11 @@ function Made({ healed, record }: { readonly healed: Healed; readonly record: Tr
   const { resume, tookMs, proof } = healed;
   const { facts } = en.trouble;
   const [before, after] = record.processes;
+  const count = formatCount(resume.from?.count ?? record.before ?? 0);
   return (
     <dl>
-      <Fact name={facts.before} value={facts.line(formatCount(resume.from?.count ?? record.before ?? 0))} />
-      <Fact name={facts.way} value={facts.ways[resume.why ?? "resumed"]} />
+      <Fact name={facts.before} value={facts.line(count)} />
+      <Fact name={facts.way} value={resume.why === undefined ? facts.ways.resumed(count) : facts.ways[resume.why]} />
       <Fact name={facts.replayed} value={facts.entries(resume.entries, formatCount(resume.ms))} />
       <Fact name={facts.took} value={toDuration(tookMs)} />
       {before !== undefined && after !== undefined && <Fact name={facts.process} value={facts.processes(String(before), String(after))} />}
