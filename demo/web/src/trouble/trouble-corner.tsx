@@ -24,6 +24,8 @@ export function TroubleCorner() {
     button.current?.focus();
   }
 
+  // Ahead: once there is trouble, it can't be fetched any more.
+  useEffect(() => TroublePanel.preload(), []);
   useEscape(corner, isOpen, close);
   const fault = faults.cutUntil === undefined ? (faults.delayMs > 0 ? "slow" : undefined) : "cut";
   return (
@@ -35,8 +37,6 @@ export function TroubleCorner() {
         aria-expanded={isOpen}
         aria-controls={wasOpened ? panelId : undefined}
         data-fault={fault}
-        onPointerEnter={TroublePanel.preload}
-        onFocus={TroublePanel.preload}
         onClick={toggle}
       >
         <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
