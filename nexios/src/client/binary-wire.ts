@@ -1,5 +1,5 @@
 import { decodeBinaryServerFrames } from "../protocol/binary-decoding.ts";
-import { encodeBinaryClientFrames } from "../protocol/binary-encoding.ts";
+import { binaryEncoding, encodeBinaryClientFrames } from "../protocol/binary-encoding.ts";
 import type { EntryFrame, PersonFrame, ServerFrame } from "../protocol/frame.ts";
 import type { ReceivedEntryFrame, ReceivedFrame, ReceivedPerson, Wire } from "./received-frame.ts";
 
@@ -7,22 +7,9 @@ import type { ReceivedEntryFrame, ReceivedFrame, ReceivedPerson, Wire } from "./
 export const binaryWire: Wire = {
   subprotocol: "nexios.v1.bin",
   encode: (frame) => encodeBinaryClientFrames([frame]),
-  join: (frames) => joined(frames as readonly Uint8Array[]),
+  join: (frames) => binaryEncoding.join(frames as readonly Uint8Array[]),
   decode: (message) => decodeBinaryServerFrames(message as Uint8Array).map(toReceived),
 };
-
-/** Frames stand one behind the other. */
-function joined(frames: readonly Uint8Array[]): Uint8Array {
-  const [first] = frames;
-  if (frames.length === 1 && first !== undefined) return first;
-  const message = new Uint8Array(frames.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const frame of frames) {
-    message.set(frame, at);
-    at += frame.length;
-  }
-  return message;
-}
 
 function toReceived(frame: ServerFrame): ReceivedFrame {
   switch (frame.kind) {
