@@ -34,6 +34,13 @@ const ofOwners = Object.entries(dependencyOwners).map(([name, owner]) => {
 const timers = ["setTimeout", "setInterval", "setImmediate"].map((name) => ({ name, message: "Take the time from `world/clock.ts`." }));
 const simulated = [...timers, ...["performance", "crypto"].map((name) => ({ name, message: "Time and random numbers are handed in." }))];
 
+const pureProperties: ["error", ...{ object: string; property: string; message: string }[]] = [
+  "error",
+  { object: "Date", property: "now", message: "Take the time from `world/clock.ts`, or the store's from its log." },
+  { object: "Math", property: "random", message: "Random numbers are handed in." },
+  { object: "process", property: "nextTick", message: "A simulation does not wait for it." },
+];
+
 export default defineConfig({
   plugins: ["typescript", "import", "promise", "vitest", "unicorn", "oxc"],
   categories: { correctness: "error", suspicious: "warn" },
@@ -75,14 +82,15 @@ export default defineConfig({
       files: ["nexios/src/{contract,log,protocol,broker,rooms,client,simulation}/**/*.ts"],
       rules: {
         "no-restricted-globals": ["error", ...simulated],
-        "no-restricted-properties": [
-          "error",
-          { object: "Date", property: "now", message: "Take the time from `world/clock.ts`, or the store's from its log." },
-          { object: "Math", property: "random", message: "Random numbers are handed in." },
-          { object: "process", property: "nextTick", message: "A simulation does not wait for it." },
-        ],
+        "no-restricted-properties": pureProperties,
       },
     },
+    // A pattern uses the package as its users do, and its rules are pure.
+    restrictImports(
+      ["nexios/patterns/**/*.ts"],
+      [{ group: ["../../src/*", "../../../src/*"], message: "A pattern imports the package's entries, as a user does." }, ...foreignPackages()],
+    ),
+    { files: ["nexios/patterns/**/*.ts"], rules: { "no-restricted-globals": ["error", ...simulated], "no-restricted-properties": pureProperties } },
     // What a client's world is made of outside of a simulation.
     { files: ["nexios/src/client/browser-world.ts"], rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" } },
     { files: ["nexios/src/**/*.{test,fixture}.ts"], rules: { "no-restricted-globals": "off" } },

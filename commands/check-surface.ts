@@ -4,9 +4,17 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const dist = join(import.meta.dirname, "../nexios/dist");
 const file = join(import.meta.dirname, "../nexios/surface.d.txt");
-const entries = ["index", "client/index", "client/binary-wire", "contract/index", "react/index", "simulation/index", "testing/index"].map(
-  (name) => `${name}.d.ts`,
-);
+const entries = [
+  "index",
+  "client/index",
+  "client/binary-wire",
+  "contract/index",
+  "react/index",
+  "simulation/index",
+  "testing/index",
+  "patterns/auction/index",
+  "patterns/auction/server",
+].map((name) => `${name}.d.ts`);
 
 const seen = new Set<string>();
 const parts: string[] = [];
