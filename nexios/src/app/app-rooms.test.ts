@@ -96,3 +96,26 @@ function clockAt(time: number): Clock {
   const start = systemClock.monotonic();
   return { ...systemClock, now: () => time + systemClock.monotonic() - start };
 }
+
+test("who watches a room is told of each change until he stops, and what he throws is only reported", async () => {
+  await using app = createApp();
+  const room = app.room(counter, { id: "1" });
+  let told = Promise.withResolvers<void>();
+  let times = 0;
+  const end = await room.watch(() => {
+    times++;
+    told.resolve();
+    throw new Error("the watcher's own fault");
+  });
+
+  await room.call("add", { by: 5 });
+  await told.promise;
+  told = Promise.withResolvers<void>();
+  await room.call("add", { by: 6 });
+  await told.promise;
+  end();
+  await room.call("add", { by: 7 });
+
+  expect(times).toBe(2);
+  expect(await room.ask("double")).toMatchObject({ value: 36 });
+});

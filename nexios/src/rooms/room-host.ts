@@ -17,6 +17,13 @@ import { RoomPresence } from "./room-presence.ts";
 import { Snapshot } from "./snapshot.ts";
 import { Snapshots } from "./snapshots.ts";
 
+/** Who listens to a room on the server. */
+export interface RoomWatcher {
+  onDelivered(entries: readonly PublicEntry[]): void;
+  /** The log is another one: what was delivered before counts no more. */
+  onReset(): void;
+}
+
 /** So long does a first member wait until the other processes are heard. */
 const subscribeMs = 200;
 
@@ -27,9 +34,8 @@ export class RoomHost {
   readonly snapshots: Snapshots;
   readonly supply: MemberSupply;
   readonly audience: Audience;
-  /** Who listens on the server keeps the room open. */
-  onDelivered: ((entries: readonly PublicEntry[]) => void) | undefined;
-  onReset: (() => void) | undefined;
+  /** Who listens on the server; each keeps the room open. */
+  readonly #watchers = new Set<RoomWatcher>();
   readonly #services: HostServices;
   readonly #catchUp: CatchUp;
   readonly #topic: string;
@@ -57,9 +63,11 @@ export class RoomHost {
         snapshot: (member, why) => this.supply.snapshot(member, why),
         forget: () => {
           this.snapshots.forget();
-          this.onReset?.();
+          for (const watcher of this.#watchers) watcher.onReset();
         },
-        onDelivered: (entries) => this.onDelivered?.(entries),
+        onDelivered: (entries) => {
+          for (const watcher of this.#watchers) watcher.onDelivered(entries);
+        },
       },
     );
     this.audience = new Audience(this.delivery, limits);
@@ -111,7 +119,7 @@ export class RoomHost {
   }
 
   get isBusy(): boolean {
-    return this.onDelivered !== undefined || this.#joining > 0 || this.delivery.size > 0 || this.#decider?.isBusy === true || this.#presence?.isIdle === false;
+    return this.#watchers.size > 0 || this.#joining > 0 || this.delivery.size > 0 || this.#decider?.isBusy === true || this.#presence?.isIdle === false;
   }
 
   /** Somebody is about to come: until the function that it gives is called, the room stays. */
@@ -128,6 +136,12 @@ export class RoomHost {
 
   use(): void {
     this.#usedAt = this.#services.clock.monotonic();
+  }
+
+  /** Tells a watcher of what is delivered here, once the room is open; the function that it gives ends that. */
+  watch(watcher: RoomWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   /** Begins to deliver: listens to the other processes, and looks where the log stands. @throws NexiosError UNAVAILABLE */

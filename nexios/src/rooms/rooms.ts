@@ -123,11 +123,13 @@ export class Rooms {
   async start(): Promise<void> {
     const { clock } = this.#services;
     const rights = this.#rights();
-    rights.onDelivered = (entries) => {
-      for (const { userId, room } of toWithdrawals(entries)) this.#recheck(userId, room);
-    };
-    // What was withdrawn meanwhile is not known: all are asked.
-    rights.onReset = () => this.#recheck(undefined, undefined);
+    rights.watch({
+      onDelivered: (entries) => {
+        for (const { userId, room } of toWithdrawals(entries)) this.#recheck(userId, room);
+      },
+      // What was withdrawn meanwhile is not known: all are asked.
+      onReset: () => this.#recheck(undefined, undefined),
+    });
     await rights.open();
     this.#services.broker.onConnection?.((isConnected) => this.#onConnection(isConnected));
     await this.#processes.start();
@@ -181,6 +183,20 @@ export class Rooms {
     if (host === undefined) throw new NexiosError("NOT_FOUND", `No contract has a room ${room}`);
     host.use();
     return host.decider.current(({ states }) => host.facts.room.contract.encodeState(states.public));
+  }
+
+  /** Tells of new entries of a room from now on: once for all that come together, and not which. @throws NexiosError NOT_FOUND, UNAVAILABLE */
+  async watch(room: string, onChange: () => void): Promise<() => void> {
+    const host = this.#directory.open(room);
+    if (host === undefined) throw new NexiosError("NOT_FOUND", `No contract has a room ${room}`);
+    const end = host.watch({ onDelivered: onChange, onReset: onChange });
+    try {
+      await host.open();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    return end;
   }
 
   /** Has the user's right asked again on every process, in one room or in all: change what `authorize` looks at first. @throws NexiosError UNAVAILABLE, LIMIT */

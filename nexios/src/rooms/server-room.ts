@@ -6,6 +6,7 @@ import type { RoomFacts } from "../contract/room-contract.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
 import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
+import { report } from "../world/report.ts";
 import { messageOf, retryAfterOf, statusOf } from "./messages.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -61,6 +62,14 @@ export class ServerRoom<C extends RoomFacts> {
     return new NexiosError(code, `${message ?? messageOf(code)} (${name} of ${this.name})`, details);
   }
 
+  /**
+   * Tells of new entries from now on, in any process that serves the room: once for all that come together, at least once for the newest. Read `state()` then, and once at
+   * the beginning. The room stays open until the function that it gives is called. What the listener throws is reported. @throws NexiosError UNAVAILABLE
+   */
+  async watch(listener: () => void): Promise<() => void> {
+    return this.#use((rooms) => rooms.watch(this.name, () => runReported(`watching ${this.name}`, listener)));
+  }
+
   /** The public state at the head. @throws NexiosError UNAVAILABLE, INTERNAL when the room is closed */
   async state(): Promise<State<C>> {
     return this.#contract.decodeState(await this.#use((rooms) => rooms.state(this.name)));
@@ -77,4 +86,12 @@ function requireUser(options: Pick<ServerCallOptions, "user"> | undefined): void
 
 function valueOf(bytes: Uint8Array | undefined): unknown {
   return bytes === undefined ? undefined : decodeJson(bytes);
+}
+
+function runReported(where: string, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    report("error", { where, error });
+  }
 }
