@@ -1,3 +1,4 @@
+export { account, type Account, heldFor, heldIn, type Hold, type LotNote, shownNotes } from "./account.ts";
 export {
   auction,
   type Auction,
@@ -18,6 +19,7 @@ export {
   type Stage,
 } from "./contract.ts";
 export { type Amount, type AmountFault, largestAmount, type Money } from "./money.ts";
+export { type LotCard, mostLots, sale, staggered } from "./sale.ts";
 export { ebaySteps, type Step, stepAt, type Steps, tradeMeSteps } from "./steps.ts";
 export {
   type DutchTerms,

@@ -30,7 +30,7 @@ interface CommonTerms {
   readonly opensAt: Moment;
   /** The sale that the lot is in, and its number there. */
   readonly sale?: { readonly id: string; readonly number: number };
-  /** So long after the end the lot waits for bids that were received in time; 200 unless given. */
+  /** So long after the end the lot waits for bids that were received in time; 200 unless given, and 2,000 where the sale's ends move together. */
   readonly settleMs?: number;
 }
 
@@ -98,7 +98,7 @@ export interface SecretTerms {
   readonly sellerId?: string;
 }
 
-export const defaultTerms = { unit: 1, settleMs: 200, outageWindowMs: 60_000 } as const;
+export const defaultTerms = { unit: 1, settleMs: 200, settleTogetherMs: 2_000, outageWindowMs: 60_000 } as const;
 
 const longestMs = 366 * 24 * 3_600_000;
 const mostCharacters = { title: 200, about: 4_000 };

@@ -20,7 +20,7 @@ export function lotWakeAt({ lot, aliveAt }: Book): Moment | undefined {
   const windowMs = windowOf(terms);
   const everyMs = Math.max(aliveEveryMs.least, Math.min(aliveEveryMs.most, Math.floor(windowMs / 12)));
   const next = Math.max(closesAt - windowMs, aliveAt + everyMs);
-  return next < closesAt ? next : closesAt + (terms.settleMs ?? defaultTerms.settleMs);
+  return next < closesAt ? next : closesAt + settleOf(terms);
 }
 
 /**
@@ -73,6 +73,12 @@ function soldOf(book: Book): Sold | undefined {
 
 function outage(terms: TimedTerms, now: Moment, closesAt: Moment): Draft {
   return { change: { kind: "alive", at: now }, shown: { kind: "extended", closesAt: Math.max(closesAt, now + windowOf(terms)), reason: "outage", at: now } };
+}
+
+/** A lot whose end another lot of the sale may move waits until that would be told. */
+function settleOf(terms: TimedTerms): number {
+  const isTogether = terms.kind === "english" && terms.extension?.scope === "sale";
+  return terms.settleMs ?? (isTogether ? defaultTerms.settleTogetherMs : defaultTerms.settleMs);
 }
 
 function windowOf(terms: TimedTerms): number {

@@ -1,0 +1,153 @@
+import { accept, type Accepted, type Refused, refuse, type RoomUser, type ServedRoom, type } from "nexios/contract";
+import { decideBid, decideBuyNow, decideRetract } from "./bidding.ts";
+import { auction, type Auction } from "./contract.ts";
+import { decideAsk, decideCall, decideFloor, decideHammer, decideList, decidePass, decidePause } from "./desk.ts";
+import { fieldsInput, listInput, sumInput } from "./input.ts";
+import { findAmountFault, isCurrency, type Money } from "./money.ts";
+import { type BidFacts, type BookLimits, defaultBookLimits, type Held } from "./refusals.ts";
+import { sealAll } from "./seal.ts";
+import { type Book, type BookEntry, type Draft, emptyBook, evolveBook, neededOf, ownOf, revealEntry } from "./state.ts";
+import { lotCallsSince, lotWakeAt, wakeLot } from "./time.ts";
+
+type Awaitable<T> = T | Promise<T>;
+
+/** What an auction house decides for itself. */
+export interface AuctionOptions {
+  /** Who lists lots and works at the desk. */
+  readonly isAuctioneer: (user: RoomUser, lotId: string) => Awaitable<boolean>;
+  /** Who may see a lot; everybody unless given. */
+  readonly mayWatch?: (user: RoomUser, lotId: string) => Awaitable<boolean>;
+  /** Who may bid, being registered, or having left a deposit; everybody who watches unless given. */
+  readonly mayBid?: (user: RoomUser, lotId: string) => Awaitable<boolean>;
+  /** Holds a bid's money in the bidder's own log before the bid is decided; bids are not limited unless given. */
+  readonly hold?: (bid: { readonly user: RoomUser; readonly lotId: string } & Money) => Promise<Held | undefined>;
+  /** A lot has been listed or bid for, or is about to be. */
+  readonly onTouched?: (lotId: string) => void;
+  readonly limits?: Partial<BookLimits>;
+}
+
+/** What the look-ups before a bid gave. */
+interface BidPrepared {
+  readonly isRegistered: boolean;
+  readonly held: Held | undefined;
+}
+
+/** The server's half of a lot's room: `app.add(serveAuction({ isAuctioneer }))`. */
+export function serveAuction({
+  isAuctioneer,
+  mayWatch = () => true,
+  mayBid = () => true,
+  hold,
+  onTouched = () => {},
+  limits = {},
+}: AuctionOptions): ServedRoom<Auction, BookEntry, Book> {
+  const bookLimits = { ...defaultBookLimits, ...limits };
+  interface Context {
+    readonly user: RoomUser;
+    readonly params: { readonly lotId: string };
+  }
+  const isDesk = async (_input: unknown, { user, params }: Context): Promise<boolean> => user.id === serverId || (await isAuctioneer(user, params.lotId));
+  const prepareBid = async (amount: unknown, currency: unknown, { user, params }: Context): Promise<BidPrepared> => {
+    onTouched(params.lotId);
+    const isRegistered = await mayBid(user, params.lotId);
+    // What is no sum will be refused: it holds nothing.
+    if (hold === undefined || !isRegistered || findAmountFault(amount) !== undefined || !isCurrency(currency)) return { isRegistered, held: undefined };
+    return { isRegistered, held: await hold({ user, lotId: params.lotId, amount: amount as number, currency }) };
+  };
+
+  return auction
+    .withSecret({ entry: type<BookEntry>(), state: type<Book>() })
+    .fold(emptyBook, evolveBook, revealEntry)
+    .serve({
+      authorize: (user, { lotId }) => mayWatch(user, lotId),
+      presence: fieldsInput({}),
+      input: {
+        bid: sumInput("maximum", ["currency"]),
+        buyNow: sumInput("price", ["currency"]),
+        list: listInput,
+        ask: sumInput("amount"),
+        floor: sumInput("amount"),
+        call: fieldsInput<{ stage: "once" | "twice" }>({ stage: new Set(["once", "twice"]) }),
+        hammer: fieldsInput<{ bids: number }>({ bids: "number" }),
+        extend: fieldsInput<{ closesAt: number }>({ closesAt: "number" }),
+        voidHolds: fieldsInput<{ userId: string; upTo: number }>({ userId: "string", upTo: "number" }),
+      },
+      prepare: {
+        bid: ({ maximum, currency }, context) => prepareBid(maximum, currency, context),
+        buyNow: ({ price, currency }, context) => prepareBid(price, currency, context),
+        list(input, context) {
+          onTouched(context.params.lotId);
+          return isDesk(input, context);
+        },
+        ask: isDesk,
+        floor: isDesk,
+        call: isDesk,
+        hammer: isDesk,
+        pass: isDesk,
+        pause: isDesk,
+        resume: isDesk,
+        secret: isDesk,
+      },
+      decide: {
+        bid: (book, input, context) => sealed(book, decideBid(book, input, toFacts(context), bookLimits)),
+        buyNow: (book, input, context) => sealed(book, decideBuyNow(book, input, toFacts(context), bookLimits)),
+        retract: (book, _input, { user, receivedAt }) => sealed(book, decideRetract(book, { userId: user.id, receivedAt })),
+        list: (book, input, { receivedAt, prepared }) => (prepared ? sealed(book, decideList(book, input, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        ask: (book, { amount }, { receivedAt, prepared }) => (prepared ? sealed(book, decideAsk(book, amount, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        floor: (book, { amount }, { receivedAt, prepared }) => (prepared ? sealed(book, decideFloor(book, amount, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        call: (book, { stage }, { receivedAt, prepared }) => (prepared ? sealed(book, decideCall(book, stage, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        hammer: (book, { bids }, { receivedAt, prepared }) => (prepared ? sealed(book, decideHammer(book, bids, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        pass: (book, _input, { receivedAt, prepared }) => (prepared ? sealed(book, decidePass(book, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        pause: (book, _input, { receivedAt, prepared }) => (prepared ? sealed(book, decidePause(book, "paused", receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        resume: (book, _input, { receivedAt, prepared }) => (prepared ? sealed(book, decidePause(book, "resumed", receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        extend(book, { closesAt }, { user, receivedAt }) {
+          const { lot } = book;
+          if (user.id !== serverId) return refuse("FORBIDDEN");
+          const isLater = lot.closed === undefined && lot.closesAt !== undefined && closesAt > lot.closesAt;
+          return sealed(
+            book,
+            accept<Draft>(isLater ? { change: { kind: "shown" }, shown: { kind: "extended", closesAt, reason: "sale", at: receivedAt } } : []),
+          );
+        },
+        voidHolds(book, { userId, upTo }, { user }) {
+          if (user.id !== serverId) return refuse("FORBIDDEN");
+          return sealed(
+            book,
+            accept<Draft, { needed: number; isOver: boolean }>(
+              { change: { kind: "voided", userId, upTo } },
+              { needed: neededOf(book, userId), isOver: book.lot.closed !== undefined },
+            ),
+          );
+        },
+      },
+      questions: {
+        own: (book, _input, { user }) => ownOf(book, user.id),
+        secret: ({ secret }, _input, { prepared }) => (prepared ? secret : refuse("NOT_THE_AUCTIONEER")),
+        bidders: (book, _input, { user }) =>
+          user.id === serverId ? book.bidders.map(({ id }) => ({ userId: id, own: ownOf(book, id) })) : refuse("FORBIDDEN"),
+      },
+      wakeAt: lotWakeAt,
+      wake: (book, { now }) => accept(sealAll(book.seal, wakeLot(book, now).entries)),
+      callsSince: (book, { now }) => lotCallsSince(book, now),
+    });
+}
+
+/** The server's own calls come under this id, which no user can have. */
+const serverId = "nexios";
+
+function toFacts({
+  user,
+  receivedAt,
+  prepared: { held, isRegistered },
+}: {
+  readonly user: RoomUser;
+  readonly receivedAt: number;
+  readonly prepared: BidPrepared;
+}): BidFacts {
+  return { userId: user.id, receivedAt, isRegistered, ...(held !== undefined && { held }) };
+}
+
+/** Gives what a decision writes its place in the chain. */
+function sealed<Result, Refusals>(book: Book, decision: Accepted<Draft, Result> | Refused<Refusals>): Accepted<BookEntry, Result> | Refused<Refusals> {
+  return decision.kind === "refused" ? decision : accept<BookEntry, Result>(sealAll(book.seal, decision.entries), decision.result as never);
+}
