@@ -1,6 +1,7 @@
 import { type AppOptions, NexiosApp, systemClock } from "nexios";
 import { createActivityRoutes } from "./activity-routes.ts";
 import { ActivityStore } from "./activity-store.ts";
+import { addSaleroomAuctions } from "./auction/auctions.ts";
 import { ControlRoom } from "./control-room.ts";
 import { houseRoom } from "./house-room.ts";
 import { addSessionRoutes } from "./session-routes.ts";
@@ -13,6 +14,8 @@ export interface SaleroomOptions extends AppOptions {
   readonly dataFolder: string;
   /** How long requests are kept; a week unless given. */
   readonly keepMs?: number;
+  /** The house lists lots, and its robots bid; false unless given. */
+  readonly robots?: boolean;
   /** The folder of the built web app; without it there are no pages. */
   readonly webFolder?: string;
   /** Ends the process as a crash would, for people who want to see it come back. Leave it out where nothing starts it again. */
@@ -25,7 +28,7 @@ const recentMs = 15 * 60_000;
 const recentRequests = 50_000;
 
 /** The demo's app, with everything embedded. */
-export function createSaleroom({ dataFolder, webFolder, restart, keepMs = weekMs, ...options }: SaleroomOptions): NexiosApp {
+export function createSaleroom({ dataFolder, webFolder, restart, robots = false, keepMs = weekMs, ...options }: SaleroomOptions): NexiosApp {
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
   const app = new NexiosApp({ ...options, env: { ...env, NEXIOS_DATA: dataFolder } });
@@ -40,6 +43,7 @@ export function createSaleroom({ dataFolder, webFolder, restart, keepMs = weekMs
   addSessionRoutes(app);
   addTroubleRoutes(app, { restart });
   app.add(houseRoom);
+  addSaleroomAuctions(app, { clock, hasRobots: robots });
   control.addTo(app);
   app.mount(
     "/",

@@ -17,6 +17,7 @@ export async function serve({ isSupervised, isAgain }: ServeOptions): Promise<vo
     const app = createSaleroom({
       dataFolder: NEXIOS_DATA || ".data",
       webFolder: WEB_FOLDER || join(import.meta.dirname, "../web/dist"),
+      robots: true,
       ...(isSupervised && { restart: die }),
     });
     // Without its supervisor nobody would end it.

@@ -19,7 +19,7 @@ export {
   type Stage,
 } from "./contract.ts";
 export { type Amount, type AmountFault, largestAmount, type Money } from "./money.ts";
-export { type LotCard, mostLots, sale, staggered } from "./sale.ts";
+export { type LotCard, sale, saleLimits, staggered } from "./sale.ts";
 export { ebaySteps, type Step, stepAt, type Steps, tradeMeSteps } from "./steps.ts";
 export {
   type DutchTerms,

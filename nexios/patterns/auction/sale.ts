@@ -32,12 +32,10 @@ export const sale = defineRoom("sale/{saleId}", {
     /** The server's own: how a lot stands now. */
     put: { input: type<LotCard>(), refusals: { FORBIDDEN: type<undefined>(), TOO_MANY_LOTS: type<{ readonly limit: number }>() } },
   },
-}).fold([], (cards, card) =>
-  [...cards.filter(({ lotId }) => lotId !== card.lotId), card].toSorted((a, b) => a.number - b.number || (a.lotId < b.lotId ? -1 : 1)),
-);
+}).fold([], evolveSale);
 
-/** How many lots a sale may have. */
-export const mostLots = 1_000;
+/** How many lots a sale may have that are not over, and how many that are over are shown: those with the highest numbers. */
+export const saleLimits = { open: 1_000, over: 100 } as const;
 
 /** A lot's card; `undefined` for one that is in no sale. Pure. */
 export function toCard(lotId: string, lot: Lot): LotCard | undefined {
@@ -60,6 +58,13 @@ export function toCard(lotId: string, lot: Lot): LotCard | undefined {
     bids,
     ...(closed !== undefined && { closed: { ending: closed.ending, seal: closed.seal, ...(closed.sold !== undefined && { sold: closed.sold }) } }),
   };
+}
+
+function evolveSale(cards: readonly LotCard[], card: LotCard): readonly LotCard[] {
+  const all = [...cards.filter(({ lotId }) => lotId !== card.lotId), card].toSorted((a, b) => a.number - b.number || (a.lotId < b.lotId ? -1 : 1));
+  const over = all.filter(({ closed }) => closed !== undefined);
+  const gone = new Set(over.slice(0, -saleLimits.over));
+  return gone.size === 0 ? all : all.filter((each) => !gone.has(each));
 }
 
 /** When the lots of a sale close that close one after the other, the first at `firstAt`. */

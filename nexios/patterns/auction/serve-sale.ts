@@ -1,5 +1,5 @@
 import { accept, refuse, type RoomUser, type ServedRoom } from "nexios/contract";
-import { mostLots, sale } from "./sale.ts";
+import { sale, saleLimits } from "./sale.ts";
 
 /** The server's half of a sale: the clerk writes it, everybody reads it. */
 export function serveSale(maySee: (user: RoomUser, saleId: string) => boolean | Promise<boolean>): ServedRoom<typeof sale> {
@@ -11,7 +11,8 @@ export function serveSale(maySee: (user: RoomUser, saleId: string) => boolean | 
       put(cards, card, { user }) {
         if (user.id !== "nexios") return refuse("FORBIDDEN");
         const known = cards.find(({ lotId }) => lotId === card.lotId);
-        if (known === undefined && cards.length >= mostLots) return refuse("TOO_MANY_LOTS", { limit: mostLots });
+        const open = cards.filter(({ closed }) => closed === undefined).length;
+        if (known === undefined && open >= saleLimits.open) return refuse("TOO_MANY_LOTS", { limit: saleLimits.open });
         return accept(JSON.stringify(known) === JSON.stringify(card) ? [] : card);
       },
     },

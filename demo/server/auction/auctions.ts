@@ -1,0 +1,30 @@
+import type { Clock, NexiosApp } from "nexios";
+import { addAuctions } from "nexios/auction/server";
+import { saleId } from "./house-lots.ts";
+import { isRobot, Robots } from "./robots.ts";
+
+export interface SaleroomAuctionsOptions {
+  readonly clock: Clock;
+  /** The house lists lots, and its robots bid. */
+  readonly hasRobots: boolean;
+}
+
+/** What a visitor may have at stake over all lots, in the smallest unit of any currency. */
+export const visitorLimit = 2_000_000;
+const robotEveryMs = 1_500;
+const listEveryMs = 5_000;
+
+/** Adds the auctions: whoever lists a lot is its auctioneer, and its id begins with his own. */
+export function addSaleroomAuctions(app: NexiosApp, { clock, hasRobots }: SaleroomAuctionsOptions): void {
+  addAuctions(app, {
+    sales: [saleId],
+    isAuctioneer: (user, lotId) => lotId.startsWith(`${user.id}.`) || lotId.startsWith("replay-"),
+    limitOf: (user) => (isRobot(user.id) ? Infinity : visitorLimit),
+    onError: (where, error) => process.stderr.write(`${where}: ${String(error)}\n`),
+  });
+  if (!hasRobots) return;
+  const robots = new Robots({ app, now: () => clock.now(), random: Math.random });
+  app.onStart(() => robots.list());
+  app.every(listEveryMs, () => robots.list());
+  app.every(robotEveryMs, () => robots.act());
+}
