@@ -1,5 +1,5 @@
 import { sealOf } from "./seal.ts";
-import type { BookEntry } from "./state.ts";
+import { type BookEntry, revealEntry } from "./state.ts";
 
 /** An entry of a lot as it is found in a store. */
 export interface FoundEntry {
@@ -7,6 +7,8 @@ export interface FoundEntry {
   readonly offset: number;
   /** `undefined`: what is stored can't be read as an entry. */
   readonly entry: BookEntry | undefined;
+  /** What members get of it; `undefined` for nothing. */
+  readonly shown: unknown;
 }
 
 /** What an audit has found. */
@@ -36,12 +38,13 @@ export function auditEntries(found: readonly FoundEntry[], { headOffset, printed
   let offset = 0;
   let isClosed = false;
   const bad = (firstBad: number, why: string): AuditReport => ({ entries: found.length, firstBad, why, seal });
-  for (const { offset: at, entry } of found) {
+  for (const { offset: at, entry, shown } of found) {
     offset++;
     if (at !== offset) return bad(offset, `entry ${offset} is not there`);
     if (entry === undefined) return bad(offset, `entry ${offset} can't be read`);
     if (isClosed && entry.change.kind !== "voided") return bad(offset, `entry ${offset} stands after the close`);
     if (sealOf(seal, entry) !== entry.seal) return bad(offset, `entry ${offset} is not what was written there`);
+    if (JSON.stringify(revealEntry(entry)) !== JSON.stringify(shown)) return bad(offset, `members are shown another thing of entry ${offset}`);
     seal = entry.seal;
     isClosed ||= entry.shown?.kind === "closed";
     if (entry.shown?.kind === "closed" && printed.some((hash) => hash !== entry.seal))

@@ -59,6 +59,8 @@ export function serveAuction({
     .withSecret({ entry: type<BookEntry>(), state: type<Book>() })
     .fold(emptyBook, evolveBook, revealEntry)
     .serve({
+      // The chain over its entries can be verified only while all of them are there.
+      keepsAll: true,
       authorize: (user, { lotId }) => mayWatch(user, lotId),
       presence: fieldsInput({}),
       input: {

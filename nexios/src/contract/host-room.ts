@@ -16,6 +16,7 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom, { onM
     contract,
     hasSecret,
     changesInPlace: contract.changesInPlace || inner.changesInPlace,
+    keepsAll: options.keepsAll === true,
     leastVersion: options.leastVersion ?? 1,
     parseName: (name) => parseRoomName(contract, name),
     authorize: async (user, params) => toGrant(await options.authorize(user, params)),

@@ -39,6 +39,8 @@ export interface HostedRoom {
   readonly hasSecret: boolean;
   /** True if `append` or `fold` may have changed the states that they were given: after a throw, or a commit that failed, fold anew. Otherwise the old ones hold. */
   readonly changesInPlace: boolean;
+  /** Nothing of its log is trimmed. */
+  readonly keepsAll: boolean;
   /** Members whose program knows an older version of the contract are not let in. */
   readonly leastVersion: number;
   parseName(name: string): RoomParams | undefined;

@@ -60,6 +60,8 @@ interface Common<S extends RoomShape, State, Prepared> {
    * must know all calls until it ends, and a day longer, says so here.
    */
   callsSince?(state: State, context: WakeContext): number;
+  /** True: nothing of the log is ever trimmed, secret entries included, for a room whose whole past must be there to be audited. Past the log's limits its calls fail with LIMIT. */
+  readonly keepsAll?: boolean;
   /** The least version of the contract that a member's program may have: one of an older has its connection closed with 4410. 1 unless given. */
   readonly leastVersion?: number;
   /**
@@ -127,6 +129,7 @@ export type Decision<C extends RoomFacts, Name extends CallName<C>, Entry = Cont
 /** The same without types, as a host calls them. */
 export interface ErasedOptions {
   readonly authorize: (user: RoomUser, params: Readonly<Record<string, string>>) => unknown;
+  readonly keepsAll?: boolean;
   readonly leastVersion?: number;
   readonly output?: Readonly<Record<string, Schema<unknown>>>;
   readonly entry?: Schema<unknown>;

@@ -40,7 +40,7 @@ export function memoryLog(): MemoryLog {
   return new MemoryLog({ now: () => clock.now(), newEpoch: () => crypto.randomUUID() });
 }
 
-export function decider(log: Log, limits: Partial<QueueLimits> = {}, history: Partial<HistoryRules> = {}): { decider: Decider; delivered: number[] } {
+export function decider(log: Log, limits: Partial<QueueLimits> = {}, history: Partial<HistoryRules> = {}, of: HostedRoom = room): { decider: Decider; delivered: number[] } {
   const delivered: number[] = [];
   const services = {
     log,
@@ -49,7 +49,7 @@ export function decider(log: Log, limits: Partial<QueueLimits> = {}, history: Pa
     limits: { calls: defaultCallRules, queue: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history } },
   };
   const see = (entries: readonly StoredEntry[]): void => void delivered.push(...entries.map(({ offset }) => offset));
-  return { decider: new Decider("counter/1", room, services, { onFound: see, onAppended: see, onClosed: () => undefined }), delivered };
+  return { decider: new Decider("counter/1", of, services, { onFound: see, onAppended: see, onClosed: () => undefined }), delivered };
 }
 
 export function callOf(by: number): RoomCall {

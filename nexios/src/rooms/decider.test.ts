@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Log } from "../log/log.ts";
-import { add, callOf, clock, decider, faulty, memoryLog, stateOf, sumOf, unfoldableLog } from "./decider.fixture.ts";
+import { add, callOf, clock, decider, faulty, memoryLog, room, stateOf, sumOf, unfoldableLog } from "./decider.fixture.ts";
 
 test("calls are decided in the order in which they came, many in one commit", async () => {
   const log = memoryLog();
@@ -118,5 +118,23 @@ test("a room is trimmed behind its checkpoint, and a new decider begins there", 
 
   expect(sumOf(reply)).toBe(11);
   expect([head?.offset, head?.firstOffset, head?.firstPosition]).toEqual([11, 9, 7]);
+  expect(delivered).toEqual([9, 10, 11]);
+});
+
+test("of a room that keeps all nothing is trimmed, and a new decider begins at its newest checkpoint all the same", async () => {
+  const log = memoryLog();
+  const history = { checkpointEvery: 4, keepEntries: 2 };
+  const whole = { ...room, keepsAll: true };
+  const { decider: one } = decider(log, {}, history, whole);
+  const put = vi.spyOn(log, "putCheckpoint");
+  for (let count = 0; count < 10; count++) await add(one, 1);
+  const { decider: other, delivered } = decider(log, {}, history, whole);
+
+  const reply = await add(other, 1);
+  const head = await log.head("counter/1");
+
+  expect(sumOf(reply)).toBe(11);
+  expect([head?.firstOffset, head?.firstPosition]).toEqual([1, 1]);
+  expect(put.mock.calls.map(([, { offset }]) => offset)).toEqual([4, 8]);
   expect(delivered).toEqual([9, 10, 11]);
 });

@@ -1,5 +1,5 @@
 import type { HostedRoom, RoomStates } from "../contract/hosted-room.ts";
-import type { Head, Log, StoredEntry } from "../log/log.ts";
+import type { Head, Log, StoredEntry, Trim } from "../log/log.ts";
 import { chains } from "../log/seal.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
@@ -16,6 +16,7 @@ export interface RoomStateServices {
   readonly onUnfoldable: (error: unknown) => void;
 }
 
+const nothing: Trim = { offset: 0, position: 0 };
 /** So often is it begun anew because others trim what is being read. */
 const tries = 8;
 
@@ -26,6 +27,8 @@ export class RoomState {
   readonly #services: RoomStateServices;
   #standing: Standing | undefined;
   #bytes = 0;
+  /** Where the newest checkpoint stands, as far as is known here. */
+  #keptAt = 0;
   /** Before this no checkpoint is tried: one has failed. */
   #keepsFrom = 0;
 
@@ -80,13 +83,16 @@ export class RoomState {
     const standing = this.#standing;
     if (standing === undefined) return;
     const { offset } = standing;
-    const trim = { offset, position: trimmedPosition(standing.position, history) };
-    const isDue = offset + 1 - firstOffset >= history.checkpointEvery || trim.position >= firstPosition;
+    const { keepsAll } = this.#room;
+    const trim = keepsAll ? nothing : { offset, position: trimmedPosition(standing.position, history) };
+    const since = keepsAll ? this.#keptAt : firstOffset - 1;
+    const isDue = offset - since >= history.checkpointEvery || trim.position >= firstPosition;
     if (!isDue || offset < this.#keepsFrom) return;
     try {
       const checkpoint = toCheckpoint(standing, this.#room);
       this.measure(checkpoint.bytes.length);
       await log.putCheckpoint(this.#name, checkpoint, trim);
+      this.#keptAt = offset;
       this.#keepsFrom = offset + 1;
     } catch (error) {
       this.#keepsFrom = offset + history.checkpointEvery;
@@ -124,6 +130,7 @@ export class RoomState {
     const checkpoint = await this.#services.log.checkpoint(this.#name);
     if (checkpoint === undefined || checkpoint.epoch !== epoch) return this.#orEnd(() => firstStanding(epoch, this.#room));
     this.measure(checkpoint.bytes.length);
+    this.#keptAt = checkpoint.offset;
     return this.#orEnd(() => fromCheckpoint(checkpoint, this.#room));
   }
 

@@ -1,0 +1,49 @@
+// `npm run audit -- LOT`: prints a lot's entries, secrets included, and verifies that none was altered, removed or swapped.
+import { auditEntries } from "nexios/auction/server";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readLot } from "./audit/lot-file.ts";
+
+const help = `npm run audit -- LOT [--seal HASH]
+
+LOT          a lot's id, such as house-1
+--seal HASH  the seal that was printed at the close, if you have it on paper; those in the lists of sales are compared anyway
+
+Reads the database in the folder NEXIOS_DATA (.data unless set), also while the server runs, and changes nothing.
+Prints each entry with what only the server knows of it: the reserve, all maxima. Keep it to yourself while the lot is open.
+The last line of standard output is one JSON object; exit code 1 when the chain does not hold.
+`;
+
+try {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { seal: { type: "string" }, help: { type: "boolean", default: false } } });
+  const [lotId, ...more] = positionals;
+  if (values.help) {
+    console.log(help);
+  } else if (lotId === undefined || more.length > 0) {
+    console.error(help);
+    process.exitCode = 1;
+  } else {
+    audit(lotId, values.seal);
+  }
+} catch (error) {
+  console.error(`audit: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
+function audit(lotId: string, seal: string | undefined): void {
+  const file = join(process.env["NEXIOS_DATA"] || ".data", "nexios.db");
+  if (!existsSync(file)) throw new Error(`there is no ${file}: set NEXIOS_DATA to the folder of the database`);
+  const lot = readLot(file, lotId);
+  if (lot === undefined) throw new Error(`${file} has no lot "${lotId}"`);
+  for (const { offset, at, author, entry } of lot.entries) {
+    console.log(
+      `${offset}  ${new Date(at).toISOString()}  ${author ?? "-"}  ${entry === undefined ? "unreadable" : JSON.stringify({ ...entry.change, shown: entry.shown })}`,
+    );
+  }
+  const printed = seal === undefined ? lot.printed : [...lot.printed, seal];
+  const { entries, firstBad, why } = auditEntries(lot.entries, { headOffset: lot.headOffset, printed });
+  if (why !== undefined) console.error(`audit: ${why}`);
+  if (firstBad !== undefined) process.exitCode = 1;
+  console.log(JSON.stringify({ lot: lotId, entries, ok: firstBad === undefined, firstBad: firstBad ?? null }));
+}

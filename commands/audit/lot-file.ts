@@ -1,0 +1,66 @@
+import type { BookEntry, FoundEntry } from "nexios/auction/server";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+
+type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** A lot as it stands in a database. */
+export interface LotFile {
+  readonly entries: readonly StoredLotEntry[];
+  /** How many entries the head of its log counts. */
+  readonly headOffset: number;
+  /** Seals of its close in the lists of sales. */
+  readonly printed: readonly string[];
+}
+
+export interface StoredLotEntry extends FoundEntry {
+  readonly at: number;
+  readonly author: string | undefined;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Reads a lot by SQL alone, without a change to the file, also while a server runs; `undefined` for one that is not there. */
+export function readLot(file: string, lotId: string): LotFile | undefined {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const room = db.prepare(`select id, "offset" from room where name = ?`).get(`auction/${lotId}`);
+    if (room === undefined) return undefined;
+    const rows = db.prepare(`select "offset", at, author, bytes, position, public_bytes from entry where room = ? order by "offset"`).all(room["id"] ?? 0);
+    const cards = db.prepare(`select coalesce(e.public_bytes, e.bytes) as bytes from entry e join room r on r.id = e.room where r.name like 'sale/%'`).all();
+    return { entries: rows.map(toEntry), headOffset: Number(room["offset"]), printed: printedSeals(cards, lotId) };
+  } finally {
+    db.close();
+  }
+}
+
+function toEntry(row: Row): StoredLotEntry {
+  const author = row["author"];
+  return {
+    offset: Number(row["offset"]),
+    at: Number(row["at"]),
+    author: typeof author === "string" ? author : undefined,
+    entry: parse(row["bytes"]) as BookEntry | undefined,
+    shown: row["position"] === null ? undefined : parse(row["public_bytes"] ?? row["bytes"]),
+  };
+}
+
+function printedSeals(rows: readonly Row[], lotId: string): readonly string[] {
+  const seals = rows.flatMap((row) => {
+    const card = parse(row["bytes"]) as { readonly lotId?: unknown; readonly closed?: { readonly seal?: unknown } } | undefined;
+    const seal = card?.lotId === lotId ? card.closed?.seal : undefined;
+    return typeof seal === "string" ? [seal] : [];
+  });
+  return [...new Set(seals)];
+}
+
+/** `undefined` for what is no JSON object: then it is not what was written. */
+function parse(bytes: SQLOutputValue | undefined): object | undefined {
+  if (!(bytes instanceof Uint8Array)) return undefined;
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes));
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    // Whatever stands there: it is not what was written.
+    return undefined;
+  }
+}
