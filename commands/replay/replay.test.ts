@@ -42,12 +42,15 @@ test("help says how it is used", async () => {
   expect(lines[0]).toBe("npm run replay -- activity FILE [--url URL] [--speed N]");
 });
 
-test.for([[[]], [["activity"]], [["bids", "file"]]] as const)("%j is answered with the help and exit code 1", async ([args]) => {
-  const { code, lines } = await run(...args);
+test.for([[[]], [["activity"]], [["walls", "file"]], [["bids"]], [["bids", "file", "file"]]] as const)(
+  "%j is answered with the help and exit code 1",
+  async ([args]) => {
+    const { code, lines } = await run(...args);
 
-  expect(code).toBe(1);
-  expect(lines.join("\n")).toContain("npm run replay -- activity FILE");
-});
+    expect(code).toBe(1);
+    expect(lines.join("\n")).toContain("npm run replay -- activity FILE");
+  },
+);
 
 test("a file that is not there is said in one sentence", async () => {
   const { code, lines } = await run("activity", join(folder, "missing"));
