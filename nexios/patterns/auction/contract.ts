@@ -99,6 +99,19 @@ export interface Own {
 }
 export type OwnStanding = "none" | "leading" | "outbid" | "sealed" | "won" | "lost";
 
+const unlisted: Lot = {
+  isOpened: false,
+  isPaused: false,
+  price: 0,
+  minimum: 0,
+  leader: 0,
+  reserve: "none",
+  extensions: 0,
+  stage: "asking",
+  bids: 0,
+  newest: [],
+};
+
 const lotRefusals = {
   NOT_LISTED: type<undefined>(),
   NOT_OPEN: type<{ readonly opensAt: Moment }>(),
@@ -184,8 +197,8 @@ export const auction = defineRoom("auction/{lotId}", {
     },
     /** For auctioneers: nobody gets it. `withdrawn` while it is scheduled or runs by time; `passed` for a live lot. */
     pass: { refusals: deskRefusals },
-    pause: { refusals: deskRefusals },
-    resume: { refusals: deskRefusals },
+    pause: { refusals: { ...deskRefusals, NOT_LIVE: type<undefined>() } },
+    resume: { refusals: { ...deskRefusals, NOT_LIVE: type<undefined>() } },
     /** The server's own: the end moves, because another lot's of its sale has. */
     extend: { input: type<{ readonly closesAt: Moment }>(), refusals: { FORBIDDEN: type<undefined>() } },
     /** The server's own: what a user has held for this lot up to a number is void, unless a bid stands on it. */
@@ -204,21 +217,7 @@ export const auction = defineRoom("auction/{lotId}", {
   },
   /** That somebody watches. */
   presence: type<Record<never, never>>(),
-}).fold(
-  {
-    isOpened: false,
-    isPaused: false,
-    price: 0,
-    minimum: 0,
-    leader: 0,
-    reserve: "none",
-    extensions: 0,
-    stage: "asking",
-    bids: 0,
-    newest: [],
-  },
-  evolveLot,
-);
+}).fold(unlisted, evolveLot);
 
 export type Auction = typeof auction;
 
@@ -226,8 +225,8 @@ function evolveLot(lot: Lot, entry: LotEntry): Lot {
   switch (entry.kind) {
     case "listed": {
       const { terms, minimum, reserve } = entry;
-      const { closesAt: _before, ...others } = lot;
-      return { ...others, terms, minimum, reserve, ...(terms.kind !== "live" && { closesAt: terms.closesAt }) };
+      // Listed anew it begins anew: it may open later, and be of another kind.
+      return { ...unlisted, terms, minimum, reserve, ...(terms.kind !== "live" && { closesAt: terms.closesAt }) };
     }
     case "opened":
       return { ...lot, isOpened: true };

@@ -17,7 +17,9 @@ const floorIds = [`${floorPrefix}1`, `${floorPrefix}2`] as const;
 export function decideList(book: Book, { terms, secret }: { readonly terms: Terms; readonly secret: SecretTerms }, receivedAt: Moment): Drafted<"list"> {
   const { closed } = book.lot;
   if (closed !== undefined) return refuse("CLOSED", { closesAt: closed.at });
-  if (book.numbers > 0) return refuse("HAS_BIDS");
+  // Whether a sealed lot has any is nobody's business before its end, not even the auctioneer's.
+  const { terms: before } = book.lot;
+  if (book.numbers > 0 || (before?.kind === "sealed" && receivedAt >= before.opensAt)) return refuse("HAS_BIDS");
   const fault = findTermsFault(terms, secret) ?? (terms.kind !== "live" && terms.closesAt <= receivedAt ? "closesAt must be to come" : undefined);
   if (fault !== undefined) return refuse("INVALID_TERMS", { fault });
   const shown: LotEntry = { kind: "listed", terms, minimum: minimumAt(terms, 0), reserve: secret.reserve === undefined ? "none" : "unmet", at: receivedAt };

@@ -78,9 +78,11 @@ export const emptyBook: Book = {
 };
 
 /** The book after an entry. */
-export function evolveBook(book: Book, { change, shown, seal }: BookEntry): Book {
+export function evolveBook(book: Book, entry: BookEntry): Book {
+  const { change, shown, seal } = entry;
   const changed = evolveChange(book, change, shown);
-  return { ...changed, lot: shown === undefined ? book.lot : auction.evolve(book.lot, shown), seal };
+  const revealed = revealEntry(entry);
+  return { ...changed, lot: revealed === undefined ? book.lot : auction.evolve(book.lot, revealed), seal };
 }
 
 /** What everybody may know of an entry. The end bears the seal of its own entry. */
@@ -147,7 +149,7 @@ export function neededOf(book: Book, userId: string): Amount {
 function evolveChange(book: Book, change: Change, shown: LotEntry | undefined): Book {
   switch (change.kind) {
     case "listed":
-      return { ...book, secret: change.secret };
+      return { ...book, secret: change.secret, aliveAt: shown?.at ?? book.aliveAt };
     case "bid":
       return withBid(book, change, shown);
     case "retracted": {

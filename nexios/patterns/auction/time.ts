@@ -35,7 +35,9 @@ export function wakeLot(book: Book, now: Moment): Accepted<Draft, undefined> {
   const alive = { kind: "alive", at: now } as const;
   if (!isOpened) {
     const opened: Draft = { change: alive, shown: { kind: "opened", at: now } };
-    return accept(terms.kind !== "live" && closesAt !== undefined && now >= closesAt ? [opened, outage(terms, now, closesAt)] : opened);
+    if (terms.kind === "live" || closesAt === undefined) return accept(opened);
+    const isHeldUp = now >= closesAt || (now - Math.max(due, book.aliveAt) > outageMs && now > closesAt - windowOf(terms));
+    return accept(isHeldUp ? [opened, outage(terms, now, closesAt)] : opened);
   }
   if (terms.kind === "live" || closesAt === undefined) return accept([]);
   if (now - due > outageMs) return accept(outage(terms, now, closesAt));
