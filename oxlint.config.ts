@@ -95,7 +95,10 @@ export default defineConfig({
     { files: ["nexios/patterns/**/*.{test,fixture}.ts"], rules: { "no-restricted-imports": "off" } },
     // What a client's world is made of outside of a simulation.
     { files: ["nexios/src/client/browser-world.ts"], rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" } },
-    { files: ["nexios/{src,patterns}/**/*.{test,fixture}.ts"], rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" } },
+    {
+      files: ["nexios/{src,patterns}/**/*.{test,fixture}.ts"],
+      rules: { "no-restricted-globals": "off", "no-restricted-properties": "off", "no-restricted-imports": "off" },
+    },
     { files: ["*.config.ts", "demo/web/vite.config.ts"], rules: { "import/no-default-export": "off" } },
     { files: ["demo/web/**/*.{ts,tsx}"], plugins: ["react", "jsx-a11y", "typescript", "import"], rules: { "react/react-in-jsx-scope": "off" } },
     { files: ["commands/**", "bench/**", "examples/**", "demo/server/main.ts", "test/run.ts", "test/browser/picture.ts"], rules: { "no-console": "off" } },

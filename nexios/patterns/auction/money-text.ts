@@ -16,8 +16,9 @@ export function formatMoney({ amount, currency }: Money, locale?: string): strin
 export function parseMoney(text: string, currency: string, locale?: string): Amount | undefined {
   const digits = digitsOf(currency);
   const { decimal, group } = separatorsOf(locale);
+  // What stands around the digits is the currency.
   const plain = text
-    .replaceAll(/[\s\u00a0\u202f\p{L}\p{Sc}]/gu, "")
+    .replaceAll(/[\s\u00a0\u202f]|^[\s\p{L}\p{Sc}]+|[\s\p{L}\p{Sc}]+$/gu, "")
     .split(group)
     .join("");
   const [whole = "", fraction = "", ...more] = plain.split(decimal);

@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import { NexiosApp } from "../app/app.ts";
 import { browserWorld } from "../client/browser-world.ts";
 import { type Client, type ClientConnection, type ClientLimits, type ConnectionEvents, createClient } from "../client/index.ts";
+import type { ServedRoom } from "../contract/served-room.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { boards, canvases } from "./board.fixture.ts";
 import { Page } from "./page.fixture.ts";
@@ -33,10 +34,16 @@ export class Stage {
     this.url = url;
   }
 
-  /** `clock`: the server's, for tests that move it. */
-  static async open(clock?: ManualClock): Promise<Stage> {
+  /** `clock`: the server's, for tests that move it. `folder`: of durable rooms. */
+  static async open(clock?: ManualClock, rooms: readonly ServedRoom[] = [boards, canvases], folder?: string): Promise<Stage> {
     const auth = { jwt: { secret: "0123456789abcdef0123456789abcdef" } };
-    const app = new NexiosApp({ auth, env: {}, origins: ["http://localhost:3000"], ...(clock !== undefined && { clock }) }).add(boards, canvases);
+    const app = new NexiosApp({
+      auth,
+      env: {},
+      origins: ["http://localhost:3000"],
+      ...(clock !== undefined && { clock }),
+      ...(folder !== undefined && { rooms: { folder } }),
+    }).add(...rooms);
     return new Stage(app, (await app.listen({ port: 0 })).url);
   }
 

@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { NexiosApp } from "nexios";
+import { auction, ebaySteps, sale } from "nexios/auction";
+import { addAuctions } from "nexios/auction/server";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startProgram } from "../../test/child-process.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "nexios-audit-"));
+  const app = new NexiosApp({ rooms: { folder } });
+  addAuctions(app, { isAuctioneer: () => false });
+  await app.start();
+  const opensAt = Date.now();
+  const room = app.room(auction, { lotId: "clock" });
+  const terms = {
+    kind: "english",
+    title: "Clock",
+    about: "",
+    currency: "EUR",
+    opening: 100,
+    steps: ebaySteps,
+    opensAt,
+    closesAt: opensAt + 60_000,
+    sale: { id: "main", number: 1 },
+  } as const;
+  await room.call("list", { terms, secret: { reserve: 200 } });
+  await vi.waitFor(async () => expect((await room.state()).isOpened).toBe(true), { timeout: 5_000 });
+  for (const [id, maximum] of [
+    ["ann", 300],
+    ["bob", 500],
+    ["bob", 900],
+  ] as const)
+    await room.call("bid", { maximum, currency: "EUR" }, { user: { id, name: id } });
+  await room.call("pass");
+  await vi.waitFor(async () => expect(await app.room(sale, { saleId: "main" }).state()).toMatchObject([{ closed: { ending: "withdrawn" } }]), {
+    timeout: 5_000,
+  });
+  await app.stop();
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Audited {
+  readonly code: number;
+  readonly last: unknown;
+  readonly lines: readonly string[];
+}
+
+async function audit(...args: readonly string[]): Promise<Audited> {
+  const program = startProgram(process.execPath, ["--conditions=source", "commands/audit.ts", ...args], { NEXIOS_DATA: folder });
+  const [code] = (await once(program.child, "close")) as [number];
+  // Both outputs in one list: which of them comes last is chance.
+  const last = program.lines.find((line) => line.startsWith('{"lot"'));
+  return { code, lines: program.lines, last: last === undefined ? undefined : JSON.parse(last) };
+}
+
+function change(sql: string): void {
+  const db = new DatabaseSync(join(folder, "nexios.db"));
+  db.exec(sql);
+  db.close();
+}
+
+const lot = `(select id from room where name = 'auction/clock')`;
+
+test("a lot is printed with its secrets, and its chain holds", async () => {
+  const { code, last, lines } = await audit("clock");
+
+  expect(code).toBe(0);
+  expect(last).toEqual({ lot: "clock", entries: 6, ok: true, firstBad: null });
+  expect(lines.join("\n")).toContain('"maximum":900');
+});
+
+test.for([
+  ["an altered maximum", `update entry set bytes = cast(replace(cast(bytes as text), '"maximum":900', '"maximum":901') as blob) where room = ${lot}`, 5],
+  [
+    "an altered price that members see",
+    `update entry set public_bytes = cast(replace(cast(public_bytes as text), '"price":325', '"price":335') as blob) where room = ${lot}`,
+    4,
+  ],
+  ["an entry that was removed", `delete from entry where room = ${lot} and "offset" = 3`, 3],
+  ["the last entry removed", `delete from entry where room = ${lot} and "offset" = 6`, 6],
+  [
+    "the last entry removed, and the head set back",
+    `delete from entry where room = ${lot} and "offset" = 6; update room set "offset" = 5 where name = 'auction/clock'`,
+    6,
+  ],
+  [
+    "two entries swapped",
+    `update entry set "offset" = 99 where room = ${lot} and "offset" = 3; update entry set "offset" = 3 where room = ${lot} and "offset" = 4; update entry set "offset" = 4 where room = ${lot} and "offset" = 99`,
+    3,
+  ],
+  ["bytes that are no entry", `update entry set bytes = x'ff00' where room = ${lot} and "offset" = 4`, 4],
+] as const)("%s is named", async ([, sql, firstBad]) => {
+  change(sql);
+
+  const { code, last } = await audit("clock");
+
+  expect([code, last]).toMatchObject([1, { lot: "clock", ok: false, firstBad }]);
+});
+
+test("a seal on paper that is another than the close's is said", async () => {
+  const { code, last } = await audit("clock", "--seal", "0".repeat(64));
+
+  expect([code, last]).toMatchObject([1, { ok: false, firstBad: 6 }]);
+});
+
+test("a lot that is not there is said in words", async () => {
+  const { code, lines } = await audit("nothing");
+
+  expect(code).toBe(1);
+  expect(lines.join()).toContain('has no lot "nothing"');
+});
