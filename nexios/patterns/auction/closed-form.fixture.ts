@@ -50,9 +50,9 @@ export function closedForm(bids: readonly Standing[], steps: Steps, opening: num
 }
 
 /** Plays the auctions from one number to another through the rules, bid by bid, and compares each standing. @throws Error for the first that is not as the closed form says */
-export function compareAuctions(first: number, count: number): Compared {
+export function compareAuctions(first: number, auctions: number): Compared {
   const seen = { auctions: 0, bids: 0, refused: 0, ties: 0, ownRaises: 0, shortOverbids: 0, retractions: 0, reservesMet: 0 };
-  for (let number = first; number < first + count; number++) compareAuction(number, seen);
+  for (let number = first; number < first + auctions; number++) compareAuction(number, seen);
   return seen;
 }
 

@@ -142,7 +142,7 @@ test("a replay takes a bid from the opening on, and shows none that changes noth
   paper.bid("bob", 40_00);
   const { lot } = paper;
 
-  expect(paper.bid("cat", 20_00)).toMatchObject({ kind: "accepted", result: { standing: "outbid", price: 41_00, minimum: 42_00 } });
+  expect(paper.bid("cat", 20_00)).toMatchObject({ kind: "accepted", result: { paddle: 0, standing: "outbid", price: 41_00, minimum: 42_00 } });
   expect(paper.lot).toEqual(lot);
   expect(paper.bid("cat", 20_00)).toMatchObject({ code: "NOT_A_RAISE", data: { maximum: 20_00 } });
   expect(paper.bid("dan", 9_99)).toMatchObject({ code: "BID_TOO_LOW" });

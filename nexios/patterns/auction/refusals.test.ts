@@ -168,6 +168,18 @@ test("a bidder has as many bids as the limit says, and others are not held by it
   expect(paper.bid("bob", 50_00)).toMatchObject({ kind: "accepted", result: { standing: "leading" } });
 });
 
+test("sealed bids that take each other's place count, and so do those that are taken back", () => {
+  const limits = { bidsPerBidder: 3 };
+  const [replacing, retracting] = [new PaperLot(sealed(), {}, limits), new PaperLot(english({ retraction: { allUntilMs: 5, newestForMs: 5 } }), {}, limits)];
+  for (let bid = 1; bid <= 3; bid++) {
+    replacing.bid("ann", 20_00 + bid);
+    retracting.bid("ann", 20_00);
+    retracting.call("retract", undefined, { userId: "ann" });
+  }
+
+  for (const paper of [replacing, retracting]) expect(paper.bid("ann", 50_00)).toMatchObject({ code: "TOO_MANY_BIDS", data: { limit: 3 } });
+});
+
 test("10,000 bidders and 1,000 bids of one are the limits unless others are given", () => {
   const paper = new PaperLot(english({ opening: 1, steps: [{ from: 0, step: 1 }] }));
   let last: Told | undefined;

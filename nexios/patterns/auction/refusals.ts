@@ -66,7 +66,8 @@ export function refuseBidder(
   if (held?.kind === "refused") return refuse("LIMIT_REACHED", { ...next, limit: held.limit, available: held.available });
   const bidder = bidderOf(book, userId);
   if (bidder === undefined && book.bidders.length >= bidders) return refuse("TOO_MANY_BIDS", { limit: bidders });
-  if (bidder !== undefined && bidder.bids.length >= bidsPerBidder) return refuse("TOO_MANY_BIDS", { limit: bidsPerBidder });
+  // Those that were taken back count too: each stays in the log.
+  if (bidder !== undefined && bidder.taken >= bidsPerBidder) return refuse("TOO_MANY_BIDS", { limit: bidsPerBidder });
   return held !== undefined && bidder !== undefined && held.number <= bidder.voidUpTo ? refuse("HOLD_RELEASED", next) : undefined;
 }
 

@@ -39,7 +39,8 @@ export function acceptRising(book: Book, terms: EnglishTerms | LiveTerms, bid: B
   const isSeen = standing.price !== book.standing.price || standing.leader !== book.standing.leader;
   const closesAt = terms.kind === "english" && userId !== book.standing.leader ? extendedEnd(lot, terms, receivedAt) : undefined;
   const result: BidResult = {
-    paddle,
+    // Who is not seen has none yet.
+    paddle: isSeen ? paddle : (bidderOf(book, userId)?.paddle ?? 0),
     maximum: Math.max(bid.maximum, standing.leader === userId ? standing.best : 0),
     standing: standing.leader === userId ? "leading" : "outbid",
     price: standing.price,
@@ -51,7 +52,7 @@ export function acceptRising(book: Book, terms: EnglishTerms | LiveTerms, bid: B
 
 /** The bidder may be new: he is shown under the paddle that he gets by this bid. */
 function withPaddle(book: Book, id: string, paddle: number): Book {
-  const bidder = bidderOf(book, id) ?? { id, paddle, bids: [], voidUpTo: 0 };
+  const bidder = bidderOf(book, id) ?? { id, paddle, bids: [], taken: 0, voidUpTo: 0 };
   return { ...book, bidders: [{ ...bidder, paddle }, ...book.bidders.filter((other) => other.id !== id)] };
 }
 

@@ -92,6 +92,29 @@ test("at the end only the winner learns that he has won", () => {
   expect(["ann", "bob", "cat"].map((name) => (paper.ask("own", name) as { standing: string }).standing)).toEqual(["lost", "won", "none"]);
 });
 
+test("no number of a bidder tells how many came before, neither after a retraction nor after the end", () => {
+  const paper = new PaperLot(sealed());
+  for (const [index, name] of ["ann", "bob", "cat"].entries()) paper.bid(name, 20_00 + index);
+
+  expect(paper.call("retract", undefined, { userId: "bob" }).result).toMatchObject({ paddle: 0 });
+  expect(paper.ask("own", "bob")).toMatchObject({ paddle: 0, standing: "none" });
+  paper.wakeUntil(Infinity);
+  expect(paper.lot.closed?.sold?.paddle).toBe(1);
+  expect(["ann", "bob", "cat"].map((name) => paper.ask("own", name))).toMatchObject([{ paddle: 0 }, { paddle: 0 }, { paddle: 1 }]);
+});
+
+test("what the losers bid is told to nobody after the end either", () => {
+  const shown = [20_00, 39_00, 38_99].map((sum) => {
+    const paper = new PaperLot(sealed({ pays: "first" }));
+    paper.bid("ann", sum);
+    paper.bid("bob", 40_00);
+    paper.wakeUntil(Infinity);
+    return JSON.stringify([paper.shown, paper.lot]).replaceAll(/"seal":"[0-9a-f]{64}"/g, "");
+  });
+
+  expect(new Set(shown).size).toBe(1);
+});
+
 test("an auctioneer can't find out by listing anew whether anybody has bid", () => {
   const [empty, withBid] = [new PaperLot(sealed()), new PaperLot(sealed())];
   withBid.bid("ann", 30_00);

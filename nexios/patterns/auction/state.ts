@@ -48,6 +48,8 @@ export interface Bidder {
   readonly paddle: number;
   /** Those that are not retracted, the first one first. */
   readonly bids: readonly BookedBid[];
+  /** Bids that were ever taken from him. */
+  readonly taken: number;
   /** Holds up to this number are let go. */
   readonly voidUpTo: number;
 }
@@ -130,12 +132,14 @@ export function ownOf(book: Book, userId: string): Own {
   const { lot, standing } = book;
   const bidder = bidderOf(book, userId);
   const maximum = bidder?.bids.at(-1)?.maximum ?? 0;
-  const paddle = bidder?.paddle ?? 0;
-  if (bidder === undefined || bidder.bids.length === 0) return { paddle, maximum: 0, standing: "none" };
   const isFirst = standing.leader === userId;
-  if (lot.closed !== undefined) return { paddle, maximum, standing: isFirst && lot.closed.sold !== undefined ? "won" : "lost" };
+  const isWon = isFirst && lot.closed?.sold !== undefined;
+  // The number of a sealed lot's bidder would tell how many came before him.
+  const paddle = lot.terms?.kind === "sealed" ? Number(isWon) : (bidder?.paddle ?? 0);
+  if (bidder === undefined || bidder.bids.length === 0) return { paddle, maximum: 0, standing: "none" };
+  if (lot.closed !== undefined) return { paddle, maximum, standing: isWon ? "won" : "lost" };
   // Who leads a sealed lot is nobody's business before its end, not even the leader's.
-  if (lot.terms?.kind === "sealed") return { paddle: 0, maximum, standing: "sealed" };
+  if (lot.terms?.kind === "sealed") return { paddle, maximum, standing: "sealed" };
   return { paddle, maximum, standing: isFirst ? "leading" : "outbid" };
 }
 
@@ -168,12 +172,12 @@ function evolveChange(book: Book, change: Change, shown: LotEntry | undefined): 
 function withBid(book: Book, change: BidChange, shown: LotEntry | undefined): Book {
   const { lot, paddles, numbers } = book;
   const { kind: _bid, bidder: id, ...facts } = change;
-  const known = bidderOf(book, id) ?? { id, paddle: 0, bids: [], voidUpTo: 0 };
+  const known = bidderOf(book, id) ?? { id, paddle: 0, bids: [], taken: 0, voidUpTo: 0 };
   const isSeen = shown !== undefined || lot.terms?.kind === "sealed";
   const paddle = known.paddle || (isSeen ? paddles + 1 : 0);
   const bid: BookedBid = { number: numbers + 1, ...facts };
   // A sealed bid takes the place of the one before.
-  const bidder: Bidder = { ...known, paddle, bids: lot.terms?.kind === "sealed" ? [bid] : [...known.bids, bid] };
+  const bidder: Bidder = { ...known, paddle, bids: lot.terms?.kind === "sealed" ? [bid] : [...known.bids, bid], taken: known.taken + 1 };
   const bidders = putBidder(book.bidders, bidder);
   const after = { ...book, bidders, paddles: Math.max(paddles, paddle), numbers: numbers + 1 };
   switch (lot.terms?.kind) {
@@ -196,7 +200,7 @@ function sealedStanding(bidders: readonly Bidder[]): Standing {
 
 /** A leader's bid stands, whatever of his is let go; a bid that has lost its money comes back by no retraction. */
 function withVoid(book: Book, userId: string, upTo: number): readonly Bidder[] {
-  const known = bidderOf(book, userId) ?? { id: userId, paddle: 0, bids: [], voidUpTo: 0 };
+  const known = bidderOf(book, userId) ?? { id: userId, paddle: 0, bids: [], taken: 0, voidUpTo: 0 };
   const isNeeded = neededOf(book, userId) > 0;
   const bids = isNeeded ? known.bids : known.bids.map((bid): BookedBid => (bid.hold !== undefined && bid.hold <= upTo ? { ...bid, isVoid: true } : bid));
   return putBidder(book.bidders, { ...known, bids, voidUpTo: Math.max(known.voidUpTo, upTo) });
