@@ -1,24 +1,35 @@
 // `npm run torture`: real processes over a bad line, killed again and again, and what is left of their promises.
 import { parseArgs } from "node:util";
+import { inspect } from "node:util";
+import { auctionFindings } from "./torture/auction-findings.ts";
+import { liftedLimits, liftedRoomLimits } from "./torture/auction-limits.ts";
+import { type Stampede, type StampedeOptions, stampede } from "./torture/auction-run.ts";
 import { findingKinds } from "./torture/findings.ts";
 import { torture } from "./torture/run.ts";
 
-const names = ["rooms"];
+const names = ["rooms", "auction"];
 const help = `npm run torture -- [NAME] --minutes N
 
-NAME             what is tortured: rooms, on SQLite, unless given
+NAME             what is tortured: rooms, unless given, or one lot of an auction; both on SQLite
 
---minutes N      how long, in minutes or parts of one; 2 unless given
+--minutes N      how long, in minutes or parts of one; 2 unless given, 0.5 for an auction
 --processes N    servers at once; on SQLite only 1
 --keep           keeps the folder with the database and the histories, which otherwise goes unless something is wrong
+--bidders N      of an auction: 1,000 unless given
+--rate N         of an auction: bids a second, of all bidders together; 10,000 unless given
+--kills N        of an auction: 2 unless given
 
-A server, and clients that reach it over a line that is cut, stalled, delayed, slowed down and left half open. The server is killed (SIGKILL) and started again at random
+rooms: a server, and clients that reach it over a line that is cut, stalled, delayed, slowed down and left half open. The server is killed (SIGKILL) and started again at random
 moments, at least five times a minute; about a tenth of the calls is sent twice. In the end everybody catches up, and a program of its own compares what each client
 sent, was told and saw with the database. Exit code 1 when nothing happened, or when it found any of:
 
-${Object.entries(findingKinds)
-  .map(([kind, meaning]) => `${kind.padEnd(16)} ${meaning}`)
-  .join("\n")}
+${describe(findingKinds)}
+
+auction: a server with one lot (soft close), and a crowd of which each twentieth folds what it sees with the client as it is shipped, and all others only hash it. The
+server is killed (SIGKILL) and started again. In the end the log is decided once more by the rules, its prices and ends are made a second time without them, and what each
+bidder was told and saw is compared with it. How many bids a machine takes is a figure and no fault; exit code 1 when nothing was accepted, or when it found any of:
+
+${describe(auctionFindings)}
 
 Progress goes to standard error; the last line of standard output is one JSON object.
 `;
@@ -27,9 +38,12 @@ try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      minutes: { type: "string", default: "2" },
+      minutes: { type: "string" },
       processes: { type: "string", default: "1" },
       keep: { type: "boolean", default: false },
+      bidders: { type: "string", default: "1000" },
+      rate: { type: "string", default: "10000" },
+      kills: { type: "string", default: "2" },
       help: { type: "boolean", default: false },
     },
   });
@@ -39,27 +53,60 @@ try {
   } else if (more.length > 0 || !names.includes(name)) {
     console.error(help);
     process.exitCode = 1;
+  } else if (name === "auction") {
+    const [bidders, rate, kills] = [toCount("bidders", values.bidders, 1), toCount("rate", values.rate, 1), toCount("kills", values.kills, 0)];
+    process.exitCode = await runAuction({ minutes: toMinutes(values.minutes ?? "0.5"), bidders, rate, kills, keeps: values.keep });
   } else {
-    process.exitCode = await run(toMinutes(values.minutes), toProcesses(values.processes), values.keep);
+    process.exitCode = await run(toMinutes(values.minutes ?? "2"), toProcesses(values.processes), values.keep);
   }
 } catch (error) {
   console.error(`torture: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
 
+async function runAuction(options: Pick<StampedeOptions, "minutes" | "bidders" | "rate" | "kills" | "keeps">): Promise<number> {
+  console.error(`torture: lifted limits: ${inspect({ ...liftedLimits, rooms: liftedRoomLimits }, { breakLength: Infinity })}`);
+  const { summary, isBroken, examples, folder } = await stampede({ ...options, signal: signalOfEnd(), onStage: (what) => console.error(`torture: ${what}`) });
+  return tell(summary, { isBroken, examples, folder, keeps: options.keeps });
+}
+
 async function run(minutes: number, _processes: 1, keeps: boolean): Promise<number> {
-  const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ending.abort());
   const { summary, isBroken, examples, folder } = await torture({
     minutes,
     keeps,
-    signal: ending.signal,
+    signal: signalOfEnd(),
     onStage: ({ what, kills, cuts, pids }) => console.error(`torture: ${what}; ${kills} kills, ${cuts} cuts so far (processes ${pids.join(", ")})`),
   });
+  return tell(summary, { isBroken, examples, folder, keeps });
+}
+
+/** Prints what a run came to; gives the exit code. */
+function tell(
+  summary: object,
+  { isBroken, examples, folder, keeps }: Pick<Stampede, "isBroken" | "examples" | "folder"> & { readonly keeps: boolean },
+): number {
   for (const example of examples) console.error(example);
   if (isBroken || keeps) console.error(`torture: the database, the histories and what the processes printed are in ${folder}`);
   console.log(JSON.stringify(summary));
   return isBroken ? 1 : 0;
+}
+
+function signalOfEnd(): AbortSignal {
+  const ending = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ending.abort());
+  return ending.signal;
+}
+
+function describe(kinds: Readonly<Record<string, string>>): string {
+  return Object.entries(kinds)
+    .map(([kind, meaning]) => `${kind.padEnd(16)} ${meaning}`)
+    .join("\n");
+}
+
+function toCount(name: string, text: string, least: number): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < least) throw new Error(`--${name} must be a whole number from ${least}, not ${text}`);
+  return count;
 }
 
 function toMinutes(text: string): number {
