@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { english, PaperLot } from "./paper-lot.fixture.ts";
-import { sealOf } from "./seal.ts";
-import type { BookEntry } from "./state.ts";
+import { english, live, PaperLot } from "./paper-lot.fixture.ts";
+import { sealAll, sealOf } from "./seal.ts";
+import type { BookEntry, Draft } from "./state.ts";
 
 /** A lot with entries of many kinds, seen and hidden. */
 function chain(): readonly BookEntry[] {
@@ -52,6 +52,30 @@ test("the end shows the seal over all that has happened, hidden things included"
   expect(paper.lot.closed?.seal).toBe(paper.entries.at(-1)?.seal);
   expect(paper.lot.closed?.seal).toMatch(/^[0-9a-f]{64}$/);
   expect(hidden.lot.closed?.seal).not.toBe(paper.lot.closed?.seal);
+});
+
+// A seal that nothing random goes into can be tried: who knows all that was shown has but two numbers to guess.
+test.fails("who knows all that was shown can't find the reserve and the winner's maximum by trying seals", () => {
+  const paper = new PaperLot(live(), { reserve: 37_00 });
+  paper.bid("bob", 20_00);
+  paper.bid("ann", 63_00);
+  for (const stage of ["once", "twice"]) paper.call("call", { stage });
+  paper.call("hammer", { bids: 2 });
+  const guess = (reserve: number, maximum: number): string => {
+    const drafts = paper.entries.map((entry): Draft => {
+      const { change } = entry;
+      if (change.kind === "listed") return { ...entry, change: { ...change, secret: { reserve } } };
+      return change.kind === "bid" && change.bidder === "ann" ? { ...entry, change: { ...change, maximum } } : entry;
+    });
+    return sealAll("", drafts).at(-1)?.seal ?? "";
+  };
+
+  const found: unknown[] = [];
+  for (let reserve = 30_00; reserve < 40_00; reserve += 1_00) {
+    for (let maximum = 60_00; maximum < 70_00; maximum += 1_00) if (guess(reserve, maximum) === paper.lot.closed?.seal) found.push({ reserve, maximum });
+  }
+
+  expect(found).toEqual([]);
 });
 
 test("whatever is altered in an entry, the chain breaks at it", () => {
