@@ -9,6 +9,8 @@ export interface Bidder {
   readonly isOver: boolean;
   /** Bids of which it was told nothing. */
   readonly open: number;
+  /** How often it has sent a bid that it had sent before, as far as it knows. */
+  readonly resent: number;
   /** What the next bid must reach, as far as it knows. */
   readonly minimum: number;
   /** Bids so much; false if it can't now. */

@@ -16,6 +16,8 @@ export interface CrowdFinished {
   /** Bids that were sent, and of those that were due and had nobody free to send them. */
   readonly offered: number;
   readonly unsent: number;
+  /** Bids that were sent again: for want of a reply, or to see what comes of it. */
+  readonly resent: number;
   /** From the sending of a bid to its outcome, over kills; some of them. */
   readonly replyMs: readonly number[];
   /** Those who have not seen the end. */
@@ -77,7 +79,7 @@ async function finish(): Promise<CrowdFinished> {
   const late = bidders.filter(({ isOver }) => !isOver).length;
   for (const bidder of bidders) bidder.end();
   told.close();
-  return { offered, unsent, replyMs, late };
+  return { offered, unsent, resent: bidders.reduce((sum, { resent }) => sum + resent, 0), replyMs, late };
 }
 
 /** Each of them has the same chance to be kept. */

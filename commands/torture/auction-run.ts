@@ -32,6 +32,8 @@ interface StampedeSummary extends AuctionVerdict, Readonly<Record<AuctionFinding
   readonly acceptedPerSecond: number;
   /** Bids that were due, and whose bidders were away or waited for the outcome of others. */
   readonly unsent: number;
+  /** Bids that were sent again, at once or after a kill. */
+  readonly resent: number;
   readonly kills: number;
   /** From a kill until a server listens again, the longest. */
   readonly awayMs: number;
@@ -119,13 +121,14 @@ async function runIn(folder: string, { minutes, bidders, rate, kills, signal, on
   for (const { late } of finished) for (let left = late; left > 0; left--) findings.add("diverged", "a bidder has not seen the end");
   const seconds = runMs / 1_000;
   const replyMs = finished.flatMap((each) => each.replyMs).toSorted((a, b) => a - b);
-  const sum = (key: "offered" | "unsent"): number => finished.reduce((total, each) => total + each[key], 0);
+  const sum = (key: "offered" | "unsent" | "resent"): number => finished.reduce((total, each) => total + each[key], 0);
   const summary: StampedeSummary = {
     ...verdict,
     seconds,
     offeredPerSecond: Math.round(sum("offered") / seconds),
     acceptedPerSecond: Math.round(verdict.accepted / seconds),
     unsent: sum("unsent"),
+    resent: sum("resent"),
     kills,
     awayMs: Math.round(keeper.longestAwayMs),
     replyP50Ms: Math.round(replyMs[Math.floor(replyMs.length * 0.5)] ?? 0),

@@ -15,6 +15,8 @@ const unknown: ReadonlySet<string> = new Set(["UNKNOWN_OUTCOME", "CONNECTION_CLO
 /** A bidder with the client as it is shipped, who folds the lot. */
 export class ShippedBidder implements Bidder {
   readonly name: string;
+  /** The client sends again by itself, and tells nobody. */
+  readonly resent = 0;
   readonly #client: Client;
   readonly #room: ClientRoom<Auction>;
   readonly #told: ToldFile;

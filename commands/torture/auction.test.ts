@@ -55,6 +55,7 @@ test("a lot whose server is killed among its bids is what its bids make of it, a
   expect(summary).toMatchObject({ bidders: 60, kills: 1 });
   expect(summary["accepted"]).toBeGreaterThan(0);
   expect(summary["refused"]).toBeGreaterThan(0);
+  expect(summary["resent"]).toBeGreaterThan(0);
   expect(summary["extensions"]).toBeGreaterThan(0);
   expect(summary["acknowledged"]).toBeGreaterThanOrEqual((summary["accepted"] ?? 0) - (summary["unknown"] ?? 0));
   expect(lines[0]).toContain("torture: lifted limits: { connectionsPerAddress: Infinity");
