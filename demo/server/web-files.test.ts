@@ -30,12 +30,19 @@ afterEach(async () => {
   rmSync(outside, { recursive: true, force: true });
 });
 
-test.for(["/", "/control", "/chat"])("%s is the page, and is asked for anew each time", async (path) => {
-  const response = await app.request(path, { headers: browser });
+test.for(["/", "/control", "/chat", "/mine", "/about", "/rostrum", "/lots/house-1", "/lots/6f1d.k3", "/rostrum/6f1d.k3"])(
+  "%s is the page, and is asked for anew each time",
+  async (path) => {
+    const response = await app.request(path, { headers: browser });
 
-  expect([response.status, response.headers.get("content-type"), response.headers.get("cache-control")]).toEqual([200, "text/html; charset=utf-8", "no-cache"]);
-  expect(await response.text()).toBe(html);
-});
+    expect([response.status, response.headers.get("content-type"), response.headers.get("cache-control")]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+      "no-cache",
+    ]);
+    expect(await response.text()).toBe(html);
+  },
+);
 
 test("an asset is kept for ever, since its name changes with its content", async () => {
   const response = await app.request("/assets/index-abc.js");

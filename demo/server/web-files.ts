@@ -9,7 +9,7 @@ const own = ["'self'"];
 const yearSeconds = 31_536_000;
 
 /** Paths that the web app shows a page for; any other is its page of "not found". */
-const pages = new Set(["/", "/control", "/chat"]);
+const pages = /^\/((control|chat|mine|about|rostrum)?|(lots|rostrum)\/[^/]+)$/;
 
 /** Serves the built web app from `folder`: assets for ever, since their names change with their content; pages never without asking. */
 export function addWebFiles(app: NexiosApp, folder: string): void {
@@ -37,7 +37,9 @@ export function addWebFiles(app: NexiosApp, folder: string): void {
     c.header("cache-control", isAsset ? `public, max-age=${yearSeconds}, immutable` : "no-cache");
   });
   if (!existsSync(join(folder, "index.html"))) {
-    for (const path of pages) app.get(path, (c) => c.text("The web app has not been built: npm run build:web", 503));
+    app.use(async (c, next) =>
+      pages.test(c.req.path) && c.env.upgrade === undefined ? c.text("The web app has not been built: npm run build:web", 503) : next(),
+    );
     return;
   }
   const files = serveStatic({ root: folder, precompressed: true });
@@ -45,7 +47,7 @@ export function addWebFiles(app: NexiosApp, folder: string): void {
   app.use(async (c, next) => {
     const reads = (c.req.method === "GET" || c.req.method === "HEAD") && c.env.upgrade === undefined;
     const wantsPage = reads && /text\/html|\*\/\*/.test(c.req.header("accept") ?? "*/*");
-    if (wantsPage && pages.has(c.req.path)) return page(c, async () => undefined);
+    if (wantsPage && pages.test(c.req.path)) return page(c, async () => undefined);
     await next();
     // The answer is replaced, not merged with that of "not found".
     if (!wantsPage || c.res.status !== 404) return undefined;

@@ -2,7 +2,11 @@ import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig } from "vite";
 import { precompress } from "./precompress.ts";
 
-const shared = /\/(nexios\/src|demo\/rooms|web\/src\/(house|people|realtime|talk|network)|web\/src\/control\/format\.ts)/;
+const shared = /\/(nexios\/src|demo\/rooms\/house|web\/src\/(house|people|realtime|talk|network)|web\/src\/control\/format\.ts)/;
+
+/** What all pages of the auction share. */
+const auction =
+  /\/(nexios\/patterns\/auction|nexios\/src\/react\/(use-(call|history|people|server-now)|failure)\.ts|web\/src\/(lots\/(money|time-text|flash|lot-status|own-lot|freshness|lot-row|card-time)|lot\/(price-board|countdown|bid-history|kept-bids|span-text)|messages\/en-auction)|demo\/rooms\/visitor-limit)/;
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -17,7 +21,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       // What all rooms share is one script, not one for each set of rooms that share something.
-      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "house", test: shared }] } },
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "auction", test: auction, priority: 1 },
+            { name: "house", test: shared },
+          ],
+        },
+      },
     },
   },
 });

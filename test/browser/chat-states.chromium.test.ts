@@ -174,10 +174,10 @@ test("trouble: the panel before and after something was broken", async () => {
 test("the other pages bear the same header, banner and corner", async () => {
   await all(async (person) => {
     await waitForLine(person, "reconnecting");
-    await person.page.getByRole("navigation").getByRole("link", { name: "Welcome" }).click();
-    await person.page.getByRole("heading", { name: /^Welcome/ }).waitFor();
+    await person.page.getByRole("navigation").getByRole("link", { name: "Lots" }).click();
+    await person.page.getByRole("heading", { name: "Tonight’s lots" }).waitFor();
     await person.page.locator(".nexios-banner[data-kind=reconnecting]").waitFor();
   });
 
-  expect(await lookAtAll("welcome reconnecting")).toEqual([]);
+  expect(await lookAtAll("lots reconnecting")).toEqual([]);
 });

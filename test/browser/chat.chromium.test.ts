@@ -128,8 +128,8 @@ test("what the house does not take stands in the field again, with the reason be
 
 test("what came while another page was looked at is counted there, and marked when the chat is opened", async () => {
   const navigation = bob.page.getByRole("navigation");
-  await navigation.getByRole("link", { name: "Welcome" }).click();
-  await bob.page.getByRole("heading", { name: "Welcome, Bob" }).waitFor();
+  await navigation.getByRole("link", { name: "Lots" }).click();
+  await bob.page.getByRole("heading", { name: "Tonight’s lots" }).waitFor();
 
   for (const text of ["unread: one", "unread: two"]) await say(ann, text);
   const link = navigation.getByRole("link", { name: "Chat 2 lines to read" });

@@ -72,7 +72,7 @@ for (const width of [1280, 390]) {
 test("an address and a name that are markup are text as well", async () => {
   const ann = await openPerson(browser);
   await comeIn(ann, house.url, { path: "/", name: "<img src=x onerror=hit=5>" });
-  await ann.page.getByRole("heading", { name: "Welcome, <img src=x onerror=hit=5>" }).waitFor();
+  await ann.page.locator(".person-name", { hasText: "<img src=x onerror=hit=5>" }).waitFor();
 
   await ann.page.goto(`${house.url}/%3Cimg%20src=x%20onerror=hit=6%3E`);
   await ann.page.getByRole("heading", { name: "No such room" }).waitFor();

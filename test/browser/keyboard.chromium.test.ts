@@ -44,13 +44,13 @@ test("one comes in with the keyboard alone", async () => {
   await page.keyboard.type("Ann");
   await page.keyboard.press("Enter");
 
-  await page.getByRole("heading", { name: "Welcome, Ann" }).waitFor();
+  await page.getByRole("heading", { name: "Tonight’s lots" }).waitFor();
   expect(await focused("tagName")).toBe("H1");
 });
 
 test("the first Tab finds the skip link, and it leads past the header", async () => {
   await page.reload();
-  await page.getByRole("heading", { name: "Welcome, Ann" }).waitFor();
+  await page.getByRole("heading", { name: "Tonight’s lots" }).waitFor();
 
   await page.keyboard.press("Tab");
   const first = await focused();
@@ -64,7 +64,7 @@ test("the first Tab finds the skip link, and it leads past the header", async ()
 
 test("the navigation leads to a room, whose heading then has the focus", async () => {
   await page.reload();
-  await page.getByRole("heading", { name: "Welcome, Ann" }).waitFor();
+  await page.getByRole("heading", { name: "Tonight’s lots" }).waitFor();
 
   await tabTo('nav a[href="/control"]');
   await page.keyboard.press("Enter");

@@ -32,11 +32,11 @@ async function addPerson(): Promise<Person> {
   return person;
 }
 
-test("somebody new writes a name, is welcomed by it, and sees the control room live", async () => {
+test("somebody new writes a name, stands in the header under it, and sees the control room live", async () => {
   const ann = await addPerson();
 
   await comeIn(ann, house.url, { path: "/", name: "Ann Lee" });
-  await ann.page.getByRole("heading", { name: "Welcome, Ann Lee" }).waitFor();
+  await ann.page.locator(".person-name", { hasText: "Ann Lee" }).waitFor();
   await ann.page.getByRole("link", { name: "Control room" }).first().click();
   await waitForState(ann, "live");
 

@@ -62,12 +62,13 @@ test("quiet: a site without requests says how to fill it, and then is live", asy
   expect(await lookAtAll("live")).toEqual([]);
 });
 
-test("the welcome page, the menu and an address that no room has", async () => {
+test("the page about the house, the menu and an address that no room has", async () => {
   await all(async ({ page }) => {
     await page.getByRole("link", { name: "Saleroom" }).click();
-    await page.getByRole("heading", { name: /^Welcome/ }).waitFor();
+    await page.getByRole("link", { name: "About the house" }).click();
+    await page.getByRole("heading", { name: "About the house" }).waitFor();
   });
-  expect(await lookAtAll("welcome")).toEqual([]);
+  expect(await lookAtAll("about")).toEqual([]);
 
   await all(async ({ page }) => {
     await page.locator(".person-button").click();
@@ -90,7 +91,7 @@ test("loading: while the first numbers are under way the page stands at its fina
     const arrived = page.waitForResponse(/control-room-[\w-]+\.js/);
     await page.goto(house.url);
     await (await arrived).finished();
-    await page.getByRole("heading", { name: /^Welcome/ }).waitFor();
+    await page.getByRole("heading", { name: "Tonight’s lots" }).waitFor();
   });
 
   house.network.hold();

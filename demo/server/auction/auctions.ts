@@ -1,5 +1,6 @@
 import type { Clock, NexiosApp } from "nexios";
 import { addAuctions } from "nexios/auction/server";
+import { visitorLimit } from "../../rooms/visitor-limit.ts";
 import { saleId } from "./house-lots.ts";
 import { isRobot, Robots } from "./robots.ts";
 
@@ -9,8 +10,6 @@ export interface SaleroomAuctionsOptions {
   readonly hasRobots: boolean;
 }
 
-/** What a visitor may have at stake over all lots, in the smallest unit of any currency. */
-export const visitorLimit = 2_000_000;
 const robotEveryMs = 1_500;
 const listEveryMs = 5_000;
 

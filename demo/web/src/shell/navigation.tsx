@@ -6,7 +6,9 @@ import { en } from "../messages/en.ts";
 export function Navigation({ path }: { readonly path: string }) {
   return (
     <nav aria-label={en.nav.label}>
-      <RoomLink href="/" path={path} label={en.nav.welcome} />
+      <RoomLink href="/" path={path} label={en.nav.lots} />
+      <RoomLink href="/mine" path={path} label={en.nav.mine} />
+      <RoomLink href="/rostrum" path={path} label={en.nav.rostrum} />
       <RoomLink href="/control" path={path} label={en.nav.control} />
       <ChatLink path={path} />
     </nav>
@@ -31,7 +33,7 @@ function ChatLink({ path }: { readonly path: string }) {
 
 function RoomLink({ href, path, label }: { readonly href: string; readonly path: string; readonly label: string }) {
   return (
-    <Link href={href} aria-current={href === path ? "page" : undefined}>
+    <Link href={href} aria-current={href === path ? "page" : path.startsWith(href === "/" ? "/lots/" : `${href}/`) ? "true" : undefined}>
       {label}
     </Link>
   );

@@ -6,7 +6,7 @@ import type { Identity } from "../identity/identity.ts";
 import { en } from "../messages/en.ts";
 import { PeopleMenu } from "../people/people-menu.tsx";
 import { TroubleCorner } from "../trouble/trouble-corner.tsx";
-import { Missing, Welcome } from "../welcome/welcome.tsx";
+import { Missing } from "../welcome/missing.tsx";
 import { HouseBanner } from "./house-banner.tsx";
 import { createLazyPage } from "./lazy-page.tsx";
 import { Mark } from "./mark.tsx";
@@ -14,16 +14,23 @@ import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { recordVisit } from "./record-visit.ts";
 
+const Lots = createLazyPage(en.nav.lots, async () => (await import("../lots/lots.tsx")).Lots);
+const LotPage = createLazyPage(en.nav.lots, async () => (await import("../lot/lot-page.tsx")).LotPage);
+const Mine = createLazyPage(en.nav.mine, async () => (await import("../mine/mine.tsx")).Mine);
+const Rostrum = createLazyPage(en.nav.rostrum, async () => (await import("../rostrum/rostrum.tsx")).Rostrum);
+const About = createLazyPage(en.nav.about, async () => (await import("../welcome/about.tsx")).About);
 const ControlRoom = createLazyPage(en.nav.control, async () => (await import("../control/control-room.tsx")).ControlRoom);
 const Chat = createLazyPage(en.nav.chat, async () => (await import("../chat/chat.tsx")).Chat);
 
 // Their code is there before the click.
-for (const page of [ControlRoom, Chat]) page.preload();
+for (const page of [Lots, LotPage, Mine, Rostrum, ControlRoom, Chat]) page.preload();
+
+const rooms: readonly Page[] = ["mine", "rostrum", "control", "chat", "about"];
 
 /** The frame of every page, and the page in it. */
 export function Shell({ identity }: { readonly identity: Identity }) {
   const [path] = useLocation();
-  const { userId, name, hue } = identity;
+  const { userId, hue } = identity;
   const page = toPage(path);
   useEffect(() => recordVisit(userId, path), [userId, path]);
   return (
@@ -44,15 +51,13 @@ export function Shell({ identity }: { readonly identity: Identity }) {
         </header>
         <main id="content" tabIndex={-1}>
           <Switch>
-            <Route path="/">
-              <Welcome name={name} />
-            </Route>
-            <Route path="/control">
-              <ControlRoom />
-            </Route>
-            <Route path="/chat">
-              <Chat />
-            </Route>
+            <Route path="/" component={Lots} />
+            <Route path="/lots/:id" component={LotPage} />
+            <Route path="/mine" component={Mine} />
+            <Route path="/rostrum/:id?" component={Rostrum} />
+            <Route path="/about" component={About} />
+            <Route path="/control" component={ControlRoom} />
+            <Route path="/chat" component={Chat} />
             <Route>
               <Missing path={path} />
             </Route>
@@ -64,7 +69,9 @@ export function Shell({ identity }: { readonly identity: Identity }) {
   );
 }
 
+/** By the first part of the path: what is below a list is one of it. */
 function toPage(path: string): Page {
-  if (path === "/") return "welcome";
-  return path === "/control" ? "control" : path === "/chat" ? "chat" : "elsewhere";
+  const [, room = ""] = path.split("/");
+  if (room === "") return "lots";
+  return room === "lots" ? "lot" : (rooms.find((page) => page === room) ?? "elsewhere");
 }

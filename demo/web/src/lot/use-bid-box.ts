@@ -1,0 +1,100 @@
+import { isUnusual, parseMoney } from "nexios/auction/client";
+import type { Amount, Terms } from "nexios/auction";
+import type { AuctionView } from "nexios/auction/react";
+import { type RefObject, useCallback, useState } from "react";
+import { auctionWords } from "../messages/en-auction.ts";
+import { toFieldText, toMoney } from "../lots/money.ts";
+import { toRefusalWords } from "./refusal-words.ts";
+
+const { box: words } = auctionWords;
+
+/** What is done only after it was asked for twice. */
+export type Question = { readonly kind: "bid"; readonly amount: Amount } | { readonly kind: "buyNow"; readonly amount: Amount } | { readonly kind: "retract" };
+
+/** What stands beneath the field. */
+export interface BoxNote {
+  readonly kind: "problem" | "done";
+  readonly text: string;
+}
+
+type Outcome = Awaited<ReturnType<AuctionView["bid"]["call"] | AuctionView["buyNow"]["call"] | AuctionView["retract"]["call"]>>;
+
+/** What a bidder writes, what becomes of it, and what is asked before it is done. */
+export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms: Terms, field: RefObject<HTMLInputElement | null>) {
+  const { currency } = terms;
+  const [text, setText] = useState("");
+  const [note, setNote] = useState<BoxNote>();
+  const [question, setQuestion] = useState<Question>();
+
+  function refuse(problem: string): void {
+    setNote({ kind: "problem", text: problem });
+    field.current?.focus();
+  }
+
+  /** The field after an answer: empty after a yes; after a no with what would be taken, to be sent or changed. */
+  function settle(outcome: Outcome): void {
+    if (outcome === undefined) return;
+    if (outcome.kind !== "refused") {
+      setText("");
+      setNote({ kind: "done", text: words.accepted[outcome.result.standing] });
+      return;
+    }
+    const { text: problem, minimum: least } = toRefusalWords(outcome, currency);
+    if (least !== undefined && terms.kind !== "dutch") setText(toFieldText(least, currency));
+    refuse(problem);
+    field.current?.select();
+  }
+
+  async function send(act: Question): Promise<void> {
+    setQuestion(undefined);
+    setNote(undefined);
+    if (act.kind === "bid") settle(await bid.call({ maximum: act.amount, currency }));
+    else if (act.kind === "buyNow") settle(await buyNow.call({ price: act.amount, currency }));
+    else settle(await retract.call());
+  }
+
+  function submit(): void {
+    const amount = terms.kind === "dutch" ? minimum : parseMoney(text, currency);
+    if (amount === undefined) return refuse(text.trim() === "" ? words.noSum : words.notASum(toFieldText(minimum, currency)));
+    const act = { kind: "bid", amount } as const;
+    if (terms.kind !== "dutch" && isUnusual(amount, minimum)) setQuestion(act);
+    else void send(act);
+  }
+
+  const write = useCallback((next: string) => {
+    setText(next);
+    setNote(undefined);
+  }, []);
+  const cancel = useCallback(() => {
+    setQuestion(undefined);
+    field.current?.focus();
+  }, [field]);
+
+  const failure = bid.error ?? buyNow.error ?? retract.error;
+  const failed = failure === undefined || note !== undefined ? undefined : toFailure(failure.code);
+  return {
+    text,
+    note: failed ?? note,
+    question,
+    isSending: bid.pending || buyNow.pending || retract.pending,
+    write,
+    submit,
+    ask: setQuestion,
+    cancel,
+    confirm: (act: Question) => void send(act),
+    /** What would be bid, as the page has understood it. */
+    sum: sumOf(parseMoney(text, currency), currency),
+  };
+}
+
+/** The box as its parts need it. */
+export type BidBoxState = ReturnType<typeof useBidBox>;
+
+function sumOf(amount: Amount | undefined, currency: string): string | undefined {
+  return amount === undefined ? undefined : toMoney(amount, currency);
+}
+
+function toFailure(code: string): BoxNote {
+  const { failed } = words;
+  return { kind: "problem", text: code === "UNKNOWN_OUTCOME" || code === "UNAVAILABLE" ? failed[code] : failed.other(code) };
+}
