@@ -73,6 +73,8 @@ export interface Lot {
   /** When it ends, if by time. */
   readonly closesAt?: Moment;
   readonly extensions: number;
+  /** Those of them that a bid has made. */
+  readonly bidExtensions: number;
   readonly extendedFor?: ExtensionReason;
   readonly stage: Stage;
   /** Bids that everybody has seen; the newest of them, the last one first. */
@@ -107,6 +109,7 @@ const unlisted: Lot = {
   leader: 0,
   reserve: "none",
   extensions: 0,
+  bidExtensions: 0,
   stage: "asking",
   bids: 0,
   newest: [],
@@ -264,5 +267,5 @@ function evolveLot(lot: Lot, entry: LotEntry): Lot {
 }
 
 function extended(lot: Lot, closesAt: Moment, reason: ExtensionReason): Lot {
-  return { ...lot, closesAt, extensions: lot.extensions + 1, extendedFor: reason };
+  return { ...lot, closesAt, extensions: lot.extensions + 1, bidExtensions: lot.bidExtensions + (reason === "bid" ? 1 : 0), extendedFor: reason };
 }

@@ -13,8 +13,13 @@ type Drafted<Name extends "list" | "ask" | "floor" | "call" | "hammer" | "pass" 
 /** Two who bid against each other in the room need two places in the book. */
 const floorIds = [`${floorPrefix}1`, `${floorPrefix}2`] as const;
 
-/** Lists a lot, or lists it anew as long as nobody has bid. */
-export function decideList(book: Book, { terms, secret }: { readonly terms: Terms; readonly secret: SecretTerms }, receivedAt: Moment): Drafted<"list"> {
+/** Lists a lot, or lists it anew as long as nobody has bid. `salt` is a random text: without it the seal of the lot can be guessed. */
+export function decideList(
+  book: Book,
+  { terms, secret }: { readonly terms: Terms; readonly secret: SecretTerms },
+  receivedAt: Moment,
+  salt = "",
+): Drafted<"list"> {
   const { closed } = book.lot;
   if (closed !== undefined) return refuse("CLOSED", { closesAt: closed.at });
   // Whether a sealed lot has any is nobody's business before its end, not even the auctioneer's.
@@ -23,7 +28,7 @@ export function decideList(book: Book, { terms, secret }: { readonly terms: Term
   const fault = findTermsFault(terms, secret) ?? (terms.kind !== "live" && terms.closesAt <= receivedAt ? "closesAt must be to come" : undefined);
   if (fault !== undefined) return refuse("INVALID_TERMS", { fault });
   const shown: LotEntry = { kind: "listed", terms, minimum: minimumAt(terms, 0), reserve: secret.reserve === undefined ? "none" : "unmet", at: receivedAt };
-  return accept({ change: { kind: "listed", secret }, shown });
+  return accept({ change: { kind: "listed", secret, salt }, shown });
 }
 
 /** Asks for a sum: at least a unit above the price. */

@@ -75,6 +75,18 @@ test("bids move the end at most so often", () => {
   expect(paper.lot).toMatchObject({ closesAt: closesAt + 2 * 89_999, extensions: 2, bids: 3 });
 });
 
+test("an outage that moves the end takes nothing from how often bids may", () => {
+  const paper = new PaperLot(english({ extension: { ...extension, most: 1 } }));
+  paper.wakeUntil(closesAt - 30_000);
+
+  paper.wake(closesAt + 30_000);
+  const end = paper.lot.closesAt ?? 0;
+  paper.bid("ann", 20_00, { at: end - 1 });
+
+  expect(end).toBe(closesAt + 90_000);
+  expect(paper.lot).toMatchObject({ closesAt: end - 1 + 90_000, extensions: 2, extendedFor: "bid" });
+});
+
 test("of 200 bids in the window, refused and own ones between, the rivals' accepted ones alone move the end, each by the rule", () => {
   const hardEnd = closesAt + 1_000_000;
   const paper = new PaperLot(english({ extension: { ...extension, hardEnd } }));

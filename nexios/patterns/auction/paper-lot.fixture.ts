@@ -80,7 +80,8 @@ export class PaperLot {
 
   /** Any call of the contract. */
   call(name: string, input: unknown, { userId = "sue", at = this.at, held, isRegistered = true, isAuctioneer = true }: Caller = {}): Told {
-    const prepared = name === "bid" || name === "buyNow" ? { isRegistered, held } : isAuctioneer;
+    const desk = name === "list" ? (isAuctioneer ? { salt: "of a test" } : undefined) : isAuctioneer;
+    const prepared = name === "bid" || name === "buyNow" ? { isRegistered, held } : desk;
     const context = { user: { id: userId, name: userId }, params: { lotId: "1" }, receivedAt: at, callId: "c", prepared };
     const told = this.#options.decide?.[name]?.(this.book, input, context) as Told;
     if (told.kind === "accepted") this.#append(told.entries);

@@ -28,6 +28,8 @@ export interface AuctionView {
 
 /** In its last minute a countdown is looked at more often than each second, so that it ends when the lot does. */
 const closeMs = 60_000;
+/** So often is asked whether somebody who has not bid here has elsewhere. */
+const strangerMs = 30_000;
 const watching = { presence: {} };
 
 /** A lot, while its component is shown. */
@@ -47,7 +49,7 @@ export function useAuction(lotId: string): AuctionView {
   const timeLeft = timeLeftOf(facts, phase, time);
   const isInLastMinute = (timeLeft?.ms ?? Infinity) < closeMs;
   useEffect(() => setClose(isInLastMinute), [isInLastMinute]);
-  const own = useOwn(room, lot, status.kind === "live");
+  const own = useOwn(room, lot, { isLive: status.kind === "live", now: time.now });
   const bid = useCall(room, "bid");
   const buyNow = useCall(room, "buyNow");
   const retract = useCall(room, "retract");
@@ -55,13 +57,17 @@ export function useAuction(lotId: string): AuctionView {
   return { lot, phase, timeLeft, own, minimum, watchers: useOthers(room).length, bid, buyNow, retract, room, status };
 }
 
-/** How one stands: asked when one is in, when the lead changes, when the lot is over, and when a call of one's own is settled. */
-function useOwn(room: ClientRoom<Auction>, lot: Lot | undefined, isLive: boolean): Own | undefined {
+/**
+ * How one stands. It is asked when one is in, when a call of one's own is settled, when the lot is over, and when one leads anew, by a bid of another page perhaps; that one
+ * was outbid, the lot itself tells. Who has not bid is asked for now and then: another page of his may have.
+ */
+function useOwn(room: ClientRoom<Auction>, lot: Lot | undefined, { isLive, now }: { readonly isLive: boolean; readonly now: number }): Own | undefined {
   const [known, setKnown] = useState<{ readonly room: ClientRoom<Auction>; readonly own: Own }>();
   const [settled, setSettled] = useState(0);
   useEffect(() => room.onSettled(() => setSettled((count) => count + 1)), [room]);
-  const leader = lot?.leader;
-  const isOver = lot?.closed !== undefined;
+  const own = known?.room === room ? known.own : undefined;
+  const shown = own === undefined || lot === undefined ? own : standingIn(lot, own);
+  const reason = lot?.closed !== undefined ? "over" : own === undefined || own.paddle === 0 ? `nobody ${Math.floor(now / strangerMs)}` : shown?.standing;
   useEffect(() => {
     if (!isLive) return undefined;
     const asking = new AbortController();
@@ -71,6 +77,12 @@ function useOwn(room: ClientRoom<Auction>, lot: Lot | undefined, isLive: boolean
       () => undefined,
     );
     return () => asking.abort();
-  }, [room, isLive, leader, isOver, settled]);
-  return known?.room === room ? known.own : undefined;
+  }, [room, isLive, reason, settled]);
+  return shown;
+}
+
+/** What was told of somebody, as the lot stands now. */
+function standingIn({ closed, leader }: Lot, own: Own): Own {
+  if (closed !== undefined || own.paddle === 0 || own.maximum === 0) return own;
+  return { ...own, standing: leader === own.paddle ? "leading" : "outbid" };
 }

@@ -57,10 +57,10 @@ function withPaddle(book: Book, id: string, paddle: number): Book {
 }
 
 /** The later end that a bid of another makes; `undefined` if it makes none. */
-function extendedEnd({ closesAt, extensions }: Book["lot"], { extension }: EnglishTerms, receivedAt: Moment): Moment | undefined {
+function extendedEnd({ closesAt, bidExtensions }: Book["lot"], { extension }: EnglishTerms, receivedAt: Moment): Moment | undefined {
   if (extension === undefined || closesAt === undefined) return undefined;
   const { windowMs, byMs, hardEnd = Infinity, most = Infinity }: Extension = extension;
-  if (receivedAt < closesAt - windowMs || extensions >= most) return undefined;
+  if (receivedAt < closesAt - windowMs || bidExtensions >= most) return undefined;
   const end = Math.min(Math.max(closesAt, receivedAt + byMs), hardEnd);
   return end > closesAt ? end : undefined;
 }

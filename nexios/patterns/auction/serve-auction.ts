@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { accept, type Accepted, type Refused, refuse, type RoomUser, type ServedRoom, type } from "nexios/contract";
 import { decideBid, decideBuyNow, decideRetract } from "./bidding.ts";
 import { auction, type Auction } from "./contract.ts";
@@ -23,6 +24,8 @@ export interface AuctionOptions {
   readonly hold?: (bid: { readonly user: RoomUser; readonly lotId: string } & Money) => Promise<Held | undefined>;
   /** A lot has been listed or bid for, or is about to be. */
   readonly onTouched?: (lotId: string) => void;
+  /** A random text that keeps a lot's seal from being guessed; a simulation hands in its own. */
+  readonly newSalt?: () => string;
   readonly limits?: Partial<BookLimits>;
 }
 
@@ -39,6 +42,7 @@ export function serveAuction({
   mayBid = () => true,
   hold,
   onTouched = () => {},
+  newSalt = () => randomBytes(24).toString("base64url"),
   limits = {},
 }: AuctionOptions): ServedRoom<Auction, BookEntry, Book> {
   const bookLimits = { ...defaultBookLimits, ...limits };
@@ -77,9 +81,9 @@ export function serveAuction({
       prepare: {
         bid: ({ maximum, currency }, context) => prepareBid(maximum, currency, context),
         buyNow: ({ price, currency }, context) => prepareBid(price, currency, context),
-        list(input, context) {
+        async list(input, context) {
           onTouched(context.params.lotId);
-          return isDesk(input, context);
+          return (await isDesk(input, context)) ? { salt: newSalt() } : undefined;
         },
         ask: isDesk,
         floor: isDesk,
@@ -94,7 +98,8 @@ export function serveAuction({
         bid: (book, input, context) => sealed(book, decideBid(book, input, toFacts(context), bookLimits)),
         buyNow: (book, input, context) => sealed(book, decideBuyNow(book, input, toFacts(context), bookLimits)),
         retract: (book, _input, { user, receivedAt }) => sealed(book, decideRetract(book, { userId: user.id, receivedAt })),
-        list: (book, input, { receivedAt, prepared }) => (prepared ? sealed(book, decideList(book, input, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        list: (book, input, { receivedAt, prepared }) =>
+          prepared === undefined ? refuse("NOT_THE_AUCTIONEER") : sealed(book, decideList(book, input, receivedAt, prepared.salt)),
         ask: (book, { amount }, { receivedAt, prepared }) => (prepared ? sealed(book, decideAsk(book, amount, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         floor: (book, { amount }, { receivedAt, prepared }) => (prepared ? sealed(book, decideFloor(book, amount, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         call: (book, { stage }, { receivedAt, prepared }) => (prepared ? sealed(book, decideCall(book, stage, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),

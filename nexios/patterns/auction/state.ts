@@ -5,7 +5,8 @@ import type { Moment, SecretTerms } from "./terms.ts";
 
 /** What happens to a lot, as only the server knows it. */
 export type Change =
-  | { readonly kind: "listed"; readonly secret: SecretTerms }
+  /** `salt`: known to nobody, so that no secret is found by trying what gives the seal that is printed in the end. */
+  | { readonly kind: "listed"; readonly secret: SecretTerms; readonly salt: string }
   /** `hold`: the number under which the bidder's own log holds the sum. */
   | { readonly kind: "bid"; readonly bidder: string; readonly maximum: Amount; readonly asked?: Amount; readonly at: Moment; readonly hold?: number }
   | { readonly kind: "retracted"; readonly bidder: string; readonly which: "all" | "newest" }

@@ -73,3 +73,15 @@ test("50 rows are a table", () => {
 test("a step that is no multiple of the unit is none", () => {
   expect([findStepsFault([{ from: 0, step: 25 }], 10), findStepsFault([{ from: 0, step: 20 }], 10)]).toEqual([expect.any(String), undefined]);
 });
+
+test("a table whose steps fall is refused: a higher bid would make a lower price", () => {
+  expect(
+    findStepsFault(
+      [
+        { from: 0, step: 50 },
+        { from: 100, step: 25 },
+      ],
+      1,
+    ),
+  ).toBe("no step must be smaller than the one before");
+});

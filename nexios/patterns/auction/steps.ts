@@ -48,13 +48,15 @@ export function stepAt(steps: Steps, price: Amount): Amount {
 /** What is wrong with a table; `undefined` for one that can be used with sums that are multiples of `unit`. */
 export function findStepsFault(steps: unknown, unit: Amount): string | undefined {
   if (!Array.isArray(steps) || steps.length === 0 || steps.length > mostSteps) return `steps must be 1 to ${mostSteps} rows`;
-  let last = -1;
+  let [last, lastStep] = [-1, 0];
   for (const row of steps as readonly Partial<Step>[]) {
-    const { from = -1, step } = row;
+    const { from = -1, step = 0 } = row;
     if (!Number.isInteger(from) || from <= last || from > Number.MAX_SAFE_INTEGER)
       return "each row of steps must begin above the one before, at a whole number";
     if (findAmountFault(step, unit) !== undefined) return `each step must be a sum, and a multiple of ${unit}`;
-    last = from;
+    // A price must not fall by a bid that is higher.
+    if (step < lastStep) return "no step must be smaller than the one before";
+    [last, lastStep] = [from, step];
   }
   return (steps as Steps)[0]?.from === 0 ? undefined : "the first row of steps must begin at 0";
 }
