@@ -12,7 +12,7 @@ export interface LotFile {
   readonly printed: readonly string[];
 }
 
-export interface StoredLotEntry extends FoundEntry {
+interface StoredLotEntry extends FoundEntry {
   readonly at: number;
   readonly author: string | undefined;
 }
@@ -46,7 +46,7 @@ function toEntry(row: Row): StoredLotEntry {
 
 function printedSeals(rows: readonly Row[], lotId: string): readonly string[] {
   const seals = rows.flatMap((row) => {
-    const card = parse(row["bytes"]) as { readonly lotId?: unknown; readonly closed?: { readonly seal?: unknown } } | undefined;
+    const card: { readonly lotId?: unknown; readonly closed?: { readonly seal?: unknown } } | undefined = parse(row["bytes"]);
     const seal = card?.lotId === lotId ? card.closed?.seal : undefined;
     return typeof seal === "string" ? [seal] : [];
   });

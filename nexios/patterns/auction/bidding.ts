@@ -2,10 +2,10 @@ import { accept, type Decision, refuse } from "nexios/contract";
 import type { Auction, BidResult, LotEntry } from "./contract.ts";
 import { dutchPriceAt } from "./dutch.ts";
 import type { Amount } from "./money.ts";
-import { type BidFacts, defaultBookLimits, nextOf, refuseBidder, refuseSum, refuseTime } from "./refusals.ts";
+import { type BidFacts, defaultBookLimits, nextOf, refusePerson, refuseSum, refuseTime, refuseUnbacked } from "./refusals.ts";
 import { acceptRising, shownOf } from "./rising.ts";
 import { type BidChange, type Book, type BookedBid, bidderOf, biddersWithout, type Change, type Draft, ownOf, paddleFor, replay, rulesOf } from "./state.ts";
-import { type DutchTerms, defaultTerms, type Moment, type Terms } from "./terms.ts";
+import { defaultTerms, type Moment, type Terms } from "./terms.ts";
 
 /** A decision on a lot, before its entries are sealed. */
 export type Drafted<Name extends "bid" | "buyNow" | "retract"> = Decision<Auction, Name, Draft>;
@@ -19,28 +19,34 @@ export function decideBid(
 ): Drafted<"bid"> {
   const { lot, standing } = book;
   const { terms } = lot;
-  const no = refuseTime(book, facts.receivedAt) ?? refuseSum(book, maximum, currency) ?? refuseBidder(book, facts, limits);
+  const no = refuseTime(book, facts.receivedAt) ?? refusePerson(book, facts) ?? refuseSum(book, maximum, currency);
   if (no !== undefined || terms === undefined) return (no ?? refuse("NOT_LISTED")) as Drafted<"bid">;
   // The sum has been checked just now.
   const sum = maximum as Amount;
   const next = nextOf(book);
   const bid = toChange(sum, facts);
-  if (terms.kind === "dutch") return decideDutch(book, terms, bid, facts);
+  const backing = (): Drafted<"bid"> | undefined => refuseUnbacked(book, facts, limits) as Drafted<"bid"> | undefined;
+  if (terms.kind === "dutch") {
+    const price = dutchPriceAt(terms, facts.receivedAt);
+    // Never above the price that the bidder has seen.
+    if (sum < price) return refuse("BID_TOO_LOW", { minimum: price, currency: terms.currency });
+    return backing() ?? takeAt(book, price, bid, facts);
+  }
   if (terms.kind === "sealed") {
     if (sum < terms.opening) return refuse("BID_TOO_LOW", next);
-    return accept({ change: bid }, { paddle: 0, maximum: sum, standing: "sealed", price: 0, minimum: terms.opening });
+    return backing() ?? accept({ change: bid }, { paddle: 0, maximum: sum, standing: "sealed", price: 0, minimum: terms.opening });
   }
-  const own = bidderOf(book, facts.userId)?.bids.findLast(({ isVoid }) => isVoid !== true)?.maximum ?? 0;
   if (standing.leader === facts.userId) {
     if (sum <= standing.best) return refuse("NOT_A_RAISE", { ...next, minimum: standing.best + (terms.unit ?? defaultTerms.unit), maximum: standing.best });
   } else {
     if (terms.kind === "english" && terms.least === "any") {
       if (sum < terms.opening) return refuse("BID_TOO_LOW", next);
+      const own = bidderOf(book, facts.userId)?.bids.findLast(({ isVoid }) => isVoid !== true)?.maximum ?? 0;
       if (sum <= own) return refuse("NOT_A_RAISE", { ...next, maximum: own });
     } else if (sum < lot.minimum) return refuse("BID_TOO_LOW", next);
     if (terms.equal === "refuse" && sum === standing.best) return refuse("EQUAL_MAXIMUM", next);
   }
-  return acceptRising(book, terms, terms.kind === "live" ? { ...bid, asked: lot.minimum } : bid, facts);
+  return backing() ?? acceptRising(book, terms, terms.kind === "live" ? { ...bid, asked: lot.minimum } : bid, facts);
 }
 
 /** Takes the lot at its fixed price. Pure. */
@@ -51,12 +57,14 @@ export function decideBuyNow(
   limits = defaultBookLimits,
 ): Drafted<"buyNow"> {
   const { terms } = book.lot;
-  const no = refuseTime(book, facts.receivedAt) ?? refuseSum(book, price, currency) ?? refuseBidder(book, facts, limits);
+  const no = refuseTime(book, facts.receivedAt) ?? refusePerson(book, facts) ?? refuseSum(book, price, currency);
   if (no !== undefined || terms === undefined) return (no ?? refuse("NOT_LISTED")) as Drafted<"buyNow">;
   const next = nextOf(book);
   if (terms.kind !== "english" || terms.buyNow === undefined || book.lot.bids > 0) return refuse("BUY_NOW_GONE", next);
   // What the bidder saw is not what it costs any more.
   if (price !== terms.buyNow) return refuse("BID_TOO_LOW", { ...next, minimum: terms.buyNow });
+  const unbacked = refuseUnbacked(book, facts, limits);
+  if (unbacked !== undefined) return unbacked as Drafted<"buyNow">;
   const change = toChange(terms.buyNow, facts);
   const paddle = paddleFor(book, facts.userId);
   const at = facts.receivedAt;
@@ -107,21 +115,17 @@ export function decideRetract(book: Book, { userId, receivedAt }: Pick<BidFacts,
   return accept(isSeen ? { change, shown } : { change }, result);
 }
 
-function decideDutch(book: Book, terms: DutchTerms, change: BidChange, { userId, receivedAt: at }: BidFacts): Drafted<"bid"> {
-  const price = dutchPriceAt(terms, at);
-  // Never above the price that the bidder has seen.
-  if (change.maximum < price) return refuse("BID_TOO_LOW", { minimum: price, currency: terms.currency });
+/** The lot is the bidder's, at a price that is not above his. */
+function takeAt(book: Book, price: Amount, change: BidChange, { userId, receivedAt: at }: BidFacts): Drafted<"bid"> {
   const paddle = paddleFor(book, userId);
   const shown: LotEntry = { kind: "bid", paddle, price, leader: paddle, minimum: price, reserve: "none", at };
   const end: LotEntry = { kind: "closed", ending: "taken", sold: { paddle, price }, seal: "", at };
   const result: BidResult = { paddle, maximum: change.maximum, standing: "won", price, minimum: price };
-  return accept(
-    [
-      { change, shown },
-      { change: { kind: "shown" }, shown: end },
-    ],
-    result,
-  );
+  const drafts: readonly Draft[] = [
+    { change, shown },
+    { change: { kind: "shown" }, shown: end },
+  ];
+  return accept(drafts, result);
 }
 
 /** What of a bidder's bids may still be taken back. */

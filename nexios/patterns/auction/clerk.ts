@@ -25,6 +25,7 @@ interface Followed {
   /** How each bidder stood when it was last noted, and the end that was last told to the sale. */
   readonly standings: Map<string, string>;
   closesAt: number;
+  price: number;
 }
 
 /** What is bid for by many is looked at this often. */
@@ -56,7 +57,7 @@ export class Clerk {
   /** Follows a lot from now on. */
   async follow(lotId: string): Promise<void> {
     if (!this.#isOpen || this.#lots.has(lotId)) return;
-    const followed: Followed = { lotId, end: undefined, isChanged: true, looking: undefined, card: "", standings: new Map(), closesAt: 0 };
+    const followed: Followed = { lotId, end: undefined, isChanged: true, looking: undefined, card: "", standings: new Map(), closesAt: 0, price: 0 };
     this.#lots.set(lotId, followed);
     try {
       followed.end = await this.#services.app.room(auction, { lotId }).watch(() => {
@@ -66,6 +67,11 @@ export class Clerk {
       this.#lots.delete(lotId);
       this.#services.onError(`following lot ${lotId}`, error);
     }
+  }
+
+  /** What the lot's price was a moment ago; 0 for one that is not followed. */
+  priceOf(lotId: string): number {
+    return this.#lots.get(lotId)?.price ?? 0;
   }
 
   close(): void {
@@ -84,6 +90,8 @@ export class Clerk {
     followed.isChanged = false;
     try {
       const lot = await this.#services.app.room(auction, { lotId }).state();
+      // Of a lot whose price may fall it tells nothing.
+      followed.price = lot.terms?.kind === "english" && lot.terms.retraction === undefined ? lot.price : 0;
       await this.#moveTogether(followed, lot);
       await this.#putCard(followed, lot);
       await this.#noteStandings(followed, lot);

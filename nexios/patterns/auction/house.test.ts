@@ -83,6 +83,20 @@ test("money that is held elsewhere can't be bid with until one is outbid there; 
   expect(back).toMatchObject({ code: "LIMIT_REACHED", data: { available: 0 } });
 });
 
+test("a bid that comes far too late is refused with what would be right, and holds no money", async () => {
+  await open({ limitOf: () => 10_000 });
+  await list("one", { sale: { id: "main", number: 1 } });
+  await bid(ann, "one", 2_000);
+  await bid(bob, "one", 1_000);
+  await vi.waitFor(async () => expect(await app.room(sale, { saleId: "main" }).state()).toMatchObject([{ price: 1_050 }]));
+  const before = (await app.room(account, { userId: "bob" }).state()).numbers;
+
+  const late = await bid(bob, "one", 900);
+
+  expect(late).toMatchObject({ code: "BID_TOO_LOW", data: { minimum: 1_100, currency: "EUR" } });
+  expect((await app.room(account, { userId: "bob" }).state()).numbers).toBe(before);
+});
+
 test("the list of a sale shows each lot as it stands, and its end, without its room being joined", async () => {
   await open();
   await list("one", { sale: { id: "main", number: 1 } });

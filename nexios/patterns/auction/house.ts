@@ -35,6 +35,8 @@ export function addAuctions(app: NexiosApp, options: AuctionHouseOptions): void 
     onTouched: (lotId) => void clerk.follow(lotId),
     ...(limitOf !== undefined && {
       hold: async ({ user, ...bid }) => {
+        // A crowd's bids are mostly too late: what can't be taken any more costs nobody's log an entry.
+        if (bid.amount <= clerk.priceOf(bid.lotId)) return { kind: "skipped" };
         const limit = await limitOf(user, bid.currency);
         return limit === Infinity ? undefined : holdMoney(app, { ...bid, userId: user.id, limit });
       },

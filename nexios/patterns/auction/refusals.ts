@@ -20,8 +20,11 @@ export interface BidFacts {
   readonly isRegistered?: boolean;
 }
 
-/** What a bidder's own log holds for a bid. */
-export type Held = { readonly kind: "held"; readonly number: number } | { readonly kind: "refused"; readonly limit: Amount; readonly available: Amount };
+/** What a bidder's own log holds for a bid. `skipped`: nothing, since the bid could not have been taken when it came. */
+export type Held =
+  | { readonly kind: "held"; readonly number: number }
+  | { readonly kind: "refused"; readonly limit: Amount; readonly available: Amount }
+  | { readonly kind: "skipped" };
 
 /** How much may be in a lot's book. */
 export interface BookLimits {
@@ -54,16 +57,17 @@ export function refuseSum({ lot }: Pick<Book, "lot">, sum: unknown, currency: un
   return fault === undefined ? undefined : refuse("INVALID_AMOUNT", { ...nextOf({ lot }), fault, unit });
 }
 
-/** Refuses who may not bid, or has no money held for it. */
-export function refuseBidder(
-  book: Book,
-  { userId, held, isFloor = false, isRegistered = true }: BidFacts,
-  { bidders, bidsPerBidder }: BookLimits,
-): No | undefined {
+/** Refuses who may not bid. */
+export function refusePerson({ lot, secret }: Book, { userId, isFloor = false, isRegistered = true }: BidFacts): No | undefined {
+  if (userId === secret.sellerId) return refuse("SELLER");
+  return !isRegistered || userId.startsWith(floorPrefix) !== isFloor ? refuse("NOT_REGISTERED", nextOf({ lot })) : undefined;
+}
+
+/** Refuses a bid whose money is not held, or for which the book has no place. It is looked up last: most bids of a crowd are too low. */
+export function refuseUnbacked(book: Book, { userId, held }: BidFacts, { bidders, bidsPerBidder }: BookLimits): No | undefined {
   const next = nextOf(book);
-  if (userId === book.secret.sellerId) return refuse("SELLER");
-  if (!isRegistered || userId.startsWith(floorPrefix) !== isFloor) return refuse("NOT_REGISTERED", next);
   if (held?.kind === "refused") return refuse("LIMIT_REACHED", { ...next, limit: held.limit, available: held.available });
+  if (held?.kind === "skipped") return refuse("HOLD_RELEASED", next);
   const bidder = bidderOf(book, userId);
   if (bidder === undefined && book.bidders.length >= bidders) return refuse("TOO_MANY_BIDS", { limit: bidders });
   // Those that were taken back count too: each stays in the log.
