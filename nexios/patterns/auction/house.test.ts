@@ -131,3 +131,16 @@ test("each bidder's own room says how he stands, and nobody else may read it", a
     { timeout: 10_000 },
   );
 });
+
+test("what nobody sees, a leader's raise, stands in the bidder's own room all the same", async () => {
+  await open();
+  await list("one");
+  await bid(ann, "one", 500);
+  await vi.waitFor(async () => expect((await app.room(account, { userId: "ann" }).state()).lots).toMatchObject([{ maximum: 500 }]), { timeout: 5_000 });
+
+  await bid(ann, "one", 900);
+
+  await vi.waitFor(async () => expect((await app.room(account, { userId: "ann" }).state()).lots).toMatchObject([{ maximum: 900, standing: "leading" }]), {
+    timeout: 5_000,
+  });
+});
