@@ -19,6 +19,7 @@ export function addSaleroomAuctions(app: NexiosApp, { clock, hasRobots }: Salero
     sales: [saleId],
     isAuctioneer: (user, lotId) => lotId.startsWith(`${user.id}.`) || lotId.startsWith("replay-"),
     limitOf: (user) => (isRobot(user.id) ? Infinity : visitorLimit),
+    nameOf: (user) => (isRobot(user.id) ? user.name : undefined),
     onError: (where, error) => process.stderr.write(`${where}: ${String(error)}\n`),
   });
   if (!hasRobots) return;

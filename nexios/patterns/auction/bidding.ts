@@ -30,7 +30,7 @@ export function decideBid(
     const price = dutchPriceAt(terms, facts.receivedAt);
     // Never above the price that the bidder has seen.
     if (sum < price) return refuse("BID_TOO_LOW", { minimum: price, currency: terms.currency });
-    return backing() ?? takeAt(book, price, bid, facts);
+    return backing() ?? takeAt(book, { price, ending: "taken" }, bid, facts);
   }
   if (terms.kind === "sealed") {
     if (sum < terms.opening) return refuse("BID_TOO_LOW", next);
@@ -65,26 +65,7 @@ export function decideBuyNow(
   if (price !== terms.buyNow) return refuse("BID_TOO_LOW", { ...next, minimum: terms.buyNow });
   const unbacked = refuseUnbacked(book, facts, limits);
   if (unbacked !== undefined) return unbacked as Drafted<"buyNow">;
-  const change = toChange(terms.buyNow, facts);
-  const paddle = paddleFor(book, facts.userId);
-  const at = facts.receivedAt;
-  const shown: LotEntry = {
-    kind: "bid",
-    paddle,
-    price: terms.buyNow,
-    leader: paddle,
-    minimum: terms.buyNow,
-    reserve: book.secret.reserve === undefined ? "none" : "met",
-    at,
-  };
-  const end: LotEntry = { kind: "closed", ending: "buy-now", sold: { paddle, price: terms.buyNow }, seal: "", at };
-  return accept(
-    [
-      { change, shown },
-      { change: { kind: "shown" }, shown: end },
-    ],
-    { paddle, maximum: terms.buyNow, standing: "won", price: terms.buyNow, minimum: terms.buyNow },
-  );
+  return takeAt(book, { price: terms.buyNow, ending: "buy-now" }, toChange(terms.buyNow, facts), facts);
 }
 
 /** Takes a bid back: the price is made anew without it, and may fall. Pure. */
@@ -116,10 +97,16 @@ export function decideRetract(book: Book, { userId, receivedAt }: Pick<BidFacts,
 }
 
 /** The lot is the bidder's, at a price that is not above his. */
-function takeAt(book: Book, price: Amount, change: BidChange, { userId, receivedAt: at }: BidFacts): Drafted<"bid"> {
+function takeAt(
+  book: Book,
+  { price, ending }: { readonly price: Amount; readonly ending: "taken" | "buy-now" },
+  change: BidChange,
+  { userId, name, receivedAt: at }: BidFacts,
+): Drafted<"bid"> {
   const paddle = paddleFor(book, userId);
-  const shown: LotEntry = { kind: "bid", paddle, price, leader: paddle, minimum: price, reserve: "none", at };
-  const end: LotEntry = { kind: "closed", ending: "taken", sold: { paddle, price }, seal: "", at };
+  const reserve = book.secret.reserve === undefined ? "none" : "met";
+  const shown: LotEntry = { kind: "bid", paddle, ...(name !== undefined && { name }), price, leader: paddle, minimum: price, reserve, at };
+  const end: LotEntry = { kind: "closed", ending, sold: { paddle, price }, seal: "", at };
   const result: BidResult = { paddle, maximum: change.maximum, standing: "won", price, minimum: price };
   const drafts: readonly Draft[] = [
     { change, shown },

@@ -20,8 +20,6 @@ interface Followed {
   end: (() => void) | undefined;
   /** Something has happened since it was last looked at. */
   isChanged: boolean;
-  /** It has been touched, by a bid that may not be decided yet: it is looked at so often even if nothing seems to happen. */
-  looksOwed: number;
   looking: Promise<void> | undefined;
   card: string;
   /** How each bidder stood when it was last noted, and the end that was last told to the sale. */
@@ -32,7 +30,6 @@ interface Followed {
 
 /** What is bid for by many is looked at this often. */
 const lookEveryMs = 250;
-const looksAfterTouch = 2;
 
 /**
  * Follows lots, and does what a room can't do by itself: puts their cards on the list of their sale, moves the ends of lots that belong together, notes in each bidder's own
@@ -59,21 +56,8 @@ export class Clerk {
 
   /** Follows a lot from now on. */
   async follow(lotId: string): Promise<void> {
-    const known = this.#lots.get(lotId);
-    // What nobody sees, a sealed bid or a leader's raise, is told by no entry: once it is decided there is something to note.
-    if (known !== undefined) known.looksOwed = looksAfterTouch;
-    if (!this.#isOpen || known !== undefined) return;
-    const followed: Followed = {
-      lotId,
-      end: undefined,
-      isChanged: true,
-      looksOwed: 0,
-      looking: undefined,
-      card: "",
-      standings: new Map(),
-      closesAt: 0,
-      price: 0,
-    };
+    if (!this.#isOpen || this.#lots.has(lotId)) return;
+    const followed: Followed = { lotId, end: undefined, isChanged: true, looking: undefined, card: "", standings: new Map(), closesAt: 0, price: 0 };
     this.#lots.set(lotId, followed);
     try {
       followed.end = await this.#services.app.room(auction, { lotId }).watch(() => {
@@ -97,14 +81,13 @@ export class Clerk {
   }
 
   async #lookAtAll(): Promise<void> {
-    const changed = [...this.#lots.values()].filter((lot) => (lot.isChanged || lot.looksOwed > 0) && lot.looking === undefined);
+    const changed = [...this.#lots.values()].filter((lot) => lot.isChanged && lot.looking === undefined);
     await Promise.all(changed.map((lot) => (lot.looking = this.#look(lot).finally(() => (lot.looking = undefined)))));
   }
 
   async #look(followed: Followed): Promise<void> {
     const { lotId } = followed;
     followed.isChanged = false;
-    followed.looksOwed = Math.max(0, followed.looksOwed - 1);
     try {
       const lot = await this.#services.app.room(auction, { lotId }).state();
       // Of a lot whose price may fall it tells nothing.

@@ -26,7 +26,7 @@ interface Priced {
 export type LotEntry =
   | { readonly kind: "listed"; readonly terms: Terms; readonly minimum: Amount; readonly reserve: ReserveState; readonly at: Moment }
   | { readonly kind: "opened"; readonly at: Moment }
-  | (Priced & { readonly kind: "bid"; readonly paddle: Paddle; readonly at: Moment; readonly closesAt?: Moment })
+  | (Priced & { readonly kind: "bid"; readonly paddle: Paddle; readonly name?: string; readonly at: Moment; readonly closesAt?: Moment })
   | (Priced & { readonly kind: "retracted"; readonly paddle: Paddle; readonly at: Moment })
   | { readonly kind: "extended"; readonly closesAt: Moment; readonly reason: ExtensionReason; readonly at: Moment }
   | { readonly kind: "asked"; readonly minimum: Amount; readonly at: Moment }
@@ -37,6 +37,8 @@ export type LotEntry =
 /** A bid as the page shows it. */
 export interface ShownBid {
   readonly paddle: Paddle;
+  /** Where the house shows who has it. */
+  readonly name?: string;
   readonly price: Amount;
   readonly leader: Paddle;
   readonly at: Moment;
@@ -236,7 +238,8 @@ function evolveLot(lot: Lot, entry: LotEntry): Lot {
     case "bid":
     case "retracted": {
       const { price, leader, minimum, reserve, paddle, at } = entry;
-      const shown: ShownBid = { paddle, price, leader, at, isRetraction: entry.kind === "retracted" };
+      const name = entry.kind === "bid" && entry.name !== undefined ? { name: entry.name } : {};
+      const shown: ShownBid = { paddle, ...name, price, leader, at, isRetraction: entry.kind === "retracted" };
       const after: Lot = {
         ...lot,
         isOpened: true,

@@ -14,6 +14,8 @@ export interface BidFacts {
   readonly receivedAt: Moment;
   /** What the bidder's own log said; absent where bids are not limited. */
   readonly held?: Held;
+  /** Shown with the bid. */
+  readonly name?: string;
   /** It comes from the room, by the auctioneer. */
   readonly isFloor?: boolean;
   /** False: the bidder may watch, and not bid. */

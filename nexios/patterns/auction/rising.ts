@@ -16,7 +16,7 @@ export function minimumAt(terms: Terms, price: Amount): Amount {
 export function shownOf(
   book: Book,
   standing: Standing,
-  told: { readonly kind: "bid" | "retracted"; readonly paddle: number; readonly at: Moment },
+  told: { readonly kind: "bid" | "retracted"; readonly paddle: number; readonly name?: string; readonly at: Moment },
 ): Extract<LotEntry, { kind: "bid" | "retracted" }> {
   const { lot, secret } = book;
   const leader = standing.leader === "" ? 0 : paddleFor(book, standing.leader);
@@ -31,11 +31,11 @@ export function shownOf(
 }
 
 /** Takes a bid on a rising lot. What changes nothing that is seen is shown to nobody. */
-export function acceptRising(book: Book, terms: EnglishTerms | LiveTerms, bid: BidChange, { userId, receivedAt }: BidFacts): Accepted<Draft, BidResult> {
+export function acceptRising(book: Book, terms: EnglishTerms | LiveTerms, bid: BidChange, { userId, name, receivedAt }: BidFacts): Accepted<Draft, BidResult> {
   const { lot } = book;
   const standing = standingWith(book, bid);
   const paddle = paddleFor(book, userId);
-  const shown = shownOf(withPaddle(book, userId, paddle), standing, { kind: "bid", paddle, at: receivedAt });
+  const shown = shownOf(withPaddle(book, userId, paddle), standing, { kind: "bid", paddle, ...(name !== undefined && { name }), at: receivedAt });
   const isSeen = standing.price !== book.standing.price || standing.leader !== book.standing.leader;
   const closesAt = terms.kind === "english" && userId !== book.standing.leader ? extendedEnd(lot, terms, receivedAt) : undefined;
   const result: BidResult = {

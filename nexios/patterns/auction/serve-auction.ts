@@ -18,6 +18,8 @@ export interface AuctionOptions {
   readonly isAuctioneer: (user: RoomUser, lotId: string) => Awaitable<boolean>;
   /** Who may see a lot; everybody unless given. */
   readonly mayWatch?: (user: RoomUser, lotId: string) => Awaitable<boolean>;
+  /** A name that is shown with a user's bids; none unless given: a bidder is a number, and nobody sees whose. */
+  readonly nameOf?: (user: RoomUser) => string | undefined;
   /** Who may bid, being registered, or having left a deposit; everybody who watches unless given. */
   readonly mayBid?: (user: RoomUser, lotId: string) => Awaitable<boolean>;
   /** Holds a bid's money in the bidder's own log before the bid is decided; bids are not limited unless given. */
@@ -35,11 +37,18 @@ interface BidPrepared {
   readonly held: Held | undefined;
 }
 
+interface BidContext {
+  readonly user: RoomUser;
+  readonly receivedAt: number;
+  readonly prepared: BidPrepared;
+}
+
 /** The server's half of a lot's room: `app.add(serveAuction({ isAuctioneer }))`. */
 export function serveAuction({
   isAuctioneer,
   mayWatch = () => true,
   mayBid = () => true,
+  nameOf = () => undefined,
   hold,
   onTouched = () => {},
   newSalt = () => randomBytes(24).toString("base64url"),
@@ -95,8 +104,8 @@ export function serveAuction({
         secret: isDesk,
       },
       decide: {
-        bid: (book, input, context) => sealed(book, decideBid(book, input, toFacts(context), bookLimits)),
-        buyNow: (book, input, context) => sealed(book, decideBuyNow(book, input, toFacts(context), bookLimits)),
+        bid: (book, input, context) => sealed(book, decideBid(book, input, toFacts(context, nameOf), bookLimits)),
+        buyNow: (book, input, context) => sealed(book, decideBuyNow(book, input, toFacts(context, nameOf), bookLimits)),
         retract: (book, _input, { user, receivedAt }) => sealed(book, decideRetract(book, { userId: user.id, receivedAt })),
         list: (book, input, { receivedAt, prepared }) =>
           prepared === undefined ? refuse("NOT_THE_AUCTIONEER") : sealed(book, decideList(book, input, receivedAt, prepared.salt)),
@@ -142,16 +151,9 @@ export function serveAuction({
 /** The server's own calls come under this id, which no user can have. */
 const serverId = "nexios";
 
-function toFacts({
-  user,
-  receivedAt,
-  prepared: { held, isRegistered },
-}: {
-  readonly user: RoomUser;
-  readonly receivedAt: number;
-  readonly prepared: BidPrepared;
-}): BidFacts {
-  return { userId: user.id, receivedAt, isRegistered, ...(held !== undefined && { held }) };
+function toFacts({ user, receivedAt, prepared: { held, isRegistered } }: BidContext, nameOf: NonNullable<AuctionOptions["nameOf"]>): BidFacts {
+  const name = nameOf(user);
+  return { userId: user.id, receivedAt, isRegistered, ...(held !== undefined && { held }), ...(name !== undefined && { name }) };
 }
 
 /** Gives what a decision writes its place in the chain. */
