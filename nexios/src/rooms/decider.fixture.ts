@@ -40,7 +40,12 @@ export function memoryLog(): MemoryLog {
   return new MemoryLog({ now: () => clock.now(), newEpoch: () => crypto.randomUUID() });
 }
 
-export function decider(log: Log, limits: Partial<QueueLimits> = {}, history: Partial<HistoryRules> = {}, of: HostedRoom = room): { decider: Decider; delivered: number[] } {
+export function decider(
+  log: Log,
+  limits: Partial<QueueLimits> = {},
+  history: Partial<HistoryRules> = {},
+  of: HostedRoom = room,
+): { decider: Decider; delivered: number[] } {
   const delivered: number[] = [];
   const services = {
     log,

@@ -14,15 +14,9 @@ import type { Member } from "./member.ts";
 import { MemberSupply } from "./member-supply.ts";
 import { decodeRoomMessage, encodeRoomMessage } from "./room-message.ts";
 import { RoomPresence } from "./room-presence.ts";
+import { Watchers } from "./watchers.ts";
 import { Snapshot } from "./snapshot.ts";
 import { Snapshots } from "./snapshots.ts";
-
-/** Who listens to a room on the server. */
-export interface RoomWatcher {
-  onDelivered(entries: readonly PublicEntry[]): void;
-  /** The log is another one: what was delivered before counts no more. */
-  onReset(): void;
-}
 
 /** So long does a first member wait until the other processes are heard. */
 const subscribeMs = 200;
@@ -34,8 +28,8 @@ export class RoomHost {
   readonly snapshots: Snapshots;
   readonly supply: MemberSupply;
   readonly audience: Audience;
-  /** Who listens on the server; each keeps the room open. */
-  readonly #watchers = new Set<RoomWatcher>();
+  /** Who listens on the server, once the room is open. */
+  readonly watchers = new Watchers();
   readonly #services: HostServices;
   readonly #catchUp: CatchUp;
   readonly #topic: string;
@@ -63,11 +57,9 @@ export class RoomHost {
         snapshot: (member, why) => this.supply.snapshot(member, why),
         forget: () => {
           this.snapshots.forget();
-          for (const watcher of this.#watchers) watcher.onReset();
+          this.watchers.reset();
         },
-        onDelivered: (entries) => {
-          for (const watcher of this.#watchers) watcher.onDelivered(entries);
-        },
+        onDelivered: (entries) => this.watchers.delivered(entries),
       },
     );
     this.audience = new Audience(this.delivery, limits);
@@ -119,7 +111,7 @@ export class RoomHost {
   }
 
   get isBusy(): boolean {
-    return this.#watchers.size > 0 || this.#joining > 0 || this.delivery.size > 0 || this.#decider?.isBusy === true || this.#presence?.isIdle === false;
+    return this.watchers.size > 0 || this.#joining > 0 || this.delivery.size > 0 || this.#decider?.isBusy === true || this.#presence?.isIdle === false;
   }
 
   /** Somebody is about to come: until the function that it gives is called, the room stays. */
@@ -136,12 +128,6 @@ export class RoomHost {
 
   use(): void {
     this.#usedAt = this.#services.clock.monotonic();
-  }
-
-  /** Tells a watcher of what is delivered here, once the room is open; the function that it gives ends that. */
-  watch(watcher: RoomWatcher): () => void {
-    this.#watchers.add(watcher);
-    return () => void this.#watchers.delete(watcher);
   }
 
   /** Begins to deliver: listens to the other processes, and looks where the log stands. @throws NexiosError UNAVAILABLE */
@@ -256,6 +242,7 @@ export class RoomHost {
       this.#services.broker.publish(this.#topic, encodeRoomMessage({ kind: "entries", epoch: head.epoch, entries: shown }));
     }
     this.delivery.take(head.epoch, shown);
+    if (shown.length < entries.length) this.watchers.hidden();
     this.#services.onHead(this, head);
   }
 

@@ -123,7 +123,7 @@ export class Rooms {
   async start(): Promise<void> {
     const { clock } = this.#services;
     const rights = this.#rights();
-    rights.watch({
+    rights.watchers.add({
       onDelivered: (entries) => {
         for (const { userId, room } of toWithdrawals(entries)) this.#recheck(userId, room);
       },
@@ -189,7 +189,7 @@ export class Rooms {
   async watch(room: string, onChange: () => void): Promise<() => void> {
     const host = this.#directory.open(room);
     if (host === undefined) throw new NexiosError("NOT_FOUND", `No contract has a room ${room}`);
-    const end = host.watch({ onDelivered: onChange, onReset: onChange });
+    const end = host.watchers.add({ onDelivered: onChange, onHidden: onChange, onReset: onChange });
     try {
       await host.open();
     } catch (error) {

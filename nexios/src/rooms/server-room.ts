@@ -63,8 +63,9 @@ export class ServerRoom<C extends RoomFacts> {
   }
 
   /**
-   * Tells of new entries from now on, in any process that serves the room: once for all that come together, at least once for the newest. Read `state()` then, and once at
-   * the beginning. The room stays open until the function that it gives is called. What the listener throws is reported. @throws NexiosError UNAVAILABLE
+   * Tells of new entries from now on, in any process that serves the room: once for all that come together, at least once for the newest; of those that members see nothing
+   * of in the process that decides. Read the room then, and once at the beginning. It stays open until the function that it gives is called. What the listener throws is
+   * reported. @throws NexiosError UNAVAILABLE
    */
   async watch(listener: () => void): Promise<() => void> {
     return this.#use((rooms) => rooms.watch(this.name, () => runReported(`watching ${this.name}`, listener)));
