@@ -1,5 +1,5 @@
 import { quickBids } from "nexios/auction/client";
-import type { Lot, Terms } from "nexios/auction";
+import type { Amount, Lot, OwnStanding, Terms } from "nexios/auction";
 import type { AuctionView } from "nexios/auction/react";
 import { type FormEvent, type RefObject, useId, useRef } from "react";
 import { auctionWords } from "../messages/en-auction.ts";
@@ -9,7 +9,7 @@ import { formatClock } from "../lots/time-text.ts";
 import { AskAgain } from "./ask-again.tsx";
 import { OtherWays } from "./other-ways.tsx";
 import { standingOf } from "./standing-sign.tsx";
-import { type BidBoxState, useBidBox } from "./use-bid-box.ts";
+import { type BidBoxState, type BoxNote, useBidBox } from "./use-bid-box.ts";
 
 const { box: words } = auctionWords;
 
@@ -25,6 +25,7 @@ export function BidBox({ view, lot, terms }: Props) {
   const box = useBidBox(view, terms, field);
   const noteId = useId();
   const isCut = useLineState() !== "live";
+  const standing = standingOf(view.own, lot);
   const why = whyNot(view, terms, isCut);
   const isHeld = why !== undefined || box.isSending;
   const isTyped = terms.kind !== "dutch";
@@ -37,15 +38,20 @@ export function BidBox({ view, lot, terms }: Props) {
   return (
     <form className="bid-box" onSubmit={onSubmit} noValidate aria-label={words.title}>
       {isTyped && <SumField box={box} field={field} terms={terms} noteId={noteId} />}
-      {isTyped && <NextBids box={box} lot={lot} minimum={view.minimum} currency={terms.currency} />}
+      {isTyped && <NextBids box={box} amounts={nextBids(view, lot, standing)} currency={terms.currency} />}
       {box.question === undefined ? (
         <button className="button primary" aria-disabled={isHeld} aria-describedby={noteId}>
-          {box.isSending ? words.sending : labelOf(box, view, lot, terms)}
+          {box.isSending ? words.sending : labelOf(box, view, standing, terms)}
         </button>
       ) : (
         <AskAgain question={box.question} minimum={view.minimum} currency={terms.currency} isHeld={isHeld} onYes={box.confirm} onNo={box.cancel} />
       )}
-      <BoxNoteLine id={noteId} box={box} why={why ?? (isCut && box.isSending ? words.why.waits : undefined)} hint={words.hints[terms.kind]} />
+      <BoxNoteLine
+        id={noteId}
+        note={noteOf(box, standing)}
+        why={why ?? (isCut && box.isSending ? words.why.waits : undefined)}
+        hint={words.hints[terms.kind]}
+      />
       <OtherWays box={box} view={view} lot={lot} terms={terms} isHeld={isHeld} />
     </form>
   );
@@ -80,11 +86,11 @@ function SumField({ box, field, terms: { kind, currency }, noteId }: FieldProps)
 }
 
 /** The next bids that suggest themselves: they go into the field, and only the button beneath sends. */
-function NextBids({ box, lot, minimum, currency }: { readonly box: BidBoxState; readonly lot: Lot; readonly minimum: number; readonly currency: string }) {
+function NextBids({ box, amounts, currency }: { readonly box: BidBoxState; readonly amounts: readonly Amount[]; readonly currency: string }) {
   return (
     <fieldset className="next-bids">
       <legend className="hidden">{words.steps}</legend>
-      {quickBids(lot, minimum).map((amount, index) => (
+      {amounts.map((amount, index) => (
         <button
           // By its place: with a new price the button stays, and says something else.
           // oxlint-disable-next-line react/no-array-index-key
@@ -100,20 +106,36 @@ function NextBids({ box, lot, minimum, currency }: { readonly box: BidBoxState; 
   );
 }
 
-function BoxNoteLine({ id, box, why, hint }: { readonly id: string; readonly box: BidBoxState; readonly why: string | undefined; readonly hint: string }) {
-  const kind = why === undefined ? (box.note?.kind ?? "hint") : "why";
+interface NoteProps {
+  readonly id: string;
+  readonly note: BoxNote | undefined;
+  readonly why: string | undefined;
+  readonly hint: string;
+}
+
+function BoxNoteLine({ id, note, why, hint }: NoteProps) {
+  const kind = why === undefined ? (note?.kind ?? "hint") : "why";
   return (
     <output id={id} className="box-note" data-kind={kind}>
-      {why ?? box.note?.text ?? hint}
+      {why ?? note?.text ?? hint}
     </output>
   );
 }
 
-function labelOf({ sum }: BidBoxState, { minimum, own }: AuctionView, lot: Lot, { kind, currency }: Terms): string {
+/** Whoever leads raises from his own maximum, in whole steps too. */
+function nextBids({ minimum, own }: AuctionView, lot: Lot, standing: OwnStanding): readonly Amount[] {
+  return standing === "leading" && own !== undefined ? quickBids(lot, own.maximum, 4).slice(1) : quickBids(lot, minimum);
+}
+
+function labelOf({ sum }: BidBoxState, { minimum }: AuctionView, standing: OwnStanding, { kind, currency }: Terms): string {
   if (kind === "dutch") return words.take(toMoney(minimum, currency));
   if (sum === undefined) return words.empty;
   if (kind === "sealed") return words.seal(sum);
-  return standingOf(own, lot) === "leading" ? words.raise(sum) : words.bid(sum);
+  return standing === "leading" ? words.raise(sum) : words.bid(sum);
+}
+
+function noteOf({ note }: BidBoxState, standing: OwnStanding): BoxNote | undefined {
+  return note?.standing === undefined || note.standing === standing ? note : undefined;
 }
 
 /** Why nobody can bid now; `undefined`: one can. */

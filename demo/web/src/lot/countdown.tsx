@@ -23,7 +23,7 @@ export function Countdown({ view, lot }: { readonly view: AuctionView; readonly 
   return (
     <p className="board-cell board-time" data-urgent={isUrgent}>
       <span className="note">{label}</span>
-      <span key={text.length} className="board-figure" role="timer" aria-live="off">
+      <span key={text.length} className="board-figure" data-words={/[a-z]{3}/i.test(text)} role="timer" aria-live="off">
         {text}
       </span>
       <span className="note">{detail}</span>

@@ -10,6 +10,7 @@ import { isOwnLot } from "../lots/own-lot.ts";
 import { BidBox } from "./bid-box.tsx";
 import { BidHistory } from "./bid-history.tsx";
 import { Ended } from "./ended.tsx";
+import { HeldHeight } from "./held-height.tsx";
 import { PriceBoard } from "./price-board.tsx";
 import { Rules } from "./rules.tsx";
 import { SpokenLot } from "./spoken-lot.tsx";
@@ -54,7 +55,9 @@ function LotView({ lotId, view, lot, terms }: Props) {
       <section className="ticket" aria-label={words.ticket}>
         <PriceBoard view={view} lot={lot} terms={terms} />
         <StandingSign view={view} lot={lot} terms={terms} lotId={lotId} isOwn={isOwn} />
-        {lot.closed !== undefined ? <Ended closed={lot.closed} /> : isOwn || <BidBox view={view} lot={lot} terms={terms} />}
+        <HeldHeight isHeld={lot.closed !== undefined}>
+          {lot.closed !== undefined ? <Ended closed={lot.closed} /> : isOwn || <BidBox view={view} lot={lot} terms={terms} />}
+        </HeldHeight>
         <Watchers room={view.room} />
       </section>
       <div className="lot-body">

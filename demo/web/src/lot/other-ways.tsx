@@ -18,10 +18,13 @@ interface Props {
 /** What can be done beside a bid; each is asked for twice. */
 export function OtherWays({ box, view, lot, terms, isHeld }: Props) {
   const { currency } = terms;
-  const price = terms.kind === "english" && lot.bids === 0 ? terms.buyNow : undefined;
   const standing = standingOf(view.own, lot);
-  const mayRetract = (terms.kind === "sealed" || ("retraction" in terms && terms.retraction !== undefined)) && standing !== "none" && view.phase !== "closing";
-  if (price === undefined && !mayRetract) return null;
+  const canRetract = terms.kind === "sealed" || ("retraction" in terms && terms.retraction !== undefined);
+  const buyNow = terms.kind === "english" ? terms.buyNow : undefined;
+  const price = lot.bids === 0 ? buyNow : undefined;
+  const mayRetract = canRetract && standing !== "none" && view.phase !== "closing";
+  // The row stays when there is nothing in it any more, or not yet.
+  if (buyNow === undefined && !canRetract) return null;
   return (
     <div className="other-ways">
       {price !== undefined && (

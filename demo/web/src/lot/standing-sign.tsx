@@ -24,13 +24,18 @@ export function StandingSign({ view: { own }, lot, terms, lotId, isOwn }: Props)
     );
   }
   const standing = standingOf(own, lot);
-  const isUnsold = standing === "lost" && lot.closed?.sold === undefined;
-  const title = own === undefined ? "\u00a0" : isUnsold ? standings.unsold : standings[standing];
+  const title = own === undefined ? "\u00a0" : standings[titleOf(standing, lot)];
   return (
     <Sign sign={standing} title={title}>
       {own === undefined ? "" : detailOf(own, standing, lot, terms.currency)}
     </Sign>
   );
+}
+
+function titleOf(standing: OwnStanding, { closed }: Lot): keyof typeof standings {
+  if (closed === undefined) return standing;
+  if (standing === "lost" && closed.sold === undefined) return "unsold";
+  return standing === "none" ? "missed" : standing;
 }
 
 /** The lead is public: who loses it knows it before the server has answered how he stands. Pure. */

@@ -1,5 +1,5 @@
 import { isUnusual, parseMoney } from "nexios/auction/client";
-import type { Amount, Terms } from "nexios/auction";
+import type { Amount, OwnStanding, Terms } from "nexios/auction";
 import type { AuctionView } from "nexios/auction/react";
 import { type RefObject, useCallback, useState } from "react";
 import { auctionWords } from "../messages/en-auction.ts";
@@ -15,6 +15,8 @@ export type Question = { readonly kind: "bid"; readonly amount: Amount } | { rea
 export interface BoxNote {
   readonly kind: "problem" | "done";
   readonly text: string;
+  /** True only as long as one stands so. */
+  readonly standing?: OwnStanding;
 }
 
 type Outcome = Awaited<ReturnType<AuctionView["bid"]["call"] | AuctionView["buyNow"]["call"] | AuctionView["retract"]["call"]>>;
@@ -36,7 +38,8 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
     if (outcome === undefined) return;
     if (outcome.kind !== "refused") {
       setText("");
-      setNote({ kind: "done", text: words.accepted[outcome.result.standing] });
+      const { standing } = outcome.result;
+      setNote({ kind: "done", text: words.accepted[standing], standing });
       return;
     }
     const { text: problem, minimum: least } = toRefusalWords(outcome, currency);

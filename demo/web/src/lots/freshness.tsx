@@ -12,7 +12,7 @@ export function Freshness({ isStale }: { readonly isStale: boolean }) {
   if (isStale !== (staleAt !== undefined)) setStaleAt(isStale ? clock.now() : undefined);
   const isOld = staleAt !== undefined && state !== "live";
   return (
-    <p className="freshness" data-old={isOld}>
+    <p key={String(isOld)} className="freshness" data-old={isOld}>
       {isOld ? auctionWords.asOf(formatClock(staleAt)) : auctionWords.live}
     </p>
   );

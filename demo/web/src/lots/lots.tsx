@@ -25,7 +25,7 @@ export function Lots() {
         {words.lead} <Link href="/about">{words.about}</Link>
       </p>
       {status.kind === "refused" && <p role="alert">{words.refused}</p>}
-      {cards === undefined ? <Bones /> : <Catalogue cards={cards} isStale={status.kind === "stale"} />}
+      {cards === undefined ? <Bones /> : <Catalogue cards={cards} isStale={status.kind !== "live"} />}
     </div>
   );
 }

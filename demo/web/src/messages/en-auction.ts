@@ -52,7 +52,7 @@ export const auctionWords = {
     times: { opens: "Opens in", closes: "Closes in", closing: "Time is over", auctioneer: "Auctioneer", ended: "Ended" },
     closing: "Closing",
     paused: "Paused",
-    judged: "The last bids are being judged",
+    judged: "the last bids are judged",
     at: (time: string) => `at ${time}`,
     bound: (seconds: number) => `± ${seconds} s`,
     stages: { asking: "Asking", once: "Going once", twice: "Going twice" },
@@ -69,6 +69,7 @@ export const auctionWords = {
       won: "You have won it",
       lost: "It went to somebody else",
       unsold: "Nobody has got it",
+      missed: "You did not bid",
       own: "This is your lot",
     },
     details: {

@@ -81,8 +81,6 @@ export const rostrumWords = {
     pass: "Pass",
     withdraw: "Withdraw the lot",
     sure: { pass: "The lot is over then, and nobody gets it.", yes: "Yes", no: "No, go back" },
-    secret: (sum: string) => `Your reserve: ${sum}`,
-    noSecret: "No reserve",
     why: {
       scheduled: (time: string) => `It opens at ${time}.`,
       paused: "Paused: nobody can bid, nothing can be called.",

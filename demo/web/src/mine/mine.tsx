@@ -22,11 +22,7 @@ export function Mine() {
       <PageTitle title={en.nav.mine} />
       <p className="lead">{words.lead}</p>
       {status.kind === "refused" && <p role="alert">{words.refused}</p>}
-      {state === undefined ? (
-        <div className="mine-bones" aria-busy="true" />
-      ) : (
-        <Standings state={state} cards={cards ?? []} isStale={status.kind === "stale"} />
-      )}
+      {state === undefined ? <div className="mine-bones" aria-busy="true" /> : <Standings state={state} cards={cards ?? []} isStale={status.kind !== "live"} />}
     </div>
   );
 }
