@@ -29,6 +29,7 @@ test.for([
   ["EUR", "de", "1.234,56", 1_234_56],
   ["EUR", "de", "1234,5 EUR", 1_234_50],
   ["EUR", "fr", "1\u202f234,56", 1_234_56],
+  ["EUR", "en-IN", "1,00,000", 100_000_00],
   ["JPY", "en", "1,500", 1_500],
   ["KWD", "en", "1.234", 1_234],
 ] as const)("%s in %s: %s is %i", ([currency, locale, text, amount]) => {
@@ -44,6 +45,10 @@ test.for([
   ["EUR", "1.2.3"],
   ["EUR", "1e3"],
   ["EUR", "99999999999999999"],
+  ["EUR", "12,50"],
+  ["EUR", "1,2,3"],
+  ["EUR", ",500"],
+  ["EUR", "1234,567"],
   ["JPY", "1.5"],
 ] as const)("%s: %j is no sum", ([currency, text]) => {
   expect(parseMoney(text, currency, "en")).toBeUndefined();

@@ -17,14 +17,18 @@ export function parseMoney(text: string, currency: string, locale?: string): Amo
   const digits = digitsOf(currency);
   const { decimal, group } = separatorsOf(locale);
   // What stands around the digits is the currency.
-  const plain = text
-    .replaceAll(/[\s\u00a0\u202f]|^[\s\p{L}\p{Sc}]+|[\s\p{L}\p{Sc}]+$/gu, "")
-    .split(group)
-    .join("");
+  const plain = text.replaceAll(/[\s\u00a0\u202f]|^[\s\p{L}\p{Sc}]+|[\s\p{L}\p{Sc}]+$/gu, "");
   const [whole = "", fraction = "", ...more] = plain.split(decimal);
-  if (more.length > 0 || !/^\d+$/.test(whole) || !/^\d*$/.test(fraction) || fraction.length > digits) return undefined;
-  const amount = Number(whole + fraction.padEnd(digits, "0"));
+  const groups = whole.split(group);
+  if (more.length > 0 || !isGrouped(groups) || !/^\d*$/.test(fraction) || fraction.length > digits) return undefined;
+  const amount = Number(groups.join("") + fraction.padEnd(digits, "0"));
   return amount >= 1 && amount <= largestAmount ? amount : undefined;
+}
+
+/** Digits in groups as languages have them. Where it is a point in one language and a comma in another, a sum of cents is not taken for a hundred times as much. */
+function isGrouped([first = "", ...others]: readonly string[]): boolean {
+  if (others.length === 0) return /^\d+$/.test(first);
+  return /^\d{1,3}$/.test(first) && others.every((group, index) => (index === others.length - 1 ? /^\d{3}$/ : /^\d{2,3}$/).test(group));
 }
 
 function toDecimal(amount: Amount, digits: number): string {
