@@ -2,26 +2,29 @@ import { encodeClientFrames } from "../protocol/json-client-encoding.ts";
 import { letters } from "../protocol/json-keys.ts";
 import type { ReceivedFrame, Wire } from "./received-frame.ts";
 
-const names = new Map(Object.entries(letters).map(([name, letter]) => [letter, name]));
-const kinds = new Map<unknown, ReceivedFrame["kind"]>([
-  ["e", "entry"],
-  ["s", "snapshot"],
-  ["a", "accepted"],
-  ["r", "refused"],
-  ["q", "answered"],
-  ["f", "failed"],
-  ["j", "joined"],
-  ["h", "history"],
-  ["g", "signal"],
-  ["p", "people"],
-  ["d", "presence"],
-  ["l", "left"],
-  ["o", "welcome"],
-  ["k", "renewed"],
-  ["t", "pong"],
-  ["x", "ignored"],
-  ["z", "drain"],
-]);
+type WireFrame = Readonly<Record<string, unknown>>;
+
+/** Of names that share a letter the last is the one to read it under. */
+const names: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(letters).map(([name, letter]) => [letter, name]));
+const kinds: Readonly<Record<string, ReceivedFrame["kind"]>> = {
+  e: "entry",
+  s: "snapshot",
+  a: "accepted",
+  r: "refused",
+  q: "answered",
+  f: "failed",
+  j: "joined",
+  h: "history",
+  g: "signal",
+  p: "people",
+  d: "presence",
+  l: "left",
+  o: "welcome",
+  k: "renewed",
+  t: "pong",
+  x: "ignored",
+  z: "drain",
+};
 
 /** Frames as JSON, in text messages. */
 export const jsonWire: Wire = {
@@ -32,29 +35,22 @@ export const jsonWire: Wire = {
   decode: (message) => (message as string).split("\n").flatMap((line) => toFrame(JSON.parse(line) as WireFrame) as ReceivedFrame),
 };
 
-type WireFrame = Readonly<Record<string, unknown>>;
-
 /** A frame, or an item of its list; nothing for a kind that is not known. */
 function toFrame(wire: WireFrame): object {
-  const { t, b, j, o } = wire;
-  const kind = kinds.get(t);
+  const { t, b, j, o, p, l } = wire;
+  const kind = kinds[t as string];
   if (t !== undefined && kind === undefined) return [];
   const frame: Record<string, unknown> = { kind };
-  for (const [key, value] of Object.entries(wire)) frame[names.get(key) ?? key] = readers[key]?.(value) ?? value;
-  if (b === undefined) return frame;
-  frame["bytes"] = Uint8Array.from(atob(b as string), (character) => character.charCodeAt(0));
-  // JSON that would have broken its line; a part of one can't be read.
-  if (j === 1 && (o === undefined || o === 1)) {
-    frame["value"] = JSON.parse(new TextDecoder().decode(frame["bytes"] as Uint8Array));
-    frame["bytes"] = undefined;
+  for (const [key, value] of Object.entries(wire)) frame[names[key] ?? key] = value;
+  if (p !== undefined) {
+    const [epoch, count, check] = p as readonly unknown[];
+    frame["position"] = { epoch, count, check };
   }
+  if (l !== undefined) frame["list"] = (l as readonly WireFrame[]).map(toFrame);
+  if (b === undefined) return frame;
+  const bytes = Uint8Array.from(atob(b as string), (character) => character.charCodeAt(0));
+  // JSON that would have broken its line; a part of one can't be read.
+  if (j === 1 && (o === undefined || o === 1)) frame["value"] = JSON.parse(new TextDecoder().decode(bytes));
+  else frame["bytes"] = bytes;
   return frame;
 }
-
-const readers: Readonly<Record<string, (value: unknown) => unknown>> = {
-  p: (value) => {
-    const [epoch, count, check] = value as readonly unknown[];
-    return { epoch, count, check };
-  },
-  l: (value) => (value as readonly WireFrame[]).map(toFrame),
-};

@@ -15,8 +15,6 @@ const kinds: Readonly<Record<ClientFrame["kind"], string>> = {
   presence: "p",
   history: "h",
 };
-/** Where what an application gives has a name of its own. */
-const own: Readonly<Record<string, string>> = { since: "p", input: "d", payload: "d", state: "d", presence: "d" };
 
 /**
  * One message of frames, one a line. Values of the application must be what JSON carries, or for the input of a call or a question a `Uint8Array`.
@@ -29,11 +27,11 @@ export function encodeClientFrames(frames: readonly ClientFrame[]): string {
 function encode({ kind, ...fields }: ClientFrame): string {
   const wire: Record<string, unknown> = { t: kinds[kind] };
   for (const [name, value] of Object.entries<unknown>(fields)) {
-    const key = letters[name] ?? own[name] ?? name;
+    const key = letters[name] ?? name;
     if (key === "d" && value instanceof Uint8Array) wire["b"] = btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
-    else if (key === "p" && value !== undefined) wire[key] = toTuple(value as Position);
+    else if (key === "p" && value !== undefined) wire["p"] = toTuple(value as Position);
     // Of a frame's own fields only flags are true or false.
-    else wire[key] = key !== "d" && typeof value === "boolean" ? (value ? 1 : undefined) : value;
+    else wire[key] = key === "d" || typeof value !== "boolean" ? value : value ? 1 : undefined;
   }
   return JSON.stringify(wire);
 }

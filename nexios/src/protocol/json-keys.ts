@@ -1,5 +1,10 @@
-/** The letters of what stands in many frames as JSON, by the names that a client reads them under. */
+/** The letters of what stands in many frames as JSON, by their names; of names that share a letter, a client reads it under the last. */
 export const letters: Readonly<Record<string, string>> = {
+  since: "p",
+  input: "d",
+  payload: "d",
+  state: "d",
+  presence: "d",
   id: "i",
   room: "r",
   name: "n",
