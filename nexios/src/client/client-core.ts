@@ -113,7 +113,7 @@ export class ClientCore implements Hub {
 
   onHeld(room: RoomCore): void {
     // It was left so long ago that another has taken its place: two of one name would take each other's frames.
-    if ((this.#rooms.get(room.name) ?? room) !== room) throw new TypeError(`The room ${room.name} is another object by now: take it from the client again`);
+    if ((this.#rooms.get(room.name) ?? room) !== room) throw new TypeError(`Take ${room.name} from the client again: it was left long ago`);
     this.#know(room);
     this.#left.delete(room);
   }

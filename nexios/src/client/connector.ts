@@ -1,5 +1,4 @@
 import type { Cancel } from "../world/clock.ts";
-import { closeCodes } from "../protocol/codes.ts";
 import { PingPlan, watchClocks } from "./clock-watch.ts";
 import type { ClientCore } from "./client-core.ts";
 import { throwLater } from "./listeners.ts";
@@ -7,7 +6,7 @@ import type { ReceivedFrame, Wire } from "./received-frame.ts";
 import { Session } from "./session.ts";
 import type { ClientStatus } from "./status.ts";
 import { type TokenReason, TokenKeeper } from "./token-keeper.ts";
-import { toVerdict } from "./verdict.ts";
+import { toVerdict, unauthorized } from "./verdict.ts";
 
 type Of<Kind extends ReceivedFrame["kind"]> = Extract<ReceivedFrame, { readonly kind: Kind }>;
 
@@ -131,13 +130,13 @@ export class Connector {
   #ended(session: Session, code: number, reason: string): void {
     if (this.session !== session) return;
     const verdict = toVerdict(code, reason);
-    const isRejected = verdict.kind === "token" && !this.#tokens.reject();
+    const isRejected = verdict === "token" && !this.#tokens.reject();
     // What has run out was good: the next try is let in, or told more.
-    const isFinal = verdict.kind === "refused" || verdict.kind === "outdated" || (isRejected && code === closeCodes.UNAUTHORIZED);
-    if (!isFinal) return this.#lost(verdict.kind === "at" ? verdict.afterMs : undefined);
+    const isFinal = verdict === "refused" || verdict === "outdated" || (isRejected && code === unauthorized);
+    if (!isFinal) return this.#lost(typeof verdict === "number" ? verdict : undefined);
     this.#drop();
     // What is pending may be sent by the page that comes after a reload.
-    if (verdict.kind === "outdated") return this.#set("outdated", { code });
+    if (verdict === "outdated") return this.#set("outdated", { code });
     this.#set("refused", { code });
     this.#client.fail("UNAVAILABLE");
   }

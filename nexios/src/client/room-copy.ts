@@ -68,7 +68,7 @@ export class RoomCopy {
     this.#parts = [];
     const [first] = pieces;
     if (inflatedBytes === undefined) return this.#become(frame, parts === 1 && first !== undefined ? first : { bytes: joined(pieces) });
-    if (inflatedBytes > this.#hub.limits.stateBytes) throw new RangeError(`A state of ${inflatedBytes} bytes is more than \`stateBytes\` allows`);
+    if (inflatedBytes > this.#hub.limits.stateBytes) throw new RangeError(`The state is more than \`stateBytes\` allows: ${inflatedBytes}`);
     const behind: (() => void)[] = (this.#behind = []);
     const ready = (take: () => Taken): void => {
       if (this.#behind !== behind) return;

@@ -19,7 +19,7 @@ export class RoomHistory {
   /** @throws NexiosError UNAVAILABLE outside of the room, and what the server says */
   async page(before: number, limit: number): Promise<ReplyFrame & { readonly kind: "history" }> {
     if (!Number.isSafeInteger(before) || before < 0 || !(Number.isSafeInteger(limit) && limit > 0)) {
-      throw new TypeError(`A page ends before a count and has at least one entry, not ${before} and ${limit}`);
+      throw new TypeError(`A page is of at least one entry, before a count`);
     }
     const { session, number: room } = this.#link;
     const { resolve, promise } = Promise.withResolvers<ReplyFrame | undefined>();

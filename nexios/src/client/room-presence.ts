@@ -53,6 +53,6 @@ export class RoomPresence {
 
 /** A join whose presence can't be sent would come to nothing each time. */
 function checked(state: unknown): unknown {
-  if ((toSendableJson(state) ?? "").length > mostLength) throw new NexiosError("LIMIT", `A presence has at most ${mostLength} characters as JSON`);
+  if ((toSendableJson(state) ?? "").length > mostLength) throw new NexiosError("LIMIT", `A presence is at most ${mostLength} characters`);
   return state;
 }

@@ -1,11 +1,11 @@
 import type { ErrorCode } from "../protocol/codes.ts";
 import { isRetryable } from "../protocol/codes.ts";
-import { toCallId } from "../protocol/call-id.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Position } from "../protocol/position.ts";
 import type { Cancel } from "../world/clock.ts";
 import type { KeptCall } from "./call-storage.ts";
 import type { Hub } from "./hub.ts";
+import { newCallId } from "./new-call-id.ts";
 import type { ReplyFrame } from "./received-frame.ts";
 import type { Request } from "./request.ts";
 import type { RequestOptions } from "./room-types.ts";
@@ -78,7 +78,7 @@ export class RoomRequests {
   async make(kind: Request["kind"], name: string, input: unknown, options: RequestOptions = {}): Promise<Settled> {
     const { signal, deadlineMs = this.#hub.limits.deadlineMs, callId } = options;
     signal?.throwIfAborted();
-    if (!(deadlineMs > 0)) throw new TypeError(`A deadline is a number of milliseconds above 0, not ${deadlineMs}`);
+    if (!(deadlineMs > 0)) throw new TypeError(`A deadline is above 0 ms, not ${deadlineMs}`);
     const bytes = sizeOf(input);
     const refusal = this.#hub.refuses(bytes);
     if (refusal !== undefined) return failed(refusal);
@@ -96,7 +96,7 @@ export class RoomRequests {
         resolve(settled);
       };
       const facts = { kind, name, input, bytes, madeAt, deadlineAt, userId, isKept: false, isSent: callId !== undefined, onSettled };
-      const request = this.#add({ ...facts, callId: callId ?? (kind === "call" ? this.#newCallId(madeAt) : "") }, deadlineMs);
+      const request = this.#add({ ...facts, callId: callId ?? (kind === "call" ? newCallId(madeAt, this.#hub.world) : "") }, deadlineMs);
       signal?.addEventListener("abort", onAbort);
       this.#keep(request);
       this.#send();
@@ -204,7 +204,7 @@ export class RoomRequests {
     const age = this.#hub.clock.now() - request.madeAt;
     if (kind === "call" && !request.isSent && (age < -aheadMs || age > oldMs)) {
       this.#hub.storage?.forget(request.callId);
-      request.callId = this.#newCallId(this.#hub.clock.now());
+      request.callId = newCallId(this.#hub.clock.now(), this.#hub.world);
       this.#keep(request);
     }
     const id = (request.id ??= session.newId((frame) => this.#take(request, session, frame)));
@@ -254,13 +254,6 @@ export class RoomRequests {
   #settleIfReached(request: Request): void {
     const { reply } = request;
     if (reply !== undefined && (reply.kind !== "accepted" || this.#room.hasReached(reply.position))) this.#settle(request, reply);
-  }
-
-  #newCallId(madeAt: number): string {
-    return toCallId(
-      madeAt,
-      Uint8Array.from({ length: 10 }, () => this.#hub.world.random() * 256),
-    );
   }
 
   #keep({ kind, callId, name, input, madeAt, isSent, deadlineAt }: Request): void {

@@ -11,14 +11,17 @@ export function toSendableJson(value: unknown): string | undefined {
   const text = JSON.stringify(value, (key, child: unknown) => {
     const isRefused = key === "__proto__" || (key === "constructor" && typeof child === "object" && child !== null && Object.hasOwn(child, "prototype"));
     const isBroken = !key.isWellFormed() || (typeof child === "string" && !child.isWellFormed());
-    if (isRefused || isBroken || ++keys > mostKeys)
-      throw new TypeError(`A server would not read this: ${isBroken ? "half of a surrogate pair" : isRefused ? `the key ${key}` : "too many keys"}`);
+    if (isRefused || isBroken || ++keys > mostKeys) throw unreadable(isRefused ? `the key ${key}` : isBroken ? "half of a surrogate pair" : "too many keys");
     return child;
   }) as string | undefined;
   let depth = 0;
   for (const [bracket] of (text ?? "").replaceAll(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/[[{}\]]/g)) {
     depth += bracket === "{" || bracket === "[" ? 1 : -1;
-    if (depth > mostDepth) throw new TypeError(`A server would not read this: nested deeper than ${mostDepth}`);
+    if (depth > mostDepth) throw unreadable("nested too deep");
   }
   return text;
+}
+
+function unreadable(why: string): TypeError {
+  return new TypeError(`No server reads this: ${why}`);
 }

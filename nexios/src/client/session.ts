@@ -91,7 +91,7 @@ export class Session {
   /** Sends with what else is sent in this turn. @throws NexiosError LIMIT for a frame that the server would not take; TypeError for what has no JSON form */
   send(frame: ClientFrame): void {
     const encoded = this.#services.wire.encode(frame);
-    if (sizeOf(encoded) > this.#messageBytes) throw new NexiosError("LIMIT", `More than ${this.#messageBytes} bytes can't be sent at once`);
+    if (sizeOf(encoded) > this.#messageBytes) throw new NexiosError("LIMIT", `A message is at most ${this.#messageBytes} bytes`);
     if (this.#hasEnded) return;
     this.#out.push(encoded);
     if (this.#flushing) return;

@@ -20,12 +20,12 @@ export interface PendingCall {
 }
 
 const messages: Partial<Record<ErrorCode, string>> = {
-  CONNECTION_CLOSED: "The client was closed before the outcome was known",
-  LIMIT: "Too many calls wait for their outcome",
-  UNAVAILABLE: "It was never sent: no server could be reached in time",
-  UNKNOWN_OUTCOME: "It was sent, and no outcome came in time: it may have taken effect",
+  CONNECTION_CLOSED: "The client was closed",
+  LIMIT: "Too many calls wait",
+  UNAVAILABLE: "No server could be reached: it was never sent",
+  UNKNOWN_OUTCOME: "No outcome came: it may have taken effect",
 };
 
-export function failed(code: ErrorCode, message = messages[code] ?? `The room can't be had: ${code}`): Settled & { readonly kind: "failed" } {
+export function failed(code: ErrorCode, message = messages[code] ?? `The room says ${code}`): Settled & { readonly kind: "failed" } {
   return { kind: "failed", code, message };
 }

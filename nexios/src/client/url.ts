@@ -2,8 +2,7 @@
 export function toUrl(given: string): string {
   const page = (globalThis as { readonly location?: { readonly href: string } }).location?.href;
   const url = URL.canParse(given, page) ? new URL(given, page) : undefined;
-  if (url === undefined || !/^(http|ws)s?:$/.test(url.protocol))
-    throw new TypeError(`"${given}" is no address of a server: use a path of the page, or a whole one as http://127.0.0.1:3000/realtime`);
+  if (url === undefined || !/^(http|ws)s?:$/.test(url.protocol)) throw new TypeError(`No path of a page, and no whole address of a server: ${given}`);
   url.protocol = url.protocol.replace("http", "ws");
   return url.href;
 }

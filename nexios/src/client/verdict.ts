@@ -1,18 +1,16 @@
-import { closeCodes } from "../protocol/codes.ts";
+/** What a close asks of a client: to come back later, with a new token, or after so many milliseconds; or not at all. */
+export type Verdict = "again" | "token" | "outdated" | "refused" | number;
 
-/** What a close asks of a client: to come back later, with a new token, at a moment; or not at all. */
-export type Verdict =
-  | { readonly kind: "again" }
-  | { readonly kind: "token" }
-  | { readonly kind: "at"; readonly afterMs: number }
-  | { readonly kind: "outdated" }
-  | { readonly kind: "refused" };
+/** The close codes that are not treated as the rest of their range: see `closeCodes`. */
+export const unauthorized = 4401;
+const outdated = 4410;
+const tokenExpired = 4501;
 
 /** By the range a code is final or not, so that codes of later servers are treated rightly. */
 export function toVerdict(code: number, reason: string): Verdict {
-  if (code === closeCodes.UNAUTHORIZED || code === closeCodes.TOKEN_EXPIRED) return { kind: "token" };
-  if (code === closeCodes.OUTDATED) return { kind: "outdated" };
-  if (code >= 4400 && code < 4500) return { kind: "refused" };
+  if (code === unauthorized || code === tokenExpired) return "token";
+  if (code === outdated) return "outdated";
+  if (code >= 4400 && code < 4500) return "refused";
   // A server that stops, or that had too many messages, names a moment.
-  return /^\d{1,6}$/.test(reason) ? { kind: "at", afterMs: Number(reason) } : { kind: "again" };
+  return /^\d{1,6}$/.test(reason) ? Number(reason) : "again";
 }
