@@ -4,14 +4,13 @@ import type { ClientConnection, ClientWorld, ConnectionEvents } from "./client-w
 interface Page {
   readonly navigator?: { readonly onLine?: boolean };
   readonly document?: { readonly visibilityState: string };
-  addEventListener?(name: string, listener: () => void, options: { readonly capture: true }): void;
-  removeEventListener?(name: string, listener: () => void, options: { readonly capture: true }): void;
+  addEventListener?(name: string, listener: () => void, capture: boolean): void;
+  removeEventListener?(name: string, listener: () => void, capture: boolean): void;
 }
 
 const page = globalThis as Page;
 /** Captured on the window: that of the document's visibility comes by there too. */
 const wakings = ["online", "pageshow", "focus", "visibilitychange"];
-const capture = { capture: true } as const;
 
 /** Browsers, and Node: both have these as globals. */
 export const browserWorld: ClientWorld = {
@@ -28,7 +27,7 @@ export const browserWorld: ClientWorld = {
   random: () => Math.random(),
   connect: openWebSocket,
   async inflate(bytes) {
-    const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   },
   isOnline: () => page.navigator?.onLine !== false,
@@ -36,9 +35,9 @@ export const browserWorld: ClientWorld = {
     const woken = (): void => {
       if (page.document?.visibilityState !== "hidden") wake();
     };
-    for (const name of wakings) page.addEventListener?.(name, woken, capture);
+    for (const name of wakings) page.addEventListener?.(name, woken, true);
     return () => {
-      for (const name of wakings) page.removeEventListener?.(name, woken, capture);
+      for (const name of wakings) page.removeEventListener?.(name, woken, true);
     };
   },
 };

@@ -3,17 +3,16 @@ import type { RoomFacts } from "../contract/room-contract.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import type { Cancel } from "../world/clock.ts";
 import { browserWorld } from "./browser-world.ts";
-import type { CallStorage } from "./call-storage.ts";
 import type { ClientOptions } from "./client.ts";
-import type { ClientWorld } from "./client-world.ts";
-import { Connector } from "./connector.ts";
+import { createConnector } from "./connector.ts";
+import type { Expect } from "./expected-state.ts";
 import type { Hub } from "./hub.ts";
-import { toQuietStorage } from "./quiet-storage.ts";
 import { jsonWire } from "./json-wire.ts";
-import { type ClientLimits, defaultClientLimits } from "./limits.ts";
-import { Listeners } from "./listeners.ts";
-import { RoomCore } from "./room-core.ts";
-import { ServerClock } from "./server-clock.ts";
+import { defaultClientLimits } from "./limits.ts";
+import { createListeners } from "./listeners.ts";
+import { toQuietStorage } from "./quiet-storage.ts";
+import { createRoomCore, type RoomCore } from "./room-core.ts";
+import { createServerClock } from "./server-clock.ts";
 import type { Session } from "./session.ts";
 import { type ClientStatus, firstStatus } from "./status.ts";
 import { toUrl } from "./url.ts";
@@ -21,133 +20,113 @@ import { toUrl } from "./url.ts";
 /** What rooms are joined with, without types. */
 interface UntypedOptions {
   readonly presence?: unknown;
-  readonly expect?: unknown;
+  readonly expect?: Expect;
 }
 
 /** A client, without the types of its rooms: `Client` says what each public member promises. */
-export class ClientCore implements Hub {
-  readonly world: ClientWorld;
-  readonly limits: ClientLimits;
-  readonly clock: ServerClock;
-  readonly storage: CallStorage | undefined;
-  status: ClientStatus = firstStatus;
-  readonly #rooms = new Map<string, RoomCore>();
-  /** Those that were left, the oldest first. */
-  readonly #left = new Set<RoomCore>();
-  readonly #listeners = new Listeners<void>();
-  readonly #connector: Connector;
-  #requests = 0;
-  #bytes = 0;
-
-  constructor({ url = "/realtime", token, storage, limits, wire = jsonWire, world }: ClientOptions = {}) {
-    this.world = { ...browserWorld, ...world };
-    this.limits = { ...defaultClientLimits, ...limits };
-    this.storage = storage && toQuietStorage(storage, this.world.clock);
-    this.clock = new ServerClock({ clock: this.world.clock });
-    this.#connector = new Connector(this, { urls: [url].flat().map(toUrl), wire, token });
-  }
-
-  retryInMs(): number | undefined {
-    const { retryAtMs } = this.status;
-    return retryAtMs === undefined ? undefined : Math.max(0, retryAtMs - this.world.clock.monotonic());
-  }
-
-  onChange(listener: () => void): Cancel {
-    return this.#listeners.add(listener);
-  }
-
-  room(contract: RoomFacts, params: Params<string>, { presence, expect }: UntypedOptions = {}): RoomCore {
-    const name = toRoomName(contract, params);
-    const room = this.#rooms.get(name) ?? new RoomCore(name, contract, presence, this);
-    this.#know(room);
-    room.adopt(contract);
-    // Its functions are as the contract types them.
-    if (expect !== undefined) room.expect(expect as Parameters<RoomCore["expect"]>[0]);
-    return room;
-  }
-
-  join(contract: RoomFacts, params: Params<string>, options: UntypedOptions = {}): RoomCore {
-    const room = this.room(contract, params, options);
-    if (options.presence !== undefined) room.show(options.presence);
-    room.hold();
-    return room;
-  }
-
-  retryNow(): void {
-    this.#connector.retryNow();
-  }
-
-  close(): Promise<void> {
-    if (this.status.kind !== "closed") {
-      this.#connector.close();
-      this.begin(undefined);
-      this.fail("CONNECTION_CLOSED");
-    }
-    return Promise.resolve();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  // What follows is of the client's own parts.
-
-  backoffMs(failures: number): number {
-    return this.#connector.backoffMs(failures);
-  }
-
-  goElsewhere(): boolean {
-    return this.#connector.goElsewhere();
-  }
-
-  refuses(bytes: number): ErrorCode | undefined {
-    if (this.status.kind === "closed") return "CONNECTION_CLOSED";
-    return this.#requests >= this.limits.pendingCalls || this.#bytes + bytes > this.limits.pendingBytes ? "LIMIT" : undefined;
-  }
-
-  count(isCall: boolean, bytes: number, by: 1 | -1): void {
-    this.#requests += by;
-    this.#bytes += by * bytes;
-    if (isCall) this.set({ pendingCalls: this.status.pendingCalls + by });
-  }
-
-  onHeld(room: RoomCore): void {
-    // It was left so long ago that another has taken its place: two of one name would take each other's frames.
-    if ((this.#rooms.get(room.name) ?? room) !== room) throw new TypeError(`Take ${room.name} from the client again: it was left long ago`);
-    this.#know(room);
-    this.#left.delete(room);
-  }
-
-  onLeft(room: RoomCore): void {
-    this.#left.add(room);
-    const [oldest] = this.#left;
-    if (this.#left.size <= this.limits.keptRooms || oldest === undefined) return;
-    this.#left.delete(oldest);
-    this.#rooms.delete(oldest.name);
-    oldest.begin(undefined);
-  }
-
+export interface ClientCore extends Hub {
+  readonly onChange: (listener: () => void) => Cancel;
+  retryInMs(): number | undefined;
+  retryNow(): void;
+  room(contract: RoomFacts, params: Params<string>, options?: UntypedOptions): RoomCore;
+  join(contract: RoomFacts, params: Params<string>, options?: UntypedOptions): RoomCore;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
   /** There is a connection for all rooms, or none any more. */
-  begin(session: Session | undefined): void {
-    for (const room of this.#rooms.values()) room.begin(session);
-  }
-
+  begin(session: Session | undefined): void;
   /** No call will be answered any more. */
-  fail(code: ErrorCode): void {
-    for (const room of this.#rooms.values()) room.fail(code);
+  fail(code: ErrorCode): void;
+  set(change: Partial<ClientStatus>): void;
+}
+
+export function createClientCore({ url = "/realtime", token, storage, limits: given, wire = jsonWire, world: replaced }: ClientOptions = {}): ClientCore {
+  const world = { ...browserWorld, ...replaced };
+  const limits = { ...defaultClientLimits, ...given };
+  const { add: onChange, tell } = createListeners<[]>();
+  const rooms = new Map<string, RoomCore>();
+  /** Those that were left, the oldest first. */
+  const left = new Set<RoomCore>();
+  let status = firstStatus;
+  let open = 0;
+  let openBytes = 0;
+
+  function know(room: RoomCore): void {
+    if (rooms.has(room.name)) return;
+    rooms.set(room.name, room);
+    room.begin(connector.session);
   }
 
-  #know(room: RoomCore): void {
-    if (this.#rooms.has(room.name)) return;
-    this.#rooms.set(room.name, room);
-    room.begin(this.#connector.session);
+  async function close(): Promise<void> {
+    if (status.kind === "closed") return;
+    connector.close();
+    client.begin(undefined);
+    client.fail("CONNECTION_CLOSED");
   }
 
-  set(change: Partial<ClientStatus>): void {
-    const before: ClientStatus = this.status;
-    const status = { ...before, ...change };
-    if ((Object.keys(status) as (keyof ClientStatus)[]).every((key) => status[key] === before[key])) return;
-    this.status = status;
-    this.#listeners.tell();
-  }
+  const client: ClientCore = {
+    world,
+    limits,
+    clock: createServerClock(world.clock),
+    storage: storage && toQuietStorage(storage, world.clock),
+    get status() {
+      return status;
+    },
+    onChange,
+    retryInMs: () => (status.retryAtMs === undefined ? undefined : Math.max(0, status.retryAtMs - world.clock.monotonic())),
+    retryNow: () => connector.retryNow(),
+    room(contract, params, { presence, expect } = {}) {
+      const name = toRoomName(contract, params);
+      const room = rooms.get(name) ?? createRoomCore(name, contract, presence, client);
+      know(room);
+      room.adopt(contract);
+      if (expect) room.expect(expect);
+      return room;
+    },
+    join(contract, params, options = {}) {
+      const room = client.room(contract, params, options);
+      if (options.presence !== undefined) room.show(options.presence);
+      room.hold();
+      return room;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+    move: () => connector.move(),
+    refuses(bytes) {
+      if (status.kind === "closed") return "CONNECTION_CLOSED";
+      return open >= limits.pendingCalls || openBytes + bytes > limits.pendingBytes ? "LIMIT" : undefined;
+    },
+    count({ kind, bytes }, by) {
+      open += by;
+      openBytes += by * bytes;
+      if (kind === "call") client.set({ pendingCalls: status.pendingCalls + by });
+    },
+    onHeld(room) {
+      // It was left so long ago that another has taken its place: two of one name would take each other's frames.
+      if ((rooms.get(room.name) ?? room) !== room) throw new TypeError(`${room.name} was left long ago: take it anew`);
+      know(room);
+      left.delete(room);
+    },
+    onLeft(room) {
+      left.add(room);
+      const [oldest] = left;
+      if (left.size <= limits.keptRooms || oldest === undefined) return;
+      left.delete(oldest);
+      rooms.delete(oldest.name);
+      oldest.begin(undefined);
+    },
+    begin(session) {
+      for (const room of rooms.values()) room.begin(session);
+    },
+    fail(code) {
+      for (const room of rooms.values()) room.fail(code);
+    },
+    set(change) {
+      const next = { ...status, ...change };
+      if ((Object.keys(next) as (keyof ClientStatus)[]).every((key) => next[key] === status[key])) return;
+      status = next;
+      tell();
+    },
+  };
+  const connector = createConnector(client, { urls: [url].flat().map(toUrl), wire, token });
+  return client;
 }

@@ -2,7 +2,7 @@ import type { Params } from "../contract/path.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { Cancel } from "../world/clock.ts";
 import type { CallStorage } from "./call-storage.ts";
-import { ClientCore } from "./client-core.ts";
+import { createClientCore } from "./client-core.ts";
 import type { ClientRoom } from "./client-room.ts";
 import type { ClientWorld } from "./client-world.ts";
 import type { ClientLimits } from "./limits.ts";
@@ -57,5 +57,5 @@ export interface Client {
 /** A client of a server's rooms: it connects at once. */
 export function createClient(options?: ClientOptions): Client {
   // The same object, with the types of its rooms.
-  return new ClientCore(options) as unknown as Client;
+  return createClientCore(options) as unknown as Client;
 }

@@ -20,7 +20,7 @@ export interface ClockBounds {
 const mostSkew = 200e-6;
 /** A learnt skew is of the last minutes: warmth changes it. */
 const wander = 10e-6;
-const step = 2e-6;
+const skews = Array.from({ length: 201 }, (_, index) => (index - 100) * 2e-6);
 /** Skews at which the gap has lost no more than this share of the widest one are as good as each other. */
 const lossShare = 0.2;
 const windowMs = 600_000;
@@ -58,11 +58,10 @@ function boundsBy(samples: readonly ClockSample[], at: number, skew: number, dou
  * (the idea of Moon, Skelly and Towsley, INFOCOM 1999); over a short time all slopes leave much the same gap.
  */
 function learnSkew(samples: readonly ClockSample[], at: number): [skew: number, doubt: number] {
-  const halves = new Map<number, number>();
-  for (let skew = -mostSkew; skew < mostSkew + step / 2; skew += step) halves.set(skew, boundsBy(samples, at, skew, 0).half);
-  const widest = Math.max(...halves.values());
+  const halves = skews.map((skew) => boundsBy(samples, at, skew, 0).half);
+  const least = Math.max(...halves) * (1 - lossShare);
   // None, where even the widest is no gap: the skew itself has changed.
-  const good = [...halves].filter(([, half]) => half >= widest * (1 - lossShare)).map(([skew]) => skew);
+  const good = skews.filter((_, index) => (halves[index] ?? 0) >= least);
   const first = good[0] ?? -mostSkew;
   const last = good.at(-1) ?? mostSkew;
   return [(first + last) / 2, Math.min(mostSkew, (last - first) / 2 + wander)];

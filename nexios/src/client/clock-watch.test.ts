@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { Clock } from "../world/clock.ts";
-import { PingPlan, watchClocks } from "./clock-watch.ts";
+import { createPingPlan, type PingPlan, watchClocks } from "./clock-watch.ts";
 
 function watch(clock: Clock) {
   let jumps = 0;
@@ -83,7 +83,7 @@ test("a watch that is cancelled notices nothing", async () => {
 function plan() {
   const clock = new ManualClock();
   const pings: number[] = [];
-  const pingPlan = new PingPlan(clock, 10_000, () => pings.push(clock.monotonic()));
+  const pingPlan = createPingPlan(clock, 10_000, () => pings.push(clock.monotonic()));
   return { clock, pings, pingPlan };
 }
 
@@ -124,7 +124,7 @@ test("a plan that is stopped pings no more, and can be started again", async () 
 test("a ping that stops the plan is its last", async () => {
   const clock = new ManualClock();
   let pings = 0;
-  const pingPlan: PingPlan = new PingPlan(clock, 10_000, () => {
+  const pingPlan: PingPlan = createPingPlan(clock, 10_000, () => {
     pings++;
     pingPlan.stop();
   });

@@ -1,4 +1,5 @@
-import { repeat, type Cancel, type Clock } from "../world/clock.ts";
+import type { Cancel, Clock } from "../world/clock.ts";
+import { createTimer } from "./timer.ts";
 
 const checkMs = 1_000;
 /** More than NTP slews and a busy page delays in a second. */
@@ -7,49 +8,39 @@ const lateMs = 3_000;
 
 /** Calls `onJump` within a second when the wall clock was set, the machine has slept or the page was frozen, until it is cancelled. */
 export function watchClocks(clock: Clock, onJump: () => void): Cancel {
+  const timer = createTimer(clock);
   let ranAt = clock.monotonic();
   let ahead = clock.now() - ranAt;
-  return repeat(clock, checkMs, () => {
+  function check(): void {
     const at = clock.monotonic();
-    const moved = Math.abs(clock.now() - at - ahead);
-    const late = at - ranAt - checkMs;
+    const aheadNow = clock.now() - at;
+    const hasJumped = Math.abs(aheadNow - ahead) > jumpMs || at - ranAt - checkMs > lateMs;
     ranAt = at;
-    ahead = clock.now() - at;
-    if (moved > jumpMs || late > lateMs) onJump();
-  });
+    ahead = aheadNow;
+    timer.set(checkMs, check);
+    if (hasJumped) onJump();
+  }
+  timer.set(checkMs, check);
+  return timer.stop;
 }
 
 const burstPings = 8;
 const burstGapMs = 250;
 
 /** When to ask for the server's time: 8 times within 2 s at the start of a plan, then each `restMs`. */
-export class PingPlan {
-  readonly #clock: Clock;
-  readonly #restMs: number;
-  readonly #ping: () => void;
-  #cancel: Cancel | undefined;
-
-  constructor(clock: Clock, restMs: number, ping: () => void) {
-    this.#clock = clock;
-    this.#restMs = restMs;
-    this.#ping = ping;
-  }
-
+export interface PingPlan {
   /** Begins anew, with the first ping at once: the connection has opened, or the machine woke. */
-  start(): void {
-    this.stop();
-    this.#run(1);
-  }
-
+  readonly start: () => void;
   /** No more pings until the next start. */
-  stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
+  readonly stop: () => void;
+}
 
-  #run(count: number): void {
+export function createPingPlan(clock: Clock, restMs: number, ping: () => void): PingPlan {
+  const timer = createTimer(clock);
+  function run(count: number): void {
     // Before the ping, which may stop the plan.
-    this.#cancel = this.#clock.after(count < burstPings ? burstGapMs : this.#restMs, () => this.#run(count + 1));
-    this.#ping();
+    timer.set(count < burstPings ? burstGapMs : restMs, () => run(count + 1));
+    ping();
   }
+  return { start: () => run(1), stop: timer.stop };
 }

@@ -1,14 +1,13 @@
-import type { Cancel } from "../world/clock.ts";
-import { PingPlan, watchClocks } from "./clock-watch.ts";
 import type { ClientCore } from "./client-core.ts";
+import { toBackoffMs } from "./backoff.ts";
+import { createPingPlan, watchClocks } from "./clock-watch.ts";
 import { throwLater } from "./listeners.ts";
-import type { ReceivedFrame, Wire } from "./received-frame.ts";
-import { Session } from "./session.ts";
+import type { Wire } from "./received-frame.ts";
+import { openSession, type Session } from "./session.ts";
 import type { ClientStatus } from "./status.ts";
-import { type TokenReason, TokenKeeper } from "./token-keeper.ts";
+import { createTimer } from "./timer.ts";
+import { createTokenKeeper, type TokenReason } from "./token-keeper.ts";
 import { toVerdict, unauthorized } from "./verdict.ts";
-
-type Of<Kind extends ReceivedFrame["kind"]> = Extract<ReceivedFrame, { readonly kind: Kind }>;
 
 /** Where a client connects, and how. */
 export interface ConnectorOptions {
@@ -17,188 +16,171 @@ export interface ConnectorOptions {
   readonly token: ((reason: TokenReason) => string | undefined | Promise<string | undefined>) | undefined;
 }
 
+/** Keeps one connection, for ever: it comes back by itself, unless the server says that it must not. */
+export interface Connector {
+  readonly session: Session | undefined;
+  /** Begins a try that is being waited for; after a refusal too. */
+  retryNow(): void;
+  /** To another process, where what is missing here may be had: each time twice as long after the last, until that is long ago. */
+  move(): boolean;
+  close(): void;
+}
+
 /** A move for the sake of one room takes the others along: so rare must they be. */
 const stayMs = 10_000;
 const longestStayMs = 600_000;
 
-/** Keeps one connection, for ever: it comes back by itself, unless the server says that it must not. */
-export class Connector {
-  readonly #client: ClientCore;
-  readonly #options: ConnectorOptions;
-  readonly #pings: PingPlan;
-  readonly #tokens: TokenKeeper;
-  readonly #cancels: readonly Cancel[];
-  session: Session | undefined;
-  #failures = 0;
+export function createConnector(client: ClientCore, { urls, wire, token }: ConnectorOptions): Connector {
+  const { world, limits } = client;
+  const { clock } = world;
+  const retry = createTimer(clock);
+  const drain = createTimer(clock);
+  const pings = createPingPlan(clock, limits.pingMs, () => session?.ping(limits.pongMs));
+  const tokens = createTokenKeeper({ token, clock, limits, session: () => session });
+  const cancelWatch = watchClocks(clock, jumped);
+  const cancelWake = world.onWake(wake);
+  let session: Session | undefined;
+  let failures = 0;
   /** Which of the addresses is tried next. */
-  #at = 0;
-  #welcomeAt = Infinity;
+  let turn = 0;
+  let welcomeAt = Infinity;
   /** How often it went elsewhere of itself, and until when it stays. */
-  #moves = 0;
-  #stayUntil = -Infinity;
-  #attempt = 0;
-  #cancelRetry: Cancel | undefined;
-  #cancelDrain: Cancel | undefined;
+  let moves = 0;
+  let stayUntil = -Infinity;
+  let attempt = 0;
 
-  constructor(client: ClientCore, options: ConnectorOptions) {
-    const { world, limits } = client;
-    this.#client = client;
-    this.#options = options;
-    this.#pings = new PingPlan(world.clock, limits.pingMs, () => this.session?.ping(limits.pongMs));
-    this.#tokens = new TokenKeeper({ token: options.token, clock: world.clock, limits, session: () => this.session });
-    this.#cancels = [watchClocks(world.clock, () => this.#jumped()), world.onWake(() => this.wake())];
-    void this.#connect();
-  }
-
-  /** How long to wait after so many failures: anything up to a bound that doubles with each ("full jitter", Brooker, AWS 2015). */
-  backoffMs(failures: number): number {
-    const { retryMs, longestRetryMs } = this.#client.limits;
-    return Math.ceil(this.#client.world.random() * Math.min(longestRetryMs, retryMs * 2 ** Math.min(failures, 30)));
-  }
-
-  /** The machine or its network may have slept: a try that is waited for begins, and a line shows that it lives. */
-  wake(): void {
-    if (this.#cancelRetry !== undefined) this.retryNow();
-    else this.session?.ping(this.#client.limits.wakePongMs);
-  }
-
-  /** Begins a try that is being waited for; after a refusal too. */
-  retryNow(): void {
-    if (this.session !== undefined || this.#client.status.kind === "closed") return;
-    void this.#connect();
-  }
-
-  /** To another process, where what is missing here may be had: each time twice as long after the last, until that is long ago. */
-  goElsewhere(): boolean {
-    const now = this.#client.world.clock.monotonic();
-    if (this.session === undefined || now < this.#stayUntil) return false;
-    this.#moves = now < this.#stayUntil + longestStayMs ? this.#moves + 1 : 0;
-    this.#stayUntil = now + Math.min(longestStayMs, stayMs * 2 ** this.#moves);
-    this.session.close();
-    // Nothing has failed here.
-    this.#failures = 0;
-    this.#lost();
-    return true;
-  }
-
-  close(): void {
-    this.#stop();
-    for (const cancel of this.#cancels) cancel();
-    this.session?.close();
-    this.session = undefined;
-    this.#set("closed");
-  }
-
-  async #connect(): Promise<void> {
-    const attempt = ++this.#attempt;
-    const { world, limits } = this.#client;
-    const { urls, wire } = this.#options;
-    this.#stop();
-    this.#set(this.#trying);
-    const given = await this.#tokens.get();
-    if (attempt !== this.#attempt || this.#client.status.kind === "closed") return;
-    if (given.kind === "failed") return this.#wait();
-    const url = urls[this.#at % urls.length] ?? "";
+  async function connect(): Promise<void> {
+    const mine = ++attempt;
+    stop();
+    set(trying());
+    const given = await tokens.get();
+    if (mine !== attempt || client.status.kind === "closed") return;
+    if (!given) return wait();
     try {
-      const session: Session = new Session(
-        { world, limits, wire, url, token: given.token },
+      const opened = openSession(
+        { world, limits, wire, url: urls[turn % urls.length] ?? "", token: given.token },
         {
-          onWelcome: (frame) => this.#welcome(session, frame),
-          onTime: (sentAt, now) => this.#client.clock.take(sentAt, world.clock.monotonic(), now),
-          onDrain: (frame) => this.#drain(frame),
-          onEnd: (code, reason) => this.#ended(session, code, reason),
+          onWelcome({ userId, name, expiresInMs }) {
+            if (session !== opened) return;
+            welcomeAt = clock.monotonic();
+            set("live", { hasConnected: true, user: { id: userId, name } });
+            tokens.accepted(expiresInMs);
+            pings.start();
+          },
+          onTime: (sentAt, now) => client.clock.take(sentAt, clock.monotonic(), now),
+          // At a moment of its own, so that not all arrive elsewhere at once.
+          onDrain({ afterMs, windowMs }) {
+            if (!drain.isSet) drain.set(Math.ceil(afterMs + world.random() * windowMs), () => leave(0));
+          },
+          onEnd(code, reason) {
+            if (session === opened) ended(code, reason);
+          },
         },
       );
-      this.session = session;
-      this.#client.begin(session);
+      session = opened;
+      client.begin(opened);
     } catch (error) {
       // No socket can be made, as where the page's policy forbids it.
       throwLater(error);
-      this.session?.close();
-      this.#lost();
+      session?.close();
+      lost();
     }
   }
 
-  #welcome(session: Session, frame: Of<"welcome">): void {
-    if (this.session !== session) return;
-    this.#welcomeAt = this.#client.world.clock.monotonic();
-    this.#set("live", { hasConnected: true, user: { id: frame.userId, name: frame.name } });
-    this.#tokens.accepted(frame.expiresInMs);
-    this.#pings.start();
-  }
-
-  #ended(session: Session, code: number, reason: string): void {
-    if (this.session !== session) return;
+  function ended(code: number, reason: string): void {
     const verdict = toVerdict(code, reason);
-    const isRejected = verdict === "token" && !this.#tokens.reject();
+    const isRejected = verdict === "token" && !tokens.reject();
     // What has run out was good: the next try is let in, or told more.
     const isFinal = verdict === "refused" || verdict === "outdated" || (isRejected && code === unauthorized);
-    if (!isFinal) return this.#lost(typeof verdict === "number" ? verdict : undefined);
-    this.#drop();
+    if (!isFinal) return lost(typeof verdict === "number" ? verdict : undefined);
+    drop();
     // What is pending may be sent by the page that comes after a reload.
-    if (verdict === "outdated") return this.#set("outdated", { code });
-    this.#set("refused", { code });
-    this.#client.fail("UNAVAILABLE");
+    if (verdict === "outdated") return set(verdict, { code });
+    set("refused", { code });
+    client.fail("UNAVAILABLE");
   }
 
-  #lost(afterMs?: number): void {
-    const { world, limits } = this.#client;
-    if (world.clock.monotonic() - this.#welcomeAt >= limits.steadyMs) this.#failures = 0;
-    this.#welcomeAt = Infinity;
-    this.#at++;
-    this.#drop();
-    this.#wait(afterMs);
+  /** Nothing has failed here: it goes of itself. */
+  function leave(afterMs?: number): void {
+    session?.close();
+    failures = 0;
+    lost(afterMs);
+  }
+
+  function lost(afterMs?: number): void {
+    if (clock.monotonic() - welcomeAt >= limits.steadyMs) failures = 0;
+    welcomeAt = Infinity;
+    turn++;
+    drop();
+    wait(afterMs);
   }
 
   /** @param afterMs Where the moment was named; otherwise it is drawn. */
-  #wait(afterMs?: number): void {
-    const { world } = this.#client;
+  function wait(afterMs?: number): void {
     // Who was sent away before does not come in a hurry, whatever the server says.
-    const drawnMs = afterMs === undefined || this.#failures > 0 ? this.backoffMs(this.#failures) : 0;
+    const drawnMs = afterMs === undefined || failures > 0 ? toBackoffMs(failures, client) : 0;
     const waitMs = (afterMs ?? 0) + drawnMs;
-    this.#failures++;
-    this.#set(world.isOnline() ? this.#trying : "offline", { retryAtMs: world.clock.monotonic() + waitMs });
-    this.#cancelRetry = world.clock.after(waitMs, () => void this.#connect());
+    failures++;
+    set(world.isOnline() ? trying() : "offline", { retryAtMs: clock.monotonic() + waitMs });
+    retry.set(waitMs, () => void connect());
   }
 
-  #drop(): void {
-    this.#stop();
-    this.session = undefined;
-    this.#client.begin(undefined);
+  function drop(): void {
+    stop();
+    session = undefined;
+    client.begin(undefined);
   }
 
-  #stop(): void {
-    this.#pings.stop();
-    this.#tokens.stop();
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    this.#cancelDrain?.();
-    this.#cancelDrain = undefined;
+  function stop(): void {
+    for (const each of [pings, tokens, retry, drain]) each.stop();
   }
 
-  /** Goes at a moment of its own, so that not all arrive elsewhere at once. */
-  #drain({ afterMs, windowMs }: Of<"drain">): void {
-    const { world } = this.#client;
-    this.#cancelDrain ??= world.clock.after(Math.ceil(afterMs + world.random() * windowMs), () => {
-      this.#failures = 0;
-      this.session?.close();
-      this.#lost(0);
-    });
+  /** The machine or its network may have slept: a try that is waited for begins, and a line shows that it lives. */
+  function wake(): void {
+    if (retry.isSet) retryNow();
+    else session?.ping(limits.wakePongMs);
   }
 
   /** A clock was set, or the machine has slept: what was known of the server's time is not any more, and the line may be dead. */
-  #jumped(): void {
-    this.#client.clock.forget();
-    if (this.#cancelRetry !== undefined) return this.retryNow();
-    if (this.session?.isWelcome === true) this.#pings.start();
-    this.session?.ping(this.#client.limits.wakePongMs);
+  function jumped(): void {
+    client.clock.forget();
+    if (session) pings.start();
+    wake();
   }
 
-  get #trying(): "connecting" | "reconnecting" {
-    return this.#client.status.hasConnected ? "reconnecting" : "connecting";
+  function retryNow(): void {
+    if (!session && client.status.kind !== "closed") void connect();
   }
 
-  #set(kind: ClientStatus["kind"], change?: Partial<ClientStatus>): void {
-    this.#client.set({ kind, failures: this.#failures, retryAtMs: undefined, code: undefined, ...change });
+  function trying(): "connecting" | "reconnecting" {
+    return client.status.hasConnected ? "reconnecting" : "connecting";
   }
+
+  function set(kind: ClientStatus["kind"], change?: Partial<ClientStatus>): void {
+    client.set({ kind, failures, retryAtMs: undefined, code: undefined, ...change });
+  }
+
+  void connect();
+  return {
+    get session() {
+      return session;
+    },
+    retryNow,
+    move() {
+      const now = clock.monotonic();
+      if (!session || now < stayUntil) return false;
+      moves = now < stayUntil + longestStayMs ? moves + 1 : 0;
+      stayUntil = now + Math.min(longestStayMs, stayMs * 2 ** moves);
+      leave();
+      return true;
+    },
+    close() {
+      stop();
+      cancelWatch();
+      cancelWake();
+      session?.close();
+      session = undefined;
+      set("closed");
+    },
+  };
 }

@@ -8,21 +8,21 @@ export type Expect = Readonly<Record<string, ((state: unknown, input: unknown, s
 
 /** A state as pending calls are expected to leave it. What an expectation throws is seen, and costs that one alone. */
 export function expectedState(
-  room: { readonly contract: RoomFacts; readonly pending: readonly Request[] },
-  confirmed: unknown,
+  room: { readonly contract: RoomFacts; readonly confirmedState: unknown; readonly pending: readonly Request[] },
   expect: Expect,
   self: Self | undefined,
 ): unknown {
-  if (confirmed === undefined) return undefined;
-  let state: unknown = confirmed;
+  const { contract, confirmedState: confirmed } = room;
+  let state = confirmed;
+  if (state === undefined) return undefined;
   for (const { name, input, isSeen } of room.pending) {
     try {
       const given = isSeen ? undefined : expect[name]?.(state, input, self);
       const entries: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
       for (const entry of entries) {
         // A fold that changes its state in place must not reach the confirmed one.
-        if (state === confirmed && room.contract.changesInPlace) state = room.contract.decodeState(room.contract.encodeState(state));
-        state = room.contract.evolve(state, entry);
+        if (state === confirmed && contract.changesInPlace) state = contract.decodeState(contract.encodeState(state));
+        state = contract.evolve(state, entry);
       }
     } catch (error) {
       throwLater(error);

@@ -73,6 +73,8 @@ export type ReceivedFrame =
   | { readonly kind: "ignored"; readonly room?: number | undefined; readonly code: ErrorCode; readonly retryAfterMs?: number | undefined }
   | { readonly kind: "drain"; readonly afterMs: number; readonly windowMs: number };
 
+/** A frame of a kind, or of one of several. */
+export type FrameOf<Kind extends ReceivedFrame["kind"]> = Extract<ReceivedFrame, { readonly kind: Kind }>;
 /** A frame that answers a request. */
 export type ReplyFrame = Extract<ReceivedFrame, { readonly id: number }>;
 /** A frame about one room, that nobody has asked for. */

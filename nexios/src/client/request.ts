@@ -14,11 +14,12 @@ export interface Request extends PendingCall {
   /** Whose it is, as soon as that is known: it is never sent for anybody else. */
   userId: string | undefined;
   readonly onSettled: (settled: Settled) => void;
-  state: "held" | "sent" | "replied" | "settled";
+  /** It is to be sent. */
+  isHeld: boolean;
   /** Of the present connection. */
   id: number | undefined;
   reply: Settled | undefined;
   /** Its entry has come: it is not expected any more. */
   isSeen: boolean;
-  cancelDeadline: Cancel;
+  cancel: Cancel;
 }

@@ -3,9 +3,6 @@ import type { Position } from "../protocol/position.ts";
 import type { Hub } from "./hub.ts";
 import type { Content, ReceivedEntryFrame, ReceivedSnapshotFrame } from "./received-frame.ts";
 
-/** What became of a frame: it was taken, it is for later, it does not follow from what is here, or it is of a later version of the contract. */
-export type Taken = "taken" | "waiting" | "astray" | "outdated";
-
 /** An entry as its listeners get it, without types. */
 export interface TakenEntry {
   readonly value: unknown;
@@ -14,110 +11,135 @@ export interface TakenEntry {
   readonly callId: string | undefined;
 }
 
+/** What becomes of frames. */
+export interface CopyEvents {
+  /** The room stands elsewhere; by an entry, or by a snapshot. */
+  onMoved(entry?: TakenEntry): void;
+  /** A frame does not follow from what is here. */
+  onAstray(): void;
+  /** A snapshot had to be inflated: `take` takes it, or throws, before what came behind it. */
+  onReady(take: () => void): void;
+}
+
 /** A client's copy of a room: a position, and the state there. It takes only what follows. */
-export class RoomCopy {
-  position: Position | undefined;
-  state: unknown;
+export interface RoomCopy {
+  readonly contract: RoomFacts;
+  readonly position: Position | undefined;
+  readonly state: unknown;
   /** A snapshot is to come before anything else. */
-  awaitsSnapshot = false;
-  readonly #hub: Hub;
-  #contract: RoomFacts;
-  #parts: ReceivedSnapshotFrame[] = [];
-  /** Frames behind a snapshot that is being inflated. */
-  #behind: (() => void)[] | undefined;
-
-  constructor(contract: RoomFacts, hub: Hub) {
-    this.#contract = contract;
-    this.#hub = hub;
-  }
-
+  readonly awaitsSnapshot: boolean;
   /** Begins anew, perhaps with another version of the contract. */
-  reset(contract: RoomFacts = this.#contract): void {
-    this.#contract = contract;
-    this.position = undefined;
-    this.state = undefined;
-  }
-
+  readonly reset: (contract?: RoomFacts) => void;
   /** A join was answered, or its connection is over: what was under way is not. */
-  begin(awaitsSnapshot: boolean): void {
-    this.#parts = [];
-    this.#behind = undefined;
-    this.awaitsSnapshot = awaitsSnapshot;
-  }
-
+  readonly begin: (awaitsSnapshot: boolean) => void;
   /** Whether it stands at or past a position. A log that begins anew leaves nothing to wait for. */
-  hasReached({ epoch, count }: Position): boolean {
-    return this.position !== undefined && (this.position.epoch === epoch ? this.position.count >= count : count === 0);
-  }
-
+  readonly hasReached: (position: Position) => boolean;
   /** Runs `take` now, or behind the snapshot that is being inflated. */
-  inOrder(take: () => void): void {
-    if (this.#behind === undefined) take();
-    else this.#behind.push(take);
+  readonly inTurn: (take: () => void) => void;
+  /** Takes a frame of a version that the contract knows. @throws what the contract throws */
+  readonly take: (frame: ReceivedEntryFrame | ReceivedSnapshotFrame) => void;
+  /** @throws what the contract throws */
+  readonly read: (frame: ReceivedEntryFrame) => TakenEntry;
+}
+
+export function createRoomCopy(first: RoomFacts, { world, limits }: Hub, events: CopyEvents): RoomCopy {
+  let contract = first;
+  let position: Position | undefined;
+  let state: unknown;
+  let awaitsSnapshot = false;
+  let parts: ReceivedSnapshotFrame[] = [];
+  /** Frames behind a snapshot that is being inflated. */
+  let behind: (() => void)[] | undefined;
+
+  function inTurn(take: () => void): void {
+    if (behind) behind.push(take);
+    else take();
   }
 
-  /** @param onReady Gets, when a snapshot had to be inflated, what takes it, before what came behind it. Like this, that throws what the contract throws. */
-  takeSnapshot(frame: ReceivedSnapshotFrame, onReady: (take: () => Taken) => void): Taken {
-    const { part, parts, version, inflatedBytes } = frame;
-    if (version > this.#contract.version) return "outdated";
-    if (part === 0) this.#parts = [];
-    if (part !== this.#parts.length) return "astray";
-    this.#parts.push(frame);
-    if (part + 1 < parts) return "waiting";
-    const pieces = this.#parts;
-    this.#parts = [];
-    const [first] = pieces;
-    if (inflatedBytes === undefined) return this.#become(frame, parts === 1 && first !== undefined ? first : { bytes: joined(pieces) });
-    if (inflatedBytes > this.#hub.limits.stateBytes) throw new RangeError(`The state is more than \`stateBytes\` allows: ${inflatedBytes}`);
-    const behind: (() => void)[] = (this.#behind = []);
-    const ready = (take: () => Taken): void => {
-      if (this.#behind !== behind) return;
-      this.#behind = undefined;
-      onReady(take);
+  function read({ version, value, bytes, count, at, callId }: ReceivedEntryFrame): TakenEntry {
+    return { value: bytes === undefined ? contract.liftEntry(value, version) : contract.decodeEntry(bytes, version), count, at, callId };
+  }
+
+  function become({ version, position: next }: ReceivedSnapshotFrame, { value, bytes }: Content): void {
+    state = bytes === undefined ? contract.liftState(value, version) : contract.decodeState(bytes, version);
+    position = next;
+    awaitsSnapshot = false;
+    events.onMoved();
+  }
+
+  function takeSnapshot(frame: ReceivedSnapshotFrame): void {
+    const { part, inflatedBytes } = frame;
+    if (part === 0) parts = [];
+    if (part !== parts.length) return events.onAstray();
+    parts.push(frame);
+    if (part + 1 < frame.parts) return;
+    const whole = part === 0 ? frame : { bytes: joined(parts) };
+    parts = [];
+    if (inflatedBytes === undefined) return become(frame, whole);
+    if (inflatedBytes > limits.stateBytes) throw new RangeError(`More than \`stateBytes\`: ${inflatedBytes}`);
+    const mine: (() => void)[] = (behind = []);
+    const ready = (take: () => void): void => {
+      if (behind !== mine) return;
+      behind = undefined;
+      events.onReady(take);
       // Among them may be another one.
-      for (const next of behind) this.inOrder(next);
+      for (const next of mine) inTurn(next);
     };
-    this.#hub.world.inflate(joined(pieces)).then(
-      (bytes) => ready(() => this.#become(frame, { bytes })),
+    world.inflate(whole.bytes ?? new Uint8Array()).then(
+      (bytes) => ready(() => become(frame, { bytes })),
       (error: unknown) =>
         ready(() => {
           throw error;
         }),
     );
-    return "waiting";
   }
 
-  /** @returns the entry where it was taken. @throws what the contract throws */
-  takeEntry(frame: ReceivedEntryFrame): TakenEntry | Exclude<Taken, "taken"> {
-    const from = this.position;
-    const { count, check, version, epoch = from?.epoch } = frame;
-    if (version > this.#contract.version) return "outdated";
-    const follows = from !== undefined && !this.awaitsSnapshot && this.#parts.length === 0 && count === from.count + 1;
-    if (!follows || epoch === undefined || epoch === "" || (from.epoch !== "" && epoch !== from.epoch)) return "astray";
-    const entry = this.readEntry(frame);
-    this.state = this.#contract.evolve(this.state, entry.value);
-    this.position = { epoch, count, check };
-    return entry;
+  function takeEntry(frame: ReceivedEntryFrame): void {
+    const { count, check } = frame;
+    const { epoch: known, count: before } = position ?? { epoch: "", count: NaN };
+    const epoch = frame.epoch ?? known;
+    // A room of which there was no log has no epoch: its first entry brings it.
+    const follows = count === before + 1 && epoch !== "" && (epoch === known || known === "");
+    if (!follows || awaitsSnapshot || parts.length > 0) return events.onAstray();
+    const entry = read(frame);
+    state = contract.evolve(state, entry.value);
+    position = { epoch, count, check };
+    events.onMoved(entry);
   }
 
-  /** @throws what the contract throws */
-  readEntry({ version, value, bytes, count, at, callId }: ReceivedEntryFrame): TakenEntry {
-    return { value: bytes === undefined ? this.#contract.liftEntry(value, version) : this.#contract.decodeEntry(bytes, version), count, at, callId };
-  }
-
-  #become({ position, version }: ReceivedSnapshotFrame, { value, bytes }: Content): Taken {
-    this.state = bytes === undefined ? this.#contract.liftState(value, version) : this.#contract.decodeState(bytes, version);
-    this.position = position;
-    this.awaitsSnapshot = false;
-    return "taken";
-  }
+  return {
+    get contract() {
+      return contract;
+    },
+    get position() {
+      return position;
+    },
+    get state() {
+      return state;
+    },
+    get awaitsSnapshot() {
+      return awaitsSnapshot;
+    },
+    reset(next = contract) {
+      contract = next;
+      position = state = undefined;
+    },
+    begin(isSnapshotNext) {
+      parts = [];
+      behind = undefined;
+      awaitsSnapshot = isSnapshotNext;
+    },
+    hasReached: ({ epoch, count }) => position !== undefined && (position.epoch === epoch ? position.count >= count : count === 0),
+    inTurn,
+    take: (frame) => (frame.kind === "entry" ? takeEntry(frame) : takeSnapshot(frame)),
+    read,
+  };
 }
 
 function joined(pieces: readonly Content[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0));
   let at = 0;
-  for (const { bytes } of pieces) {
-    if (bytes === undefined) continue;
+  for (const { bytes = [] } of pieces) {
     whole.set(bytes, at);
     at += bytes.length;
   }

@@ -1,6 +1,4 @@
-import type { ReceivedFrame, ReceivedPerson } from "./received-frame.ts";
-
-type PeopleFrame = Extract<ReceivedFrame, { readonly kind: "people" | "presence" }>;
+import type { FrameOf } from "./received-frame.ts";
 
 /** Somebody, and what they show of themselves. */
 interface Shown {
@@ -10,35 +8,17 @@ interface Shown {
 }
 
 /** Who is in a room, as the client was told last. */
-export class RoomPeople {
-  readonly #people = new Map<string, Shown>();
-  #list: readonly Shown[] | undefined = [];
-  #count = 0;
-
-  /** The same array until somebody comes, goes or changes. */
-  get list(): readonly Shown[] {
-    return (this.#list ??= [...this.#people.values()]);
-  }
-
+export interface RoomPeople {
+  readonly list: readonly Shown[];
   /** How many there are: more than the list has, where they are only counted. */
-  get count(): number {
-    return this.#count;
-  }
+  readonly count: number;
+}
 
-  take(frame: PeopleFrame): void {
-    this.#list = undefined;
-    if (frame.kind === "people") {
-      this.#people.clear();
-      for (const person of frame.list ?? []) this.#put(person);
-      this.#count = frame.count;
-      return;
-    }
-    for (const userId of frame.drop) this.#people.delete(userId);
-    for (const person of frame.list) this.#put(person);
-    this.#count = this.#people.size;
-  }
-
-  #put({ userId, name, value: state }: ReceivedPerson): void {
-    this.#people.set(userId, { userId, name, state });
-  }
+/** Those who are here after a frame. */
+export function peopleAfter({ list }: RoomPeople, frame: FrameOf<"people" | "presence">): RoomPeople {
+  const isAll = frame.kind === "people";
+  const people = new Map((isAll ? [] : list).map((person) => [person.userId, person]));
+  for (const userId of isAll ? [] : frame.drop) people.delete(userId);
+  for (const { userId, name, value: state } of frame.list ?? []) people.set(userId, { userId, name, state });
+  return { list: [...people.values()], count: isAll ? frame.count : people.size };
 }

@@ -2,16 +2,18 @@ import type { ErrorCode } from "../protocol/codes.ts";
 import { isRetryable } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Position } from "../protocol/position.ts";
-import type { Cancel } from "../world/clock.ts";
+import { toBackoffMs } from "./backoff.ts";
 import type { KeptCall } from "./call-storage.ts";
 import type { Hub } from "./hub.ts";
 import { newCallId } from "./new-call-id.ts";
-import type { ReplyFrame } from "./received-frame.ts";
+import type { FrameOf } from "./received-frame.ts";
 import type { Request } from "./request.ts";
+import type { Place } from "./room-link.ts";
 import type { RequestOptions } from "./room-types.ts";
 import { toSendableJson } from "./sendable.ts";
 import type { Session } from "./session.ts";
 import { failed, type PendingCall, type Settled } from "./settled.ts";
+import { createTimer } from "./timer.ts";
 
 /** What requests need of their room. */
 export interface RequestRoom {
@@ -19,252 +21,241 @@ export interface RequestRoom {
   /** Whether the room stands at or past a position. */
   hasReached(position: Position): boolean;
   /** Which calls are pending, or what is expected of them, has changed. */
-  onRequests(): void;
-  onOutcome(call: PendingCall, settled: Settled): void;
+  onChange(): void;
+  onSettled(call: PendingCall, settled: Settled): void;
 }
+
+/** A room's calls and questions: kept over connections and reloads, sent again in order, and settled once. */
+export interface RoomRequests {
+  /** Calls that are not settled, in their order; the same array until it changes. */
+  readonly pending: readonly Request[];
+  /** Looks once for what was kept from before a reload: it goes first. */
+  load(): void;
+  /** Makes a call or a question. Rejects with an abort's reason, and for what has no JSON form. */
+  make(kind: Request["kind"], name: string, input: unknown, options?: RequestOptions): Promise<Settled>;
+  /** The client is in the room: what is open is sent, in order. What was kept of somebody else stays where it is kept. */
+  begin(place: Place): void;
+  /** The client is not in the room any more. */
+  end(): void;
+  /** The client may not come back: what was never sent fails, and of the rest nobody will tell. */
+  fail(code: ErrorCode): void;
+  /** The room stands elsewhere: what waited for that is settled. */
+  moved(): void;
+  /** An entry of that call has come. */
+  see(callId: string): void;
+}
+
+type Reply = FrameOf<"accepted" | "refused" | "answered" | "failed">;
 
 /** A call that was never sent, and that the server's clock would take for one of another time, gets another id. */
 const aheadMs = 30_000;
 const oldMs = 43_200_000;
 
-/** A room's calls and questions: kept over connections and reloads, sent again in order, and settled once. */
-export class RoomRequests {
-  readonly #hub: Hub;
-  readonly #room: RequestRoom;
-  #open: Request[] = [];
-  #pending: readonly Request[] | undefined;
-  /** What was kept from before a reload: not looked for yet, looked for, or here. It goes first. */
-  #kept: "unknown" | "loading" | "here" = "unknown";
-  #at: { readonly session: Session; readonly room: number } | undefined;
-  #session: Session | undefined;
-  #cancelRetry: Cancel | undefined;
-  #failures = 0;
+export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
+  const { world, limits, storage } = hub;
+  const { clock } = world;
+  const retry = createTimer(clock);
+  let open = new Set<Request>();
+  let pending: readonly Request[] | undefined;
+  let isLoading = false;
+  let hasLoaded = false;
+  let place: Place | undefined;
+  let lastSession: Session | undefined;
+  let failures = 0;
 
-  constructor(hub: Hub, room: RequestRoom) {
-    this.#hub = hub;
-    this.#room = room;
-  }
-
-  /** Calls that are not settled, in their order; the same array until it changes. */
-  get pending(): readonly Request[] {
-    return (this.#pending ??= this.#open.filter(({ kind }) => kind === "call"));
-  }
-
-  /** Looks once for what was kept from before a reload. */
-  load(): void {
-    if (this.#kept !== "unknown") return;
-    this.#kept = "loading";
-    const take = (calls: readonly KeptCall[]): void => {
-      this.#kept = "here";
-      const added = this.#open;
-      this.#open = [];
-      for (const { callId, name, input, madeAt, deadlineAt, userId } of calls) {
-        // It was made by this page, before it looked.
-        if (added.some((request) => request.callId === callId)) continue;
-        const leftMs = deadlineAt - this.#hub.world.clock.now();
-        const facts = { kind: "call", bytes: sizeOf(input), isKept: true, isSent: true, onSettled: () => {} } as const;
-        this.#add({ callId, name, input, madeAt, deadlineAt, userId, ...facts }, leftMs);
-      }
-      this.#open.push(...added);
-      this.#sift();
-      this.#send();
-    };
-    const { storage } = this.#hub;
-    if (storage === undefined) take([]);
-    else void storage.load(this.#room.name).then(take);
-  }
-
-  /** Makes a call or a question. Rejects with an abort's reason, and for what has no JSON form. */
-  async make(kind: Request["kind"], name: string, input: unknown, options: RequestOptions = {}): Promise<Settled> {
-    const { signal, deadlineMs = this.#hub.limits.deadlineMs, callId } = options;
-    signal?.throwIfAborted();
-    if (!(deadlineMs > 0)) throw new TypeError(`A deadline is above 0 ms, not ${deadlineMs}`);
-    const bytes = sizeOf(input);
-    const refusal = this.#hub.refuses(bytes);
-    if (refusal !== undefined) return failed(refusal);
-    return new Promise((resolve, reject) => {
-      const madeAt = this.#hub.clock.now();
-      const deadlineAt = this.#hub.world.clock.now() + deadlineMs;
-      const userId = this.#hub.status.user?.id;
-      const onAbort = (): void => {
-        // The caller's own reason, whatever it is.
-        reject(signal?.reason as Error);
-        this.#settle(request, failed("CANCELLED"));
-      };
-      const onSettled = (settled: Settled): void => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve(settled);
-      };
-      const facts = { kind, name, input, bytes, madeAt, deadlineAt, userId, isKept: false, isSent: callId !== undefined, onSettled };
-      const request = this.#add({ ...facts, callId: callId ?? (kind === "call" ? newCallId(madeAt, this.#hub.world) : "") }, deadlineMs);
-      signal?.addEventListener("abort", onAbort);
-      this.#keep(request);
-      this.#send();
-    });
-  }
-
-  /** The client is in the room: what is open is sent, in order. What was kept of somebody else stays where it is kept. */
-  begin(session: Session, room: number): void {
-    this.#sift();
-    this.#at = { session, room };
-    for (const request of this.#open) {
-      // What was asked for over this connection before has not reached the room, or will come to nothing: no later call must wait for it.
-      if (this.#session === session && request.id !== undefined && request.reply === undefined) session.send({ kind: "cancel", id: request.id });
-      request.id = undefined;
-      if (request.state === "sent") request.state = "held";
+  function take(calls: readonly KeptCall[]): void {
+    hasLoaded = true;
+    const added = open;
+    open = new Set();
+    for (const call of calls) {
+      // It was made by this page, before it looked.
+      if ([...added].some(({ callId }) => callId === call.callId)) continue;
+      add({ ...call, kind: "call", bytes: sizeOf(call.input), isKept: true, isSent: true, onSettled() {} });
     }
-    this.#session = session;
-    this.#send();
+    for (const request of added) open.add(request);
+    sift();
+    send();
   }
 
-  /** The client is not in the room any more. */
-  end(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    this.#at = undefined;
-  }
-
-  /** The client may not come back: what was never sent fails, and of the rest nobody will tell. */
-  fail(code: ErrorCode): void {
-    const isClosed = code === "CONNECTION_CLOSED";
-    for (const request of this.#open) this.#settle(request, request.reply ?? failed(request.isSent && !isClosed ? "UNKNOWN_OUTCOME" : code));
-  }
-
-  /** The room stands elsewhere: what waited for that is settled. */
-  moved(): void {
-    for (const request of this.#open) this.#settleIfReached(request);
-  }
-
-  /** An entry of that call has come. */
-  see(callId: string): void {
-    for (const request of this.#open) request.isSeen ||= request.callId === callId;
-  }
-
-  #add(given: Omit<Request, "state" | "id" | "reply" | "isSeen" | "cancelDeadline">, deadlineMs: number): Request {
-    const cancelDeadline = this.#hub.world.clock.after(deadlineMs, () => this.#expire(request));
-    const request: Request = { ...given, state: "held", id: undefined, reply: undefined, isSeen: false, cancelDeadline };
-    this.#open.push(request);
-    this.#hub.count(request.kind === "call", request.bytes, 1);
-    this.#changed();
+  function add(given: Omit<Request, "isHeld" | "id" | "reply" | "isSeen" | "cancel">): Request {
+    const cancel = clock.after(given.deadlineAt - clock.now(), () => expire(request));
+    const request: Request = { ...given, isHeld: true, id: undefined, reply: undefined, isSeen: false, cancel };
+    open.add(request);
+    hub.count(request, 1);
+    changed();
     return request;
   }
 
+  /** False if it was settled before. */
+  function drop(request: Request): boolean {
+    if (!open.delete(request)) return false;
+    request.cancel();
+    hub.count(request, -1);
+    changed();
+    return true;
+  }
+
   /** Tells its outcome, once. What the server has not answered is not to be decided any more. */
-  #settle(request: Request, settled: Settled): void {
-    if (request.state === "settled") return;
-    const { id, reply, kind } = request;
-    if (id !== undefined && reply === undefined) this.#at?.session.send({ kind: "cancel", id });
-    this.#drop(request);
+  function settle(request: Request, settled: Settled): void {
+    if (!drop(request)) return;
+    const { id, reply, kind, callId } = request;
+    if (id !== undefined && !reply) place?.session.send({ kind: "cancel", id });
     // What a client leaves open when it is closed stays where it is kept.
-    if (settled.kind !== "failed" || settled.code !== "CONNECTION_CLOSED") this.#hub.storage?.forget(request.callId);
-    if (kind === "call") this.#room.onOutcome(request, settled);
+    if (settled.kind !== "failed" || settled.code !== "CONNECTION_CLOSED") storage?.forget(callId);
+    if (kind === "call") room.onSettled(request, settled);
     request.onSettled(settled);
   }
 
-  #drop(request: Request): void {
-    request.cancelDeadline();
-    request.state = "settled";
-    this.#open = this.#open.filter((open) => open !== request);
-    this.#hub.count(request.kind === "call", request.bytes, -1);
-    this.#changed();
-  }
-
-  #isOthers({ userId }: Request): boolean {
-    const { user } = this.#hub.status;
-    return userId !== undefined && user !== undefined && userId !== user.id;
-  }
-
-  /** What was kept of somebody else stays where it is kept; what this page has made for them has nobody to be sent for. */
-  #sift(): void {
-    for (const request of this.#open) {
-      if (!this.#isOthers(request)) continue;
-      if (request.isKept) this.#drop(request);
-      else this.#expire(request);
-    }
+  function settleIfReached(request: Request): void {
+    const { reply } = request;
+    if (reply && (reply.kind !== "accepted" || room.hasReached(reply.position))) settle(request, reply);
   }
 
   /** Nobody will tell any more what came of it. */
-  #expire(request: Request): void {
-    this.#settle(request, request.reply ?? failed(request.isSent ? "UNKNOWN_OUTCOME" : "UNAVAILABLE"));
+  function expire(request: Request, code: ErrorCode = "UNAVAILABLE"): void {
+    settle(request, request.reply ?? failed(request.isSent && code !== "CONNECTION_CLOSED" ? "UNKNOWN_OUTCOME" : code));
+  }
+
+  /** What was kept of somebody else stays where it is kept; what this page has made for them has nobody to be sent for. */
+  function sift(): void {
+    const { user } = hub.status;
+    for (const request of open) {
+      if (!user || (request.userId ?? user.id) === user.id) continue;
+      if (request.isKept) drop(request);
+      else expire(request);
+    }
   }
 
   /** While one waits to be sent again, a later one would only fail like it. */
-  #send(): void {
-    const at = this.#at;
-    if (at === undefined || this.#kept !== "here" || this.#cancelRetry !== undefined) return;
-    for (const request of this.#open) {
+  function send(): void {
+    if (!place || !hasLoaded || retry.isSet) return;
+    for (const request of open) {
       // While a machine sleeps, its timers may too.
-      if (request.deadlineAt <= this.#hub.world.clock.now()) this.#expire(request);
-      else if (request.state === "held") this.#sendOne(request, at);
+      if (request.deadlineAt <= clock.now()) expire(request);
+      else if (request.isHeld) sendOne(request, place);
     }
   }
 
-  #sendOne(request: Request, { session, room }: { readonly session: Session; readonly room: number }): void {
-    const { kind, name, input } = request;
-    const age = this.#hub.clock.now() - request.madeAt;
-    if (kind === "call" && !request.isSent && (age < -aheadMs || age > oldMs)) {
-      this.#hub.storage?.forget(request.callId);
-      request.callId = newCallId(this.#hub.clock.now(), this.#hub.world);
-      this.#keep(request);
+  function sendOne(request: Request, { session, room: number }: Place): void {
+    const { kind, name, input, isSent: isRepeat } = request;
+    const now = hub.clock.now();
+    const age = now - request.madeAt;
+    if (kind === "call" && !isRepeat && (age < -aheadMs || age > oldMs)) {
+      storage?.forget(request.callId);
+      request.callId = newCallId(now, world);
+      keep(request);
     }
-    const id = (request.id ??= session.newId((frame) => this.#take(request, session, frame)));
-    const { callId, isSent: isRepeat } = request;
+    const id = (request.id ??= session.newId<Reply["kind"]>((frame) => onReply(request, session, frame)));
     try {
-      session.send(kind === "ask" ? { kind, id, room, name, input } : { kind, id, room, name, input, callId, isRepeat });
-      request.state = "sent";
-      const userId = this.#hub.status.user?.id;
-      if (request.userId !== userId) {
-        request.userId = userId;
-        this.#keep(request);
-      }
-      if (isRepeat) return;
-      request.isSent = true;
-      this.#changed();
+      const asked = { id, room: number, name, input };
+      session.send(kind === "ask" ? { kind, ...asked } : { kind, ...asked, callId: request.callId, isRepeat });
     } catch (error) {
       request.id = undefined;
-      session.forget(id);
-      this.#settle(request, error instanceof NexiosError ? failed(error.code, error.message) : failed("INVALID_MESSAGE", String(error)));
+      session.replies.delete(id);
+      return settle(request, error instanceof NexiosError ? failed(error.code, error.message) : failed("INVALID_MESSAGE", String(error)));
     }
+    request.isHeld = false;
+    const userId = hub.status.user?.id;
+    if (request.userId !== userId) {
+      request.userId = userId;
+      keep(request);
+    }
+    if (isRepeat) return;
+    request.isSent = true;
+    changed();
   }
 
-  #take(request: Request, session: Session, frame: ReplyFrame): void {
-    if (request.state === "settled" || request.reply !== undefined) return session.forget(frame.id);
-    if (frame.kind === "failed") {
-      // It may be that of a room which the client was out of: there it is sent again.
-      if (request.id !== frame.id || this.#at?.session !== session) return session.forget(frame.id);
-      if (isRetryable(frame.code) || frame.code === "CANCELLED") return this.#later(request, frame.retryAfterMs ?? 0);
+  function onReply(request: Request, session: Session, frame: Reply): void {
+    const isFailed = frame.kind === "failed";
+    // A failure may be that of a room which the client was out of: there it is sent again.
+    const isPast = isFailed && (request.id !== frame.id || place?.session !== session);
+    const isAwaited = open.has(request) && !request.reply && !isPast;
+    // Sent again with all that failed with it: the room takes no later one before it.
+    if (isAwaited && isFailed && (isRetryable(frame.code) || frame.code === "CANCELLED")) {
+      request.isHeld = true;
+      if (!retry.isSet) retry.set((frame.retryAfterMs ?? 0) + toBackoffMs(failures++, hub), send);
+      return;
     }
-    if (frame.kind === "joined" || frame.kind === "renewed" || frame.kind === "history") return;
-    session.forget(frame.id);
-    this.#failures = 0;
+    session.replies.delete(frame.id);
+    if (!isAwaited) return;
+    failures = 0;
     request.reply = frame;
-    request.state = "replied";
-    this.#settleIfReached(request);
+    settleIfReached(request);
   }
 
-  /** Sent again with all that failed with it: the room takes no later one before it. */
-  #later(request: Request, afterMs: number): void {
-    request.state = "held";
-    this.#cancelRetry ??= this.#hub.world.clock.after(afterMs + this.#hub.backoffMs(this.#failures++), () => {
-      this.#cancelRetry = undefined;
-      this.#send();
-    });
+  function keep({ kind, callId, name, input, madeAt, isSent, deadlineAt }: Request): void {
+    if (kind === "call") storage?.keep({ room: room.name, callId, name, input, madeAt, isSent, deadlineAt, userId: hub.status.user?.id });
   }
 
-  #settleIfReached(request: Request): void {
-    const { reply } = request;
-    if (reply !== undefined && (reply.kind !== "accepted" || this.#room.hasReached(reply.position))) this.#settle(request, reply);
+  function changed(): void {
+    pending = undefined;
+    room.onChange();
   }
 
-  #keep({ kind, callId, name, input, madeAt, isSent, deadlineAt }: Request): void {
-    const room = this.#room.name;
-    if (kind === "call") this.#hub.storage?.keep({ room, callId, name, input, madeAt, isSent, deadlineAt, userId: this.#hub.status.user?.id });
-  }
-
-  #changed(): void {
-    this.#pending = undefined;
-    this.#room.onRequests();
-  }
+  return {
+    get pending() {
+      return (pending ??= [...open].filter(({ kind }) => kind === "call"));
+    },
+    load() {
+      if (isLoading) return;
+      isLoading = true;
+      if (storage) void storage.load(room.name).then(take);
+      else take([]);
+    },
+    async make(kind, name, input, { signal, deadlineMs = limits.deadlineMs, callId } = {}) {
+      signal?.throwIfAborted();
+      if (!(deadlineMs > 0)) throw new TypeError(`No deadline: ${deadlineMs}`);
+      const bytes = sizeOf(input);
+      const refusal = hub.refuses(bytes);
+      if (refusal) return failed(refusal);
+      return new Promise((resolve, reject) => {
+        const onAbort = (): void => {
+          // The caller's own reason, whatever it is.
+          reject(signal?.reason as Error);
+          settle(request, failed("CANCELLED"));
+        };
+        const onSettled = (settled: Settled): void => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(settled);
+        };
+        const madeAt = hub.clock.now();
+        const of = { userId: hub.status.user?.id, callId: callId ?? (kind === "call" ? newCallId(madeAt, world) : "") };
+        const isSent = callId !== undefined;
+        const request = add({ ...of, kind, name, input, bytes, madeAt, deadlineAt: clock.now() + deadlineMs, isKept: false, isSent, onSettled });
+        signal?.addEventListener("abort", onAbort);
+        keep(request);
+        send();
+      });
+    },
+    begin(at) {
+      sift();
+      place = at;
+      const { session } = at;
+      for (const request of open) {
+        if (request.reply) continue;
+        // What was asked for over this connection before has not reached the room, or will come to nothing: no later call must wait for it.
+        if (lastSession === session && request.id !== undefined) session.send({ kind: "cancel", id: request.id });
+        request.id = undefined;
+        request.isHeld = true;
+      }
+      lastSession = session;
+      send();
+    },
+    end() {
+      retry.stop();
+      place = undefined;
+    },
+    fail(code) {
+      // Who hears of it may make another.
+      for (const request of new Set(open)) expire(request, code);
+    },
+    moved() {
+      for (const request of open) settleIfReached(request);
+    },
+    see(callId) {
+      for (const request of open) request.isSeen ||= request.callId === callId;
+    },
+  };
 }
 
 /** In bytes, about. @throws TypeError for what has no JSON form */

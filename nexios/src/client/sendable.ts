@@ -7,21 +7,18 @@ const mostKeys = 9_900;
  * @throws TypeError for what has no JSON form, half of a surrogate pair, a key that parsers refuse, and what is nested too deep or too large
  */
 export function toSendableJson(value: unknown): string | undefined {
+  const text = JSON.stringify(value) as string | undefined;
   let keys = 0;
-  const text = JSON.stringify(value, (key, child: unknown) => {
-    const isRefused = key === "__proto__" || (key === "constructor" && typeof child === "object" && child !== null && Object.hasOwn(child, "prototype"));
-    const isBroken = !key.isWellFormed() || (typeof child === "string" && !child.isWellFormed());
-    if (isRefused || isBroken || ++keys > mostKeys) throw unreadable(isRefused ? `the key ${key}` : isBroken ? "half of a surrogate pair" : "too many keys");
-    return child;
-  }) as string | undefined;
-  let depth = 0;
-  for (const [bracket] of (text ?? "").replaceAll(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/[[{}\]]/g)) {
-    depth += bracket === "{" || bracket === "[" ? 1 : -1;
-    if (depth > mostDepth) throw unreadable("nested too deep");
+  function check(part: unknown, depth: number): void {
+    if (typeof part !== "object" || part === null) return;
+    for (const [key, child] of Object.entries(part)) {
+      const isKey = key !== "__proto__" && !(key === "constructor" && Object.hasOwn(Object(child) as object, "prototype"));
+      const isText = key.isWellFormed() && (typeof child !== "string" || child.isWellFormed());
+      if (!isKey || !isText || depth > mostDepth || ++keys > mostKeys) throw new TypeError(`No server reads this, from ${key} on`);
+      check(child, depth + 1);
+    }
   }
+  // As it will be read: not all that is in an object has a JSON form.
+  if (text !== undefined) check([JSON.parse(text)], 0);
   return text;
-}
-
-function unreadable(why: string): TypeError {
-  return new TypeError(`No server reads this: ${why}`);
 }

@@ -19,13 +19,7 @@ export interface PendingCall {
   readonly isSent: boolean;
 }
 
-const messages: Partial<Record<ErrorCode, string>> = {
-  CONNECTION_CLOSED: "The client was closed",
-  LIMIT: "Too many calls wait",
-  UNAVAILABLE: "No server could be reached: it was never sent",
-  UNKNOWN_OUTCOME: "No outcome came: it may have taken effect",
-};
-
-export function failed(code: ErrorCode, message = messages[code] ?? `The room says ${code}`): Settled & { readonly kind: "failed" } {
+/** Where no server has said more: its code says it all. */
+export function failed(code: ErrorCode, message = `It came to ${code}`): Settled & { readonly kind: "failed" } {
   return { kind: "failed", code, message };
 }

@@ -6,7 +6,7 @@ export interface FailureDetails {
   /** The HTTP status that fits it; 500 unless given. */
   readonly status?: number;
   /** Where in a message, as `changes.0.from`. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   readonly retryAfterMs?: number;
 }
 

@@ -1,6 +1,6 @@
 import { defaultClientLimits } from "../client/limits.ts";
-import { PingPlan, watchClocks } from "../client/clock-watch.ts";
-import { ServerClock } from "../client/server-clock.ts";
+import { createPingPlan, type PingPlan, watchClocks } from "../client/clock-watch.ts";
+import { createServerClock, type ServerClock } from "../client/server-clock.ts";
 import { ClockMachine } from "./clock-figures-machine.ts";
 import type { ClockNetwork } from "./clock-figures-networks.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -62,8 +62,8 @@ export class ClockTrial {
     this.#delays = random.fork("delays");
     this.#chance = random.fork("incidents");
     this.#machine = new ClockMachine(this.#scheduler, random.fork("skew"), startAt + wallAheadMs);
-    this.#serverClock = new ServerClock({ clock: this.#machine });
-    this.#plan = new PingPlan(this.#machine, defaultClientLimits.pingMs, () => this.#ping());
+    this.#serverClock = createServerClock(this.#machine);
+    this.#plan = createPingPlan(this.#machine, defaultClientLimits.pingMs, () => this.#ping());
   }
 
   /** Once. */
