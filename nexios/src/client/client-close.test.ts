@@ -161,3 +161,15 @@ test("a client may be closed twice, and by leaving its scope", async () => {
 
   expect([bench.client.status.kind, changes]).toEqual(["closed", 1]);
 });
+
+test("a connection that opens when its client is closed already is sent nothing", async () => {
+  const bench = new Bench();
+  bench.onConnect = () => {};
+  await bench.run();
+
+  await bench.client.close();
+  bench.line.open();
+  await bench.run(1_000);
+
+  expect([bench.line.isClosed, bench.line.messages]).toEqual([true, []]);
+});

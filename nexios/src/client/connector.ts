@@ -54,7 +54,7 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
     stop();
     set(trying());
     const given = await tokens.get();
-    if (mine !== attempt || client.status.kind === "closed") return;
+    if (mine !== attempt) return;
     if (!given) return wait();
     try {
       const opened = openSession(
@@ -88,16 +88,14 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
   }
 
   function ended(code: number, reason: string): void {
-    const verdict = toVerdict(code, reason);
-    const isRejected = verdict === "token" && !tokens.reject();
+    let verdict = toVerdict(code, reason);
     // What has run out was good: the next try is let in, or told more.
-    const isFinal = verdict === "refused" || verdict === "outdated" || (isRejected && code === unauthorized);
-    if (!isFinal) return lost(typeof verdict === "number" ? verdict : undefined);
+    if (verdict === "token" && (tokens.reject() || code !== unauthorized)) verdict = undefined;
+    if (typeof verdict !== "string") return lost(verdict);
     drop();
+    set(verdict === "outdated" ? verdict : "refused", { code });
     // What is pending may be sent by the page that comes after a reload.
-    if (verdict === "outdated") return set(verdict, { code });
-    set("refused", { code });
-    client.fail("UNAVAILABLE");
+    if (verdict !== "outdated") client.fail("UNAVAILABLE");
   }
 
   /** Nothing has failed here: it goes of itself. */
@@ -175,6 +173,7 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
       return true;
     },
     close() {
+      attempt++;
       stop();
       cancelWatch();
       cancelWake();

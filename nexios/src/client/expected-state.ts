@@ -18,8 +18,7 @@ export function expectedState(
   for (const { name, input, isSeen } of room.pending) {
     try {
       const given = isSeen ? undefined : expect[name]?.(state, input, self);
-      const entries: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
-      for (const entry of entries) {
+      for (const entry of given === undefined ? [] : [given].flat()) {
         // A fold that changes its state in place must not reach the confirmed one.
         if (state === confirmed && contract.changesInPlace) state = contract.decodeState(contract.encodeState(state));
         state = contract.evolve(state, entry);

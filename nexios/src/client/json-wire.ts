@@ -1,4 +1,4 @@
-import { encodeClientFrames } from "../protocol/json-client-encoding.ts";
+import { toClientLine } from "../protocol/json-client-encoding.ts";
 import { letters } from "../protocol/json-keys.ts";
 import type { ReceivedFrame, Wire } from "./received-frame.ts";
 
@@ -29,7 +29,7 @@ const kinds: Readonly<Record<string, ReceivedFrame["kind"]>> = {
 /** Frames as JSON, in text messages. */
 export const jsonWire: Wire = {
   subprotocol: "nexios.v1.json",
-  encode: (frame) => encodeClientFrames([frame]),
+  encode: toClientLine,
   join: (frames) => frames.join("\n"),
   // A client trusts its server: the fields that a kind has are there.
   decode: (message) => (message as string).split("\n").flatMap((line) => toFrame(JSON.parse(line) as WireFrame) as ReceivedFrame),
@@ -50,7 +50,7 @@ function toFrame(wire: WireFrame): object {
   if (b === undefined) return frame;
   const bytes = Uint8Array.from(atob(b as string), (character) => character.charCodeAt(0));
   // JSON that would have broken its line; a part of one can't be read.
-  if (j === 1 && (o === undefined || o === 1)) frame["value"] = JSON.parse(new TextDecoder().decode(bytes));
+  if (j === 1 && (o ?? 1) === 1) frame["value"] = JSON.parse(new TextDecoder().decode(bytes));
   else frame["bytes"] = bytes;
   return frame;
 }

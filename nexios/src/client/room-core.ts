@@ -22,16 +22,15 @@ import { failed, type PendingCall, type Settled } from "./settled.ts";
 import { createTimer } from "./timer.ts";
 
 /** A room of a client, without its types: `ClientRoom` says what each public member promises. */
-export interface RoomCore {
+export interface RoomCore extends RoomPeople {
   readonly name: string;
   readonly contract: RoomFacts;
   readonly status: RoomStatus;
   readonly position: Position | undefined;
   readonly confirmedState: unknown;
   readonly state: unknown;
-  readonly people: readonly unknown[];
-  readonly peopleCount: number;
-  readonly lastResume: Resume | undefined;
+  /** Set by the room alone, as are those of `RoomPeople`. */
+  lastResume: Resume | undefined;
   readonly pending: readonly Request[];
   readonly isHeld: boolean;
   hold(): () => void;
@@ -75,13 +74,11 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   const presence = createRoomPresence(firstPresence, hub, (state) => link.send((number) => ({ kind: "presence", room: number, state })));
   const requests = createRoomRequests(hub, { name, hasReached: copy.hasReached, onChange: changed, onSettled: tellSettled });
   let status: RoomStatus = { kind: "idle", code: undefined };
-  let people: RoomPeople = { list: [], count: 0 };
   let expected: Expect = {};
   let holds = 0;
   let shown: { readonly state: unknown } | undefined;
   let isChanged = false;
   let resuming: Resuming | undefined;
-  let lastResume: Resume | undefined;
 
   const link = createRoomLink(hub, {
     join() {
@@ -144,7 +141,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
         return presence.refused(frame.code);
       case "people":
       case "presence":
-        people = peopleAfter(people, frame);
+        Object.assign(core, peopleAfter(core, frame));
         changed();
     }
   }
@@ -166,7 +163,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     requests.moved();
     const resume = resuming && toResume(resuming, copy, clock.monotonic(), bySnapshot);
     if (!resume) return;
-    lastResume = resume;
+    core.lastResume = resume;
     resuming = undefined;
     link.settled();
     setStatus("live");
@@ -219,15 +216,9 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     get state() {
       return (shown ??= { state: expectedState(core, expected, hub.status.user) }).state;
     },
-    get people() {
-      return people.list;
-    },
-    get peopleCount() {
-      return people.count;
-    },
-    get lastResume() {
-      return lastResume;
-    },
+    people: [],
+    peopleCount: 0,
+    lastResume: undefined,
     get pending() {
       return requests.pending;
     },

@@ -1,7 +1,7 @@
 import type { FrameOf } from "./received-frame.ts";
 
 /** Somebody, and what they show of themselves. */
-interface Shown {
+export interface Shown {
   readonly userId: string;
   readonly name: string;
   readonly state: unknown;
@@ -9,16 +9,16 @@ interface Shown {
 
 /** Who is in a room, as the client was told last. */
 export interface RoomPeople {
-  readonly list: readonly Shown[];
-  /** How many there are: more than the list has, where they are only counted. */
-  readonly count: number;
+  readonly people: readonly Shown[];
+  /** How many there are: more than are listed, where they are only counted. */
+  readonly peopleCount: number;
 }
 
 /** Those who are here after a frame. */
-export function peopleAfter({ list }: RoomPeople, frame: FrameOf<"people" | "presence">): RoomPeople {
+export function peopleAfter({ people }: RoomPeople, frame: FrameOf<"people" | "presence">): RoomPeople {
   const isAll = frame.kind === "people";
-  const people = new Map((isAll ? [] : list).map((person) => [person.userId, person]));
-  for (const userId of isAll ? [] : frame.drop) people.delete(userId);
-  for (const { userId, name, value: state } of frame.list ?? []) people.set(userId, { userId, name, state });
-  return { list: [...people.values()], count: isAll ? frame.count : people.size };
+  const shown = new Map((isAll ? [] : people).map((person) => [person.userId, person]));
+  for (const userId of isAll ? [] : frame.drop) shown.delete(userId);
+  for (const { userId, name, value: state } of frame.list ?? []) shown.set(userId, { userId, name, state });
+  return { people: [...shown.values()], peopleCount: isAll ? frame.count : shown.size };
 }

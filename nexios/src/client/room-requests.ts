@@ -63,6 +63,9 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
   let lastSession: Session | undefined;
   let failures = 0;
 
+  const isClosed = (): boolean => hub.status.kind === "closed";
+  const me = (): string | undefined => hub.status.user?.id;
+
   function take(calls: readonly KeptCall[]): void {
     hasLoaded = true;
     const added = open;
@@ -101,7 +104,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     const { id, reply, kind, callId } = request;
     if (id !== undefined && !reply) place?.session.send({ kind: "cancel", id });
     // What a client leaves open when it is closed stays where it is kept.
-    if (settled.kind !== "failed" || settled.code !== "CONNECTION_CLOSED") storage?.forget(callId);
+    if (reply || !isClosed()) storage?.forget(callId);
     if (kind === "call") room.onSettled(request, settled);
     request.onSettled(settled);
   }
@@ -113,14 +116,14 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
 
   /** Nobody will tell any more what came of it. */
   function expire(request: Request, code: ErrorCode = "UNAVAILABLE"): void {
-    settle(request, request.reply ?? failed(request.isSent && code !== "CONNECTION_CLOSED" ? "UNKNOWN_OUTCOME" : code));
+    settle(request, request.reply ?? failed(request.isSent && !isClosed() ? "UNKNOWN_OUTCOME" : code));
   }
 
   /** What was kept of somebody else stays where it is kept; what this page has made for them has nobody to be sent for. */
   function sift(): void {
-    const { user } = hub.status;
+    const userId = me();
     for (const request of open) {
-      if (!user || (request.userId ?? user.id) === user.id) continue;
+      if ((request.userId ?? userId) === (userId ?? request.userId)) continue;
       if (request.isKept) drop(request);
       else expire(request);
     }
@@ -155,7 +158,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
       return settle(request, error instanceof NexiosError ? failed(error.code, error.message) : failed("INVALID_MESSAGE", String(error)));
     }
     request.isHeld = false;
-    const userId = hub.status.user?.id;
+    const userId = me();
     if (request.userId !== userId) {
       request.userId = userId;
       keep(request);
@@ -184,7 +187,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
   }
 
   function keep({ kind, callId, name, input, madeAt, isSent, deadlineAt }: Request): void {
-    if (kind === "call") storage?.keep({ room: room.name, callId, name, input, madeAt, isSent, deadlineAt, userId: hub.status.user?.id });
+    if (kind === "call") storage?.keep({ room: room.name, callId, name, input, madeAt, isSent, deadlineAt, userId: me() });
   }
 
   function changed(): void {
@@ -219,7 +222,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
           resolve(settled);
         };
         const madeAt = hub.clock.now();
-        const of = { userId: hub.status.user?.id, callId: callId ?? (kind === "call" ? newCallId(madeAt, world) : "") };
+        const of = { userId: me(), callId: callId ?? (kind === "call" ? newCallId(madeAt, world) : "") };
         const isSent = callId !== undefined;
         const request = add({ ...of, kind, name, input, bytes, madeAt, deadlineAt: clock.now() + deadlineMs, isKept: false, isSent, onSettled });
         signal?.addEventListener("abort", onAbort);

@@ -94,7 +94,7 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
 
   /** Before the welcome one message goes: what the server has not heard of it will not wait for more. */
   function flush(): void {
-    const mayLeave = isOpen && !hasEnded && !isGathering && (isWelcome || sentAt === -Infinity);
+    const mayLeave = isOpen && !isGathering && (isWelcome || sentAt === -Infinity);
     if (!mayLeave || out.length === 0) return;
     let bytes = 0;
     let count = 0;
@@ -146,15 +146,20 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
 
   function end(code: number, reason: string): void {
     if (hasEnded) return;
-    hasEnded = true;
-    deadline.stop();
+    stop();
     events.onEnd(code, reason);
+  }
+
+  function stop(): void {
+    hasEnded = true;
+    isOpen = isWelcome = false;
+    deadline.stop();
   }
 
   send({ kind: "hello", token, client: "nexios", inflates: true });
   const connection = world.connect(url, wire.subprotocol, {
     onOpen() {
-      isOpen = true;
+      isOpen = !hasEnded;
       helloAt = clock.monotonic();
       flush();
     },
@@ -176,7 +181,7 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
       return id;
     },
     ping(withinMs) {
-      if (!isWelcome || hasEnded) return;
+      if (!isWelcome) return;
       const now = clock.monotonic();
       // Not gathered: its way is measured.
       write([wire.encode({ kind: "ping", sentAt: now })]);
@@ -189,8 +194,7 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
       });
     },
     close() {
-      hasEnded = true;
-      deadline.stop();
+      stop();
       connection.close();
     },
   };

@@ -1,5 +1,5 @@
-/** What a close asks of a client: to come back later, with a new token, or after so many milliseconds; or not at all. */
-export type Verdict = "again" | "token" | "outdated" | "refused" | number;
+/** What a close asks of a client: to come back with a new token, after so many milliseconds, or some time (`undefined`); or not at all. */
+export type Verdict = "token" | "outdated" | "refused" | number | undefined;
 
 /** The close codes that are not treated as the rest of their range: see `closeCodes`. */
 export const unauthorized = 4401;
@@ -12,5 +12,5 @@ export function toVerdict(code: number, reason: string): Verdict {
   if (code === outdated) return "outdated";
   if (code >= 4400 && code < 4500) return "refused";
   // A server that stops, or that had too many messages, names a moment.
-  return /^\d{1,6}$/.test(reason) ? Number(reason) : "again";
+  return /^\d{1,6}$/.test(reason) ? Number(reason) : undefined;
 }

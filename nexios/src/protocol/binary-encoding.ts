@@ -2,7 +2,7 @@ import { clientKinds, flags, jsonKind, serverKinds, snapshotReasons } from "./bi
 import { isUuid } from "./binary-uuid.ts";
 import { FrameWriter } from "./binary-writer.ts";
 import type { ClientFrame, Encoding, EntryFrame, Payload, ServerFrame } from "./frame.ts";
-import { encodeClientFrames } from "./json-client-encoding.ts";
+import { toClientLine } from "./json-client-encoding.ts";
 import { jsonEncoding } from "./json-encoding.ts";
 import type { Position } from "./position.ts";
 
@@ -105,7 +105,7 @@ function encodeClientFrame(frame: ClientFrame): Uint8Array {
       return writer.begin().byte(flagsOf(payload)).count(frame.room).text(frame.name).end(clientKinds.signal, payload?.bytes);
     }
     default:
-      return writer.begin().end(jsonKind, encoder.encode(encodeClientFrames([frame])));
+      return writer.begin().end(jsonKind, encoder.encode(toClientLine(frame)));
   }
 }
 

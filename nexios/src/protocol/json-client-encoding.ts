@@ -21,10 +21,11 @@ const kinds: Readonly<Record<ClientFrame["kind"], string>> = {
  * @throws TypeError for what has no JSON form.
  */
 export function encodeClientFrames(frames: readonly ClientFrame[]): string {
-  return frames.map(encode).join("\n");
+  return frames.map(toClientLine).join("\n");
 }
 
-function encode({ kind, ...fields }: ClientFrame): string {
+/** A frame alone. @throws as `encodeClientFrames` does */
+export function toClientLine({ kind, ...fields }: ClientFrame): string {
   const wire: Record<string, unknown> = { t: kinds[kind] };
   for (const [name, value] of Object.entries<unknown>(fields)) {
     const key = letters[name] ?? name;
