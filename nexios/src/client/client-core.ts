@@ -102,7 +102,7 @@ export function createClientCore({ url = "/realtime", token, storage, limits: gi
     },
     onHeld(room) {
       // It was left so long ago that another has taken its place: two of one name would take each other's frames.
-      if ((rooms.get(room.name) ?? room) !== room) throw new TypeError(`${room.name} was left long ago: take it anew`);
+      if ((rooms.get(room.name) ?? room) !== room) throw new TypeError(`${room.name} was left: take it anew`);
       know(room);
       left.delete(room);
     },

@@ -1,3 +1,4 @@
+import { decodeJson } from "../contract/json.ts";
 import { toClientLine } from "../protocol/json-client-encoding.ts";
 import { letters } from "../protocol/json-keys.ts";
 import type { ReceivedFrame, Wire } from "./received-frame.ts";
@@ -50,7 +51,7 @@ function toFrame(wire: WireFrame): object {
   if (b === undefined) return frame;
   const bytes = Uint8Array.from(atob(b as string), (character) => character.charCodeAt(0));
   // JSON that would have broken its line; a part of one can't be read.
-  if (j === 1 && (o ?? 1) === 1) frame["value"] = JSON.parse(new TextDecoder().decode(bytes));
+  if (j === 1 && (o ?? 1) === 1) frame["value"] = decodeJson(bytes);
   else frame["bytes"] = bytes;
   return frame;
 }

@@ -71,7 +71,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     onAstray: () => link.again(),
     onReady: attempt,
   });
-  const presence = createRoomPresence(firstPresence, hub, (state) => link.send((number) => ({ kind: "presence", room: number, state })));
+  const presence = createRoomPresence(firstPresence, hub, (state) => link.send({ kind: "presence", state }));
   const requests = createRoomRequests(hub, { name, hasReached: copy.hasReached, onChange: changed, onSettled: tellSettled });
   let status: RoomStatus = { kind: "idle", code: undefined };
   let expected: Expect = {};
@@ -100,12 +100,12 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
         if (link.place) attempt(() => take(frame));
       });
     },
-    left(code, isFinal) {
+    left(code, isForGood) {
       requests.end();
       history.end();
       copy.begin(false);
-      if (isOut()) return;
-      if (isFinal !== true) return away(code);
+      if (status.kind === "idle" || isFinal()) return;
+      if (!isForGood) return away(code);
       if (code === "OUTDATED") return setStatus("outdated", code);
       setStatus("refused", code);
       requests.fail(code ?? "FORBIDDEN");
@@ -113,14 +113,14 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   });
   const history = createRoomHistory(hub, link);
 
-  function isOut(): boolean {
-    return status.kind === "idle" || status.kind === "outdated" || status.kind === "refused";
+  function isFinal(): boolean {
+    return status.kind === "outdated" || status.kind === "refused";
   }
 
   function requester(kind: Request["kind"]): RoomCore["call"] {
     return async (asked, input, options) => {
-      const isFinal = status.kind !== "idle" && isOut();
-      return toOutcome(isFinal ? failed(status.code ?? "OUTDATED") : await requests.make(kind, asked, input, options), copy.contract.log);
+      const { code = "OUTDATED" } = status;
+      return toOutcome(isFinal() ? failed(code) : await requests.make(kind, asked, input, options), copy.contract.log);
     };
   }
 
@@ -249,7 +249,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     ask: requester("ask"),
     signal(sent, payload) {
       toSendableJson(payload);
-      link.send((number) => ({ kind: "signal", room: number, name: sent, payload }));
+      link.send({ kind: "signal", name: sent, payload });
     },
     show: presence.show,
     async history(before, limit = 100) {

@@ -18,7 +18,7 @@ export function createRoomHistory({ world, limits }: Hub, link: RoomLink): RoomH
   const waits = new Set<(frame: undefined) => void>();
   return {
     async page(before, limit) {
-      if (!isCount(before) || !isCount(limit - 1)) throw new TypeError(`No page: ${limit} entries before ${before}`);
+      if (!isCount(before) || !isCount(limit - 1)) throw new TypeError(`No page of ${limit} before ${before}`);
       const { resolve, promise } = Promise.withResolvers<FrameOf<"history" | "failed"> | undefined>();
       const { place } = link;
       if (place) place.session.ask<"history">({ kind: "history", room: place.room, before, limit }, resolve);

@@ -1,10 +1,9 @@
-import type { ErrorCode } from "../protocol/codes.ts";
-import { isRetryable } from "../protocol/codes.ts";
+import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
 import type { ClientFrame } from "../protocol/frame.ts";
 import { toBackoffMs } from "./backoff.ts";
 import type { Hub } from "./hub.ts";
 import type { FrameOf, RoomFrame } from "./received-frame.ts";
-import type { Session } from "./session.ts";
+import type { Session, Without } from "./session.ts";
 import { createTimer } from "./timer.ts";
 
 /** A room on a connection, by its number there. */
@@ -12,6 +11,9 @@ export interface Place {
   readonly session: Session;
   readonly room: number;
 }
+
+/** What a member tells its room, without the room's number. */
+type Told = Without<Extract<ClientFrame, { readonly kind: "leave" | "signal" | "presence" }>, "room">;
 
 /** What a link needs of its room. */
 export interface LinkRoom {
@@ -28,7 +30,7 @@ export interface RoomLink {
   /** Where the client is in the room, while it is. */
   readonly place: Place | undefined;
   /** Sends what is about the room, if the client is in it. @throws as a session does */
-  readonly send: (toFrame: (room: number) => ClientFrame) => boolean;
+  readonly send: (frame: Told) => boolean;
   readonly want: () => void;
   readonly unwant: () => void;
   /** There is a connection, or none any more. */
@@ -57,8 +59,8 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
   let strays = 0;
   let calmAt = 0;
 
-  function send(toFrame: (room: number) => ClientFrame): boolean {
-    place?.session.send(toFrame(place.room));
+  function send(frame: Told): boolean {
+    place?.session.send({ ...frame, room: place.room });
     return place !== undefined;
   }
 
@@ -128,7 +130,7 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
     unwant() {
       isWanted = false;
       retry.stop();
-      send((number) => ({ kind: "leave", room: number }));
+      send({ kind: "leave" });
       out();
     },
     begin(next) {

@@ -1,5 +1,4 @@
-import type { ErrorCode } from "../protocol/codes.ts";
-import { isRetryable } from "../protocol/codes.ts";
+import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Position } from "../protocol/position.ts";
 import { toBackoffMs } from "./backoff.ts";
@@ -222,9 +221,19 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
           resolve(settled);
         };
         const madeAt = hub.clock.now();
-        const of = { userId: me(), callId: callId ?? (kind === "call" ? newCallId(madeAt, world) : "") };
-        const isSent = callId !== undefined;
-        const request = add({ ...of, kind, name, input, bytes, madeAt, deadlineAt: clock.now() + deadlineMs, isKept: false, isSent, onSettled });
+        const request = add({
+          kind,
+          name,
+          input,
+          bytes,
+          madeAt,
+          onSettled,
+          callId: callId ?? (kind === "call" ? newCallId(madeAt, world) : ""),
+          deadlineAt: clock.now() + deadlineMs,
+          userId: me(),
+          isKept: false,
+          isSent: callId !== undefined,
+        });
         signal?.addEventListener("abort", onAbort);
         keep(request);
         send();

@@ -1,3 +1,5 @@
+import { encodeJson } from "../contract/json.ts";
+
 /** What servers take of an application's value, unless they are told otherwise: the frame around it is one level more. */
 const mostDepth = 31;
 const mostKeys = 9_900;
@@ -8,17 +10,18 @@ const mostKeys = 9_900;
  */
 export function toSendableJson(value: unknown): string | undefined {
   const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) return undefined;
   let keys = 0;
-  function check(part: unknown, depth: number): void {
+  function count(part: unknown, depth: number): void {
     if (typeof part !== "object" || part === null) return;
-    for (const [key, child] of Object.entries(part)) {
-      const isKey = key !== "__proto__" && !(key === "constructor" && Object.hasOwn(Object(child) as object, "prototype"));
-      const isText = key.isWellFormed() && (typeof child !== "string" || child.isWellFormed());
-      if (!isKey || !isText || depth > mostDepth || ++keys > mostKeys) throw new TypeError(`No server reads this, from ${key} on`);
-      check(child, depth + 1);
+    for (const child of Object.values(part)) {
+      if (depth > mostDepth || ++keys > mostKeys) throw new TypeError("No server reads this: it is too deep or too large");
+      count(child, depth + 1);
     }
   }
-  // As it will be read: not all that is in an object has a JSON form.
-  if (text !== undefined) check([JSON.parse(text)], 0);
+  // As it will be read: what it comes from may have its own form as JSON.
+  const read: unknown = JSON.parse(text);
+  encodeJson(read);
+  count([read], 0);
   return text;
 }

@@ -6,8 +6,9 @@ import type { FrameOf, ReceivedFrame, ReplyFrame, RoomFrame, Wire } from "./rece
 import { createTimer } from "./timer.ts";
 
 type Encoded = string | Uint8Array;
-/** Without its number. */
-type Asking<Frame = ClientFrame> = Frame extends { readonly id: number } ? Omit<Frame, "id"> : never;
+/** Each of several types of frames without a field, which is filled in where it is sent. */
+export type Without<Frame, Field extends PropertyKey> = Frame extends unknown ? Omit<Frame, Field> : never;
+type Asking = Without<Extract<ClientFrame, { readonly id: number }>, "id">;
 
 /** What a session tells its client. Nothing comes after `onEnd`. */
 export interface SessionEvents {
