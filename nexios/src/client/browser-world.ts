@@ -27,7 +27,7 @@ export const browserWorld: ClientWorld = {
   random: () => Math.random(),
   connect: openWebSocket,
   async inflate(bytes) {
-    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const stream = new Response(bytes as Uint8Array<ArrayBuffer>).body?.pipeThrough(new DecompressionStream("deflate-raw"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   },
   isOnline: () => page.navigator?.onLine !== false,

@@ -42,7 +42,7 @@ export interface ClientCore extends Hub {
 export function createClientCore({ url = "/realtime", token, storage, limits: given, wire = jsonWire, world: replaced }: ClientOptions = {}): ClientCore {
   const world = { ...browserWorld, ...replaced };
   const limits = { ...defaultClientLimits, ...given };
-  const { add: onChange, tell } = createListeners<[]>();
+  const [onChange, tell] = createListeners<[]>();
   const rooms = new Map<string, RoomCore>();
   /** Those that were left, the oldest first. */
   const left = new Set<RoomCore>();
@@ -59,7 +59,6 @@ export function createClientCore({ url = "/realtime", token, storage, limits: gi
   async function close(): Promise<void> {
     if (status.kind === "closed") return;
     connector.close();
-    client.begin(undefined);
     client.fail("CONNECTION_CLOSED");
   }
 
@@ -72,7 +71,7 @@ export function createClientCore({ url = "/realtime", token, storage, limits: gi
       return status;
     },
     onChange,
-    retryInMs: () => (status.retryAtMs === undefined ? undefined : Math.max(0, status.retryAtMs - world.clock.monotonic())),
+    retryInMs: () => status.retryAtMs && Math.max(0, status.retryAtMs - world.clock.monotonic()),
     retryNow: () => connector.retryNow(),
     room(contract, params, { presence, expect } = {}) {
       const name = toRoomName(contract, params);
@@ -121,9 +120,8 @@ export function createClientCore({ url = "/realtime", token, storage, limits: gi
       for (const room of rooms.values()) room.fail(code);
     },
     set(change) {
-      const next = { ...status, ...change };
-      if ((Object.keys(next) as (keyof ClientStatus)[]).every((key) => next[key] === status[key])) return;
-      status = next;
+      if (Object.entries(change).every(([key, value]) => status[key as keyof ClientStatus] === value)) return;
+      status = { ...status, ...change };
       tell();
     },
   };

@@ -174,11 +174,10 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
     },
     close() {
       attempt++;
-      stop();
       cancelWatch();
       cancelWake();
       session?.close();
-      session = undefined;
+      drop();
       set("closed");
     },
   };

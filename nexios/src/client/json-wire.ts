@@ -40,14 +40,14 @@ export const jsonWire: Wire = {
 function toFrame(wire: WireFrame): object {
   const { t, b, j, o, p, l } = wire;
   const kind = kinds[t as string];
-  if (t !== undefined && kind === undefined) return [];
+  if (t && !kind) return [];
   const frame: Record<string, unknown> = { kind };
   for (const [key, value] of Object.entries(wire)) frame[names[key] ?? key] = value;
-  if (p !== undefined) {
+  if (p) {
     const [epoch, count, check] = p as readonly unknown[];
     frame["position"] = { epoch, count, check };
   }
-  if (l !== undefined) frame["list"] = (l as readonly WireFrame[]).map(toFrame);
+  if (l) frame["list"] = (l as readonly WireFrame[]).map(toFrame);
   if (b === undefined) return frame;
   const bytes = Uint8Array.from(atob(b as string), (character) => character.charCodeAt(0));
   // JSON that would have broken its line; a part of one can't be read.

@@ -3,6 +3,7 @@ import type { PendingCall, Settled } from "./settled.ts";
 
 /** A call or a question of a room, from its making to its outcome. */
 export interface Request extends PendingCall {
+  /** Empty: it is a question. */
   callId: string;
   isSent: boolean;
   readonly kind: "call" | "ask";

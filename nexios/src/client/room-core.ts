@@ -55,10 +55,10 @@ export interface RoomCore extends RoomPeople {
 
 export function createRoomCore(name: string, contract: RoomFacts, firstPresence: unknown, hub: Hub): RoomCore {
   const { clock } = hub.world;
-  const { add: onChange, tell: tellChange } = createListeners<[]>();
-  const { add: onEntry, tell: tellEntry } = createListeners<[TakenEntry]>();
-  const { add: onSignal, tell: tellSignal } = createListeners<[ReceivedSignal]>();
-  const { add: onSettled, tell: tellSettled } = createListeners<[PendingCall, Settled]>();
+  const [onChange, tellChange] = createListeners<[]>();
+  const [onEntry, tellEntry] = createListeners<[TakenEntry]>();
+  const [onSignal, tellSignal] = createListeners<[ReceivedSignal]>();
+  const [onSettled, tellSettled] = createListeners<[PendingCall, Settled]>();
   const linger = createTimer(clock);
   const copy = createRoomCopy(contract, hub, {
     onMoved(entry) {
@@ -105,10 +105,9 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       history.end();
       copy.begin(false);
       if (status.kind === "idle" || isFinal()) return;
-      if (!isForGood) return away(code);
-      if (code === "OUTDATED") return setStatus("outdated", code);
-      setStatus("refused", code);
-      requests.fail(code ?? "FORBIDDEN");
+      if (!code || !isForGood) return away(code);
+      setStatus(code === "OUTDATED" ? "outdated" : "refused", code);
+      if (code !== "OUTDATED") requests.fail(code);
     },
   });
   const history = createRoomHistory(hub, link);

@@ -18,7 +18,7 @@ export function createRoomHistory({ world, limits }: Hub, link: RoomLink): RoomH
   const waits = new Set<(frame: undefined) => void>();
   return {
     async page(before, limit) {
-      if (!isCount(before) || !isCount(limit - 1)) throw new TypeError(`No page of ${limit} before ${before}`);
+      if (![before, limit - 1].every((count) => count >= 0 && Number.isSafeInteger(count))) throw new TypeError(`No page of ${limit} before ${before}`);
       const { resolve, promise } = Promise.withResolvers<FrameOf<"history" | "failed"> | undefined>();
       const { place } = link;
       if (place) place.session.ask<"history">({ kind: "history", room: place.room, before, limit }, resolve);
@@ -34,8 +34,4 @@ export function createRoomHistory({ world, limits }: Hub, link: RoomLink): RoomH
       for (const resolve of waits) resolve(undefined);
     },
   };
-}
-
-function isCount(given: number): boolean {
-  return given >= 0 && Number.isSafeInteger(given);
 }

@@ -83,11 +83,18 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
       if (isWanted) fail(frame.code, frame.retryAfterMs);
       return;
     }
-    // Nobody wants to be here any more.
-    if (!isWanted) return at.send({ kind: "leave", room: frame.room });
     place = { session: at, room: frame.room };
+    // Nobody wants to be here any more.
+    if (!isWanted) return unwant();
     at.rooms.set(frame.room, (next) => (next.kind === "left" ? fail(next.code) : room.take(next)));
     room.joined(frame, place);
+  }
+
+  function unwant(): void {
+    isWanted = false;
+    retry.stop();
+    send({ kind: "leave" });
+    out();
   }
 
   function again(): void {
@@ -127,12 +134,7 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
       isWanted = true;
       join();
     },
-    unwant() {
-      isWanted = false;
-      retry.stop();
-      send({ kind: "leave" });
-      out();
-    },
+    unwant,
     begin(next) {
       session = next;
       joinId = undefined;

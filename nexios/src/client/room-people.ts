@@ -1,7 +1,7 @@
 import type { FrameOf } from "./received-frame.ts";
 
 /** Somebody, and what they show of themselves. */
-export interface Shown {
+interface Shown {
   readonly userId: string;
   readonly name: string;
   readonly state: unknown;

@@ -1,5 +1,5 @@
 import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
-import { NexiosError } from "../protocol/failure.ts";
+import type { NexiosError } from "../protocol/failure.ts";
 import type { Position } from "../protocol/position.ts";
 import { toBackoffMs } from "./backoff.ts";
 import type { KeptCall } from "./call-storage.ts";
@@ -100,11 +100,11 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
   /** Tells its outcome, once. What the server has not answered is not to be decided any more. */
   function settle(request: Request, settled: Settled): void {
     if (!drop(request)) return;
-    const { id, reply, kind, callId } = request;
+    const { id, reply, callId } = request;
     if (id !== undefined && !reply) place?.session.send({ kind: "cancel", id });
     // What a client leaves open when it is closed stays where it is kept.
     if (reply || !isClosed()) storage?.forget(callId);
-    if (kind === "call") room.onSettled(request, settled);
+    if (callId) room.onSettled(request, settled);
     request.onSettled(settled);
   }
 
@@ -142,7 +142,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     const { kind, name, input, isSent: isRepeat } = request;
     const now = hub.clock.now();
     const age = now - request.madeAt;
-    if (kind === "call" && !isRepeat && (age < -aheadMs || age > oldMs)) {
+    if (request.callId && !isRepeat && (age < -aheadMs || age > oldMs)) {
       storage?.forget(request.callId);
       request.callId = newCallId(now, world);
       keep(request);
@@ -152,9 +152,11 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
       const asked = { id, room: number, name, input };
       session.send(kind === "ask" ? { kind, ...asked } : { kind, ...asked, callId: request.callId, isRepeat });
     } catch (error) {
+      // It is too large, or no frame at all.
+      const { code = "INVALID_MESSAGE", message } = error as Partial<NexiosError>;
       request.id = undefined;
       session.replies.delete(id);
-      return settle(request, error instanceof NexiosError ? failed(error.code, error.message) : failed("INVALID_MESSAGE", String(error)));
+      return settle(request, failed(code, message));
     }
     request.isHeld = false;
     const userId = me();
@@ -185,8 +187,8 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     settleIfReached(request);
   }
 
-  function keep({ kind, callId, name, input, madeAt, isSent, deadlineAt }: Request): void {
-    if (kind === "call") storage?.keep({ room: room.name, callId, name, input, madeAt, isSent, deadlineAt, userId: me() });
+  function keep({ callId, name, input, madeAt, isSent, deadlineAt }: Request): void {
+    if (callId) storage?.keep({ room: room.name, callId, name, input, madeAt, isSent, deadlineAt, userId: me() });
   }
 
   function changed(): void {
@@ -196,7 +198,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
 
   return {
     get pending() {
-      return (pending ??= [...open].filter(({ kind }) => kind === "call"));
+      return (pending ??= [...open].filter(({ callId }) => callId));
     },
     load() {
       if (isLoading) return;
@@ -228,7 +230,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
           bytes,
           madeAt,
           onSettled,
-          callId: callId ?? (kind === "call" ? newCallId(madeAt, world) : ""),
+          callId: kind === "call" ? (callId ?? newCallId(madeAt, world)) : "",
           deadlineAt: clock.now() + deadlineMs,
           userId: me(),
           isKept: false,

@@ -135,9 +135,9 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
     } else if (frame.kind === "pong") events.onTime(frame.sentAt, frame.now);
     else if (frame.kind === "drain") events.onDrain(frame);
     else if ("id" in frame) replies.get(frame.id)?.(frame);
-    else if (frame.kind !== "ignored" || frame.room !== undefined) rooms.get(frame.room ?? 0)?.(frame);
+    else if (frame.room !== undefined) rooms.get(frame.room)?.(frame);
     // A whole message came too fast, whatever was in it: another connection begins anew, in time. After any other the server closes, and says so.
-    else if (frame.retryAfterMs !== undefined) fail(String(frame.retryAfterMs));
+    else if (frame.kind === "ignored" && frame.retryAfterMs !== undefined) fail(String(frame.retryAfterMs));
   }
 
   function fail(reason = ""): void {

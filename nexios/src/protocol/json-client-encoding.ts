@@ -29,7 +29,7 @@ export function toClientLine({ kind, ...fields }: ClientFrame): string {
   const wire: Record<string, unknown> = { t: kinds[kind] };
   for (const [name, value] of Object.entries<unknown>(fields)) {
     const key = letters[name] ?? name;
-    if (key === "d" && value instanceof Uint8Array) wire["b"] = btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
+    if (key === "d" && value instanceof Uint8Array) wire["b"] = btoa(value.reduce((text, byte) => text + String.fromCharCode(byte), ""));
     else if (key === "p" && value !== undefined) wire["p"] = toTuple(value as Position);
     // Of a frame's own fields only flags are true or false.
     else wire[key] = key === "d" || typeof value !== "boolean" ? value : value ? 1 : undefined;
