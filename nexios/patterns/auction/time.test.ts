@@ -71,7 +71,7 @@ test("outside of its last minutes a lot writes nothing down, and in them how lon
   paper.wakeUntil(closesAt);
 
   expect(length).toBe(2);
-  expect(paper.entries).toHaveLength(2 + 12);
+  expect(paper.entries).toHaveLength(2 + 11 + 9);
   expect(paper.entries.slice(2).every(({ change, shown: part }) => change.kind === "alive" && part === undefined)).toBe(true);
   expect(paper.shown).toEqual(shown);
 });
@@ -86,6 +86,17 @@ test("a lot that was down from 30 s before its end to 30 s after it goes on for 
   expect(paper.bid("ann", 20_00, { at: closesAt + 30_000 })).toMatchObject({ kind: "accepted" });
   paper.wakeUntil(Infinity);
   expect(paper.lot.closed).toMatchObject({ ending: "time", sold: { paddle: 1 }, at: closesAt + 90_000 + settleMs });
+});
+
+test("nobody loses more than 3 s at the end by an outage that moves nothing", () => {
+  for (let beganAt = closesAt - 20_000; beganAt < closesAt - 3_000; beganAt += 100) {
+    const paper = new PaperLot(english());
+    paper.wakeUntil(beganAt);
+
+    paper.wake(closesAt + settleMs + 2_000);
+
+    expect([beganAt, paper.lot.extendedFor]).toEqual([beganAt, "outage"]);
+  }
 });
 
 test("the window of an outage is the terms' own, or the extension's", () => {

@@ -5,8 +5,9 @@ import { defaultTerms, type LiveTerms, type Moment, type Terms } from "./terms.t
 
 /** What a wake late by more than this was held up by kept bidders out too. */
 const outageMs = 2_000;
-/** In its last minutes a lot says so often that it can be bid for. */
+/** In its last minutes a lot says so often that it can be bid for; the most often in the last seconds, in which nobody could bid after an outage. */
 const aliveEveryMs = { least: 1_000, most: 5_000 };
+const lastMs = 10_000;
 const dayMs = 24 * 3_600_000;
 
 type TimedTerms = Exclude<Terms, LiveTerms>;
@@ -19,7 +20,8 @@ export function lotWakeAt({ lot, aliveAt }: Book): Moment | undefined {
   if (terms.kind === "live" || closesAt === undefined) return undefined;
   const windowMs = windowOf(terms);
   const everyMs = Math.max(aliveEveryMs.least, Math.min(aliveEveryMs.most, Math.floor(windowMs / 12)));
-  const next = Math.max(closesAt - windowMs, aliveAt + everyMs);
+  const usual = Math.max(closesAt - windowMs, aliveAt + everyMs);
+  const next = usual <= closesAt - lastMs ? usual : Math.max(closesAt - Math.min(windowMs, lastMs), aliveAt + aliveEveryMs.least);
   return next < closesAt ? next : closesAt + settleOf(terms);
 }
 
@@ -42,6 +44,15 @@ export function wakeLot(book: Book, now: Moment): Accepted<Draft, undefined> {
   if (terms.kind === "live" || closesAt === undefined) return accept([]);
   if (now - due > outageMs) return accept(outage(terms, now, closesAt));
   return accept(due < closesAt ? { change: alive } : { change: { kind: "shown" }, shown: ending(book, now) });
+}
+
+/** The end moves, because another lot's of its sale has: by a bid, which moves no end beyond the lot's own hard one. Pure. */
+export function decideExtend({ lot }: Book, to: Moment, now: Moment): Accepted<Draft, undefined> {
+  const { terms, closed } = lot;
+  if (closed !== undefined || lot.closesAt === undefined) return accept([]);
+  const hardEnd = (terms?.kind === "english" ? terms.extension?.hardEnd : undefined) ?? Infinity;
+  const closesAt = Math.min(to, hardEnd);
+  return accept(closesAt > lot.closesAt ? { change: { kind: "shown" }, shown: { kind: "extended", closesAt, reason: "sale", at: now } } : []);
 }
 
 /** Calls that are older may be forgotten: none until a day after the end. Pure. */
