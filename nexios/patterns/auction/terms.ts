@@ -101,6 +101,10 @@ export interface SecretTerms {
 export const defaultTerms = { unit: 1, settleMs: 200, settleTogetherMs: 2_000, outageWindowMs: 60_000 } as const;
 
 const longestMs = 366 * 24 * 3_600_000;
+/** The year 9999: pages must be able to say when it is. */
+const latest = Date.UTC(9_999, 0);
+/** A sale's list is a room. */
+const saleIdPattern = /^[A-Za-z0-9_.:-]{1,128}$/;
 const mostCharacters = { title: 200, about: 4_000 };
 
 /** What is wrong with terms, in one sentence; `undefined` for terms that can be listed. */
@@ -126,12 +130,13 @@ export function findTermsFault(terms: Terms, { reserve, sellerId }: SecretTerms)
 function findTextFault({ title, about, sale }: Terms): string | undefined {
   if (title.trim() === "" || title.length > mostCharacters.title) return `title must be 1 to ${mostCharacters.title} characters`;
   if (about.length > mostCharacters.about) return `about must be at most ${mostCharacters.about} characters`;
+  if (sale !== undefined && !saleIdPattern.test(sale.id)) return "the sale's id must be 1 to 128 of A-Z, a-z, 0-9 and _.:-";
   return sale !== undefined && !isCount(sale.number, 1) ? "the lot's number in its sale must be a whole number from 1" : undefined;
 }
 
 function findTimeFault(terms: Terms): string | undefined {
   const { opensAt, settleMs } = terms;
-  if (!isCount(opensAt, 0)) return "opensAt must be whole milliseconds since 1970";
+  if (!isCount(opensAt, 0) || opensAt > latest) return "opensAt must be whole milliseconds since 1970, and before the year 9999";
   if (settleMs !== undefined && !isSpan(settleMs, 0)) return "settleMs must be whole milliseconds";
   if (terms.kind === "live") return undefined;
   if (!isCount(terms.closesAt, 0) || terms.closesAt <= opensAt) return "closesAt must be after opensAt, in whole milliseconds since 1970";
@@ -161,6 +166,7 @@ function findExtensionFault(extension: Extension | undefined, closesAt: Moment):
   const { windowMs, byMs, hardEnd, most } = extension;
   if (!isSpan(windowMs, 1) || !isSpan(byMs, 1)) return "the extension's windowMs and byMs must be whole milliseconds";
   if (hardEnd !== undefined && !isCount(hardEnd, closesAt)) return "hardEnd must not be before closesAt";
+  if (hardEnd !== undefined && hardEnd > latest) return "hardEnd must be before the year 9999";
   return most !== undefined && !isCount(most, 1) ? "most must be a whole number from 1" : undefined;
 }
 
