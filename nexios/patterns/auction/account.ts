@@ -52,8 +52,11 @@ export const account = defineRoom("bidder/{userId}", {
       result: type<{ readonly number: number }>(),
       refusals: { ...forbidden, LIMIT_REACHED: type<{ readonly limit: Amount; readonly available: Amount }>() },
     },
-    /** The server's own: lets go what the lot needs no more. */
-    release: { input: type<{ readonly lotId: string; readonly upTo: number; readonly needed: Amount }>(), refusals: forbidden },
+    /** The server's own: lets go what the lot needs no more. `needed` is in the lot's currency, which a hold for a refused bid need not have. */
+    release: {
+      input: type<{ readonly lotId: string; readonly upTo: number; readonly needed: Amount; readonly currency: string }>(),
+      refusals: forbidden,
+    },
     /** The server's own. */
     note: { input: type<LotNote>(), refusals: forbidden },
   },
@@ -66,27 +69,42 @@ export const account = defineRoom("bidder/{userId}", {
 /** How many lots of a person are remembered. */
 export const shownNotes = 200;
 
-/** What is held for a lot: the largest of its holds. */
-export function heldFor({ holds }: Account, lotId: string): Amount {
-  return Math.max(0, ...holds.filter((hold) => hold.lotId === lotId).map(({ amount }) => amount));
+/** How many holds an account has at most. */
+export const mostHolds = 1_000;
+
+/** What is held for a lot in a currency: the largest of its holds. */
+export function heldFor({ holds }: Account, lotId: string, currency: string): Amount {
+  return Math.max(0, ...holds.filter((hold) => hold.lotId === lotId && hold.currency === currency).map(({ amount }) => amount));
 }
 
 /** All that is held in a currency. */
-export function heldIn(state: Account, currency: string): Amount {
-  const lots = new Set(state.holds.filter((hold) => hold.currency === currency).map(({ lotId }) => lotId));
-  return [...lots].reduce((sum, lotId) => sum + heldFor(state, lotId), 0);
+export function heldIn({ holds }: Account, currency: string): Amount {
+  const byLot = new Map<string, Amount>();
+  for (const hold of holds) if (hold.currency === currency) byLot.set(hold.lotId, Math.max(byLot.get(hold.lotId) ?? 0, hold.amount));
+  return byLot.values().reduce((sum, amount) => sum + amount, 0);
 }
 
 function evolveAccount(state: Account, entry: AccountEntry): Account {
   switch (entry.kind) {
     case "held":
-      return { ...state, holds: [...state.holds, entry.hold], numbers: entry.hold.number };
+      return { ...state, holds: [...state.holds.filter((hold) => !covers(entry.hold, hold)), entry.hold], numbers: entry.hold.number };
     case "released": {
       const { lotId, upTo, needed } = entry;
       const others = state.holds.filter((hold) => hold.lotId !== lotId || hold.number > upTo);
       return { ...state, holds: needed === null ? others : [...others, needed] };
     }
     case "noted":
-      return { ...state, lots: [entry.note, ...state.lots.filter(({ lotId }) => lotId !== entry.note.lotId)].slice(0, shownNotes) };
+      return { ...state, lots: withNote(state.lots, entry.note) };
   }
+}
+
+/** A later hold that is as large does for both bids: whatever lets it go has waited for both. */
+function covers({ lotId, currency, amount }: Hold, hold: Hold): boolean {
+  return hold.lotId === lotId && hold.currency === currency && hold.amount <= amount;
+}
+
+/** Who has taken all his bids back is in the lot no more. */
+function withNote(lots: readonly LotNote[], note: LotNote): readonly LotNote[] {
+  const others = lots.filter(({ lotId }) => lotId !== note.lotId);
+  return note.standing === "none" ? others : [note, ...others].slice(0, shownNotes);
 }

@@ -1,6 +1,6 @@
 import type { NexiosApp } from "nexios";
 import { account } from "./account.ts";
-import { auction, type Lot } from "./contract.ts";
+import { auction, type Lot, type Own } from "./contract.ts";
 import { releaseUnneeded } from "./holds.ts";
 import { sale, toCard } from "./sale.ts";
 
@@ -20,6 +20,8 @@ interface Followed {
   end: (() => void) | undefined;
   /** Something has happened since it was last looked at. */
   isChanged: boolean;
+  /** Looks that it may still be missing for: whoever bids for lots that nobody lists makes the clerk follow them. */
+  patience: number;
   looking: Promise<void> | undefined;
   card: string;
   /** How each bidder stood when it was last noted, and the end that was last told to the sale. */
@@ -30,6 +32,19 @@ interface Followed {
 
 /** What is bid for by many is looked at this often. */
 const lookEveryMs = 250;
+/** A lot that is followed is listed in so many looks, or followed no more: a minute. */
+const patience = 240;
+/** After so many looks, 6 s, no bid on money that was held before a change of standing is undecided. */
+const settledLooks = 24;
+/** Bidders' own rooms that are written to at once. */
+const notesAtOnce = 50;
+
+/** Money of somebody that a lot may need no more. */
+interface Owed {
+  readonly lotId: string;
+  readonly userId: string;
+  looks: number;
+}
 
 /**
  * Follows lots, and does what a room can't do by itself: puts their cards on the list of their sale, moves the ends of lots that belong together, notes in each bidder's own
@@ -38,6 +53,9 @@ const lookEveryMs = 250;
 export class Clerk {
   readonly #services: ClerkServices;
   readonly #lots = new Map<string, Followed>();
+  readonly #owed = new Map<string, Owed>();
+  /** Lots that are over, and of which all is told. */
+  readonly #over = new Set<string>();
   #isOpen = false;
 
   constructor(services: ClerkServices) {
@@ -56,13 +74,15 @@ export class Clerk {
 
   /** Follows a lot from now on. */
   async follow(lotId: string): Promise<void> {
-    if (!this.#isOpen || this.#lots.has(lotId)) return;
-    const followed: Followed = { lotId, end: undefined, isChanged: true, looking: undefined, card: "", standings: new Map(), closesAt: 0, price: 0 };
+    if (!this.#isOpen || this.#lots.has(lotId) || this.#over.has(lotId)) return;
+    const followed: Followed = { lotId, end: undefined, isChanged: true, patience, looking: undefined, card: "", standings: new Map(), closesAt: 0, price: 0 };
     this.#lots.set(lotId, followed);
     try {
-      followed.end = await this.#services.app.room(auction, { lotId }).watch(() => {
+      const end = await this.#services.app.room(auction, { lotId }).watch(() => {
         followed.isChanged = true;
       });
+      if (this.#lots.get(lotId) === followed) followed.end = end;
+      else end();
     } catch (error) {
       this.#lots.delete(lotId);
       this.#services.onError(`following lot ${lotId}`, error);
@@ -78,9 +98,31 @@ export class Clerk {
     this.#isOpen = false;
     for (const { end } of this.#lots.values()) end?.();
     this.#lots.clear();
+    this.#owed.clear();
   }
 
   async #lookAtAll(): Promise<void> {
+    for (const lot of this.#lots.values()) if (--lot.patience === 0) this.#leave(lot);
+    const due = [...this.#owed].filter(([, owed]) => --owed.looks === 0);
+    for (const [key] of due) this.#owed.delete(key);
+    await Promise.all([...due.map(([, owed]) => this.#letGo(owed)), this.#lookAtChanged()]);
+  }
+
+  async #letGo({ lotId, userId }: Owed): Promise<void> {
+    try {
+      await releaseUnneeded(this.#services.app, userId, lotId);
+    } catch (error) {
+      // It is let go when the bidder comes to his limit, at the latest.
+      if (this.#isOpen) this.#services.onError(`letting go money for lot ${lotId}`, error);
+    }
+  }
+
+  #leave({ lotId, end }: Followed): void {
+    end?.();
+    this.#lots.delete(lotId);
+  }
+
+  async #lookAtChanged(): Promise<void> {
     const changed = [...this.#lots.values()].filter((lot) => lot.isChanged && lot.looking === undefined);
     await Promise.all(changed.map((lot) => (lot.looking = this.#look(lot).finally(() => (lot.looking = undefined)))));
   }
@@ -90,14 +132,21 @@ export class Clerk {
     followed.isChanged = false;
     try {
       const lot = await this.#services.app.room(auction, { lotId }).state();
+      if (lot.terms === undefined) return;
+      followed.patience = Infinity;
       // Of a lot whose price may fall it tells nothing.
-      followed.price = lot.terms?.kind === "english" && lot.terms.retraction === undefined ? lot.price : 0;
+      followed.price = lot.terms.kind === "english" && lot.terms.retraction === undefined ? lot.price : 0;
       await this.#moveTogether(followed, lot);
-      await this.#putCard(followed, lot);
+      if (lot.closed === undefined) {
+        await this.#putCard(followed, lot);
+        await this.#noteStandings(followed, lot);
+        return;
+      }
+      // After a restart only lots are followed whose card is open: it is closed when all else is done.
       await this.#noteStandings(followed, lot);
-      if (lot.closed === undefined) return;
-      followed.end?.();
-      this.#lots.delete(lotId);
+      await this.#putCard(followed, lot);
+      this.#leave(followed);
+      this.#over.add(lotId);
     } catch (error) {
       // The store may be away for a moment: it is looked at again.
       followed.isChanged = true;
@@ -109,7 +158,8 @@ export class Clerk {
     const card = toCard(followed.lotId, lot);
     const text = JSON.stringify(card);
     if (card === undefined || lot.terms?.sale === undefined || text === followed.card) return;
-    await this.#services.app.room(sale, { saleId: lot.terms.sale.id }).call("put", card);
+    const outcome = await this.#services.app.room(sale, { saleId: lot.terms.sale.id }).call("put", card);
+    if (outcome.kind === "refused") this.#services.onError(`listing lot ${followed.lotId}`, new Error(`Sale ${lot.terms.sale.id}: ${outcome.code}`));
     followed.card = text;
   }
 
@@ -127,17 +177,21 @@ export class Clerk {
   async #noteStandings({ lotId, standings }: Followed, lot: Lot): Promise<void> {
     const { app, keepsAccounts } = this.#services;
     if (!keepsAccounts || lot.terms === undefined) return;
-    const { title, currency } = lot.terms;
     const answer = await app.room(auction, { lotId }).ask("bidders");
     if (answer.kind !== "answered") return;
-    for (const { userId, own } of answer.value) {
-      const told = `${own.standing} ${own.maximum} ${lot.closed === undefined ? "" : lot.price}`;
-      if (own.standing === "none" || standings.get(userId) === told || userId.startsWith("nexios/")) continue;
-      const price = lot.closed?.sold?.price ?? lot.price;
-      const at = lot.closed?.at ?? lot.newest[0]?.at ?? lot.terms.opensAt;
-      await app.room(account, { userId }).call("note", { lotId, title, currency, standing: own.standing, maximum: own.maximum, price, at });
-      if (own.standing === "outbid" || own.standing === "lost" || own.standing === "won") await releaseUnneeded(app, userId, lotId);
-      standings.set(userId, told);
+    const { title, currency } = lot.terms;
+    const price = lot.closed?.sold?.price ?? lot.price;
+    const at = lot.closed?.at ?? lot.newest[0]?.at ?? lot.terms.opensAt;
+    const toTell = (own: Own): string => `${own.standing} ${own.maximum} ${lot.closed === undefined ? "" : lot.price}`;
+    const changed = answer.value.filter(({ userId, own }) => standings.get(userId) !== toTell(own) && !userId.startsWith("nexios/"));
+    for (let from = 0; from < changed.length; from += notesAtOnce) {
+      await Promise.all(
+        changed.slice(from, from + notesAtOnce).map(async ({ userId, own }) => {
+          await app.room(account, { userId }).call("note", { lotId, title, currency, standing: own.standing, maximum: own.maximum, price, at });
+          if (own.standing !== "leading" && own.standing !== "sealed") this.#owed.set(`${userId} ${lotId}`, { userId, lotId, looks: settledLooks });
+          standings.set(userId, toTell(own));
+        }),
+      );
     }
   }
 }

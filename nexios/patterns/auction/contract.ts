@@ -209,7 +209,7 @@ export const auction = defineRoom("auction/{lotId}", {
     /** The server's own: what a user has held for this lot up to a number is void, unless a bid stands on it. */
     voidHolds: {
       input: type<{ readonly userId: string; readonly upTo: number }>(),
-      result: type<{ readonly needed: Amount; readonly isOver: boolean }>(),
+      result: type<{ readonly needed: Amount; readonly currency: string }>(),
       refusals: { FORBIDDEN: type<undefined>() },
     },
   },

@@ -54,6 +54,20 @@ test("a rival's bid that does not lead moves the end too", () => {
   expect(paper.lot).toMatchObject({ leader: 1, closesAt: closesAt - 1 + 90_000, extensions: 1 });
 });
 
+test("a bid on another lot of the sale moves the end, and not past the lot's own hard end", () => {
+  const hardEnd = closesAt + 100_000;
+  const paper = new PaperLot(english({ extension: { ...extension, scope: "sale", hardEnd } }));
+  const extend = (to: number): unknown => paper.call("extend", { closesAt: to }, { userId: "nexios" });
+
+  extend(closesAt + 50_000);
+  expect(paper.shown.at(-1)).toMatchObject({ kind: "extended", reason: "sale", closesAt: closesAt + 50_000 });
+  extend(closesAt + 200_000);
+  expect(paper.lot.closesAt).toBe(hardEnd);
+  const { length } = paper.entries;
+  extend(closesAt + 300_000);
+  expect(paper.entries).toHaveLength(length);
+});
+
 test("no bid moves the end past the hard end", () => {
   const hardEnd = closesAt + 100_000;
   const paper = new PaperLot(english({ extension: { ...extension, hardEnd } }));

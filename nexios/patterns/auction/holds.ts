@@ -37,7 +37,7 @@ export async function releaseUnneeded(app: Rooms, userId: string, onlyLotId?: st
       const upTo = Math.max(...ofLot.map(({ number }) => number));
       const outcome = await app.room(auction, { lotId }).call("voidHolds", { userId, upTo });
       // First there, then here: in between the money is held for nothing, which does no harm.
-      if (outcome.kind === "accepted") await room.call("release", { lotId, upTo, needed: outcome.result.needed });
+      if (outcome.kind === "accepted") await room.call("release", { lotId, upTo, needed: outcome.result.needed, currency: outcome.result.currency });
     }),
   );
 }

@@ -38,6 +38,7 @@ export function addAuctions(app: NexiosApp, options: AuctionHouseOptions): void 
         // A crowd's bids are mostly too late: what can't be taken any more costs nobody's log an entry.
         if (bid.amount <= clerk.priceOf(bid.lotId)) return { kind: "skipped" };
         const limit = await limitOf(user, bid.currency);
+        if (Number.isNaN(limit)) throw new TypeError("limitOf gave NaN, which is no limit");
         return limit === Infinity ? undefined : holdMoney(app, { ...bid, userId: user.id, limit });
       },
     }),

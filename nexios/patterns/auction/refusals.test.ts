@@ -203,11 +203,23 @@ test("a leader's hold stands though it is to be let go, and what the lot needs i
   const release = (userId: string): unknown => paper.call("voidHolds", { userId, upTo: 1 }, { userId: "nexios" }).result;
 
   expect([release("ann"), release("bob")]).toEqual([
-    { needed: 50_00, isOver: false },
-    { needed: 0, isOver: false },
+    { needed: 50_00, currency: "EUR" },
+    { needed: 0, currency: "EUR" },
   ]);
   expect(paper.book.bidders.find(({ id }) => id === "ann")?.bids).toMatchObject([{ maximum: 50_00 }]);
   expect(paper.book.bidders.find(({ id }) => id === "ann")?.bids[0]).not.toHaveProperty("isVoid");
+});
+
+test("what is let go twice, or when the lot is over, writes nothing more", () => {
+  const paper = new PaperLot(live());
+  const release = (upTo: number): unknown => paper.call("voidHolds", { userId: "ann", upTo }, { userId: "nexios" }).entries?.length;
+  paper.bid("ann", 50_00, { held: { kind: "held", number: 1 } });
+  const leading = [release(1), release(1)];
+  paper.bid("bob", 80_00);
+  const outbid = [release(1), release(1), release(2), release(2)];
+  paper.call("pass", undefined);
+
+  expect([leading, outbid, release(3)]).toEqual([[1, 0], [1, 0, 1, 0], 0]);
 });
 
 test("the server alone learns who has bid", () => {

@@ -5,10 +5,10 @@ import { auction, type Auction } from "./contract.ts";
 import { decideAsk, decideCall, decideFloor, decideHammer, decideList, decidePass, decidePause } from "./desk.ts";
 import { fieldsInput, listInput, sumInput } from "./input.ts";
 import { findAmountFault, isCurrency, type Money } from "./money.ts";
-import { type BidFacts, type BookLimits, defaultBookLimits, type Held } from "./refusals.ts";
+import { type BidFacts, type BookLimits, defaultBookLimits, floorPrefix, type Held } from "./refusals.ts";
 import { sealAll } from "./seal.ts";
-import { type Book, type BookEntry, type Draft, emptyBook, evolveBook, neededOf, ownOf, revealEntry } from "./state.ts";
-import { lotCallsSince, lotWakeAt, wakeLot } from "./time.ts";
+import { type Book, type BookEntry, type Draft, emptyBook, evolveBook, isVoidUpTo, neededOf, ownOf, revealEntry } from "./state.ts";
+import { decideExtend, lotCallsSince, lotWakeAt, wakeLot } from "./time.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -24,7 +24,7 @@ export interface AuctionOptions {
   readonly mayBid?: (user: RoomUser, lotId: string) => Awaitable<boolean>;
   /** Holds a bid's money in the bidder's own log before the bid is decided; bids are not limited unless given. */
   readonly hold?: (bid: { readonly user: RoomUser; readonly lotId: string } & Money) => Promise<Held | undefined>;
-  /** A lot has been listed or bid for, or is about to be. */
+  /** Somebody lists the lot, or bids for it; that is refused perhaps, and the lot not there. */
   readonly onTouched?: (lotId: string) => void;
   /** A random text that keeps a lot's seal from being guessed; a simulation hands in its own. */
   readonly newSalt?: () => string;
@@ -91,8 +91,9 @@ export function serveAuction({
         bid: ({ maximum, currency }, context) => prepareBid(maximum, currency, context),
         buyNow: ({ price, currency }, context) => prepareBid(price, currency, context),
         async list(input, context) {
+          if (!(await isDesk(input, context))) return undefined;
           onTouched(context.params.lotId);
-          return (await isDesk(input, context)) ? { salt: newSalt() } : undefined;
+          return { salt: newSalt() };
         },
         ask: isDesk,
         floor: isDesk,
@@ -117,30 +118,22 @@ export function serveAuction({
         pause: (book, _input, { receivedAt, prepared }) => (prepared ? sealed(book, decidePause(book, "paused", receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         resume: (book, _input, { receivedAt, prepared }) => (prepared ? sealed(book, decidePause(book, "resumed", receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         extend(book, { closesAt }, { user, receivedAt }) {
-          const { lot } = book;
           if (user.id !== serverId) return refuse("FORBIDDEN");
-          const isLater = lot.closed === undefined && lot.closesAt !== undefined && closesAt > lot.closesAt;
-          return sealed(
-            book,
-            accept<Draft>(isLater ? { change: { kind: "shown" }, shown: { kind: "extended", closesAt, reason: "sale", at: receivedAt } } : []),
-          );
+          return sealed(book, decideExtend(book, closesAt, receivedAt));
         },
         voidHolds(book, { userId, upTo }, { user }) {
           if (user.id !== serverId) return refuse("FORBIDDEN");
-          return sealed(
-            book,
-            accept<Draft, { needed: number; isOver: boolean }>(
-              { change: { kind: "voided", userId, upTo } },
-              { needed: neededOf(book, userId), isOver: book.lot.closed !== undefined },
-            ),
-          );
+          // What is void already, or over, writes nothing: bids that are refused for want of money must not fill this log.
+          const drafts: readonly Draft[] =
+            book.lot.closed !== undefined || isVoidUpTo(book, userId, upTo) ? [] : [{ change: { kind: "voided", userId, upTo } }];
+          return sealed(book, accept(drafts, { needed: neededOf(book, userId), currency: book.lot.terms?.currency ?? "" }));
         },
       },
       questions: {
-        own: (book, _input, { user }) => ownOf(book, user.id),
+        own: (book, _input, { user }) => (user.id.startsWith(floorPrefix) ? ownOf(emptyBook, user.id) : ownOf(book, user.id)),
         secret: ({ secret }, _input, { prepared }) => (prepared ? secret : refuse("NOT_THE_AUCTIONEER")),
         bidders: (book, _input, { user }) =>
-          user.id === serverId ? book.bidders.map(({ id }) => ({ userId: id, own: ownOf(book, id) })) : refuse("FORBIDDEN"),
+          user.id === serverId ? book.bidders.map((bidder) => ({ userId: bidder.id, own: ownOf(book, bidder.id, bidder) })) : refuse("FORBIDDEN"),
       },
       wakeAt: lotWakeAt,
       wake: (book, { now }) => accept(sealAll(book.seal, wakeLot(book, now).entries)),

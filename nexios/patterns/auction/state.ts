@@ -129,9 +129,8 @@ export function paddleFor(book: Book, id: string): number {
 }
 
 /** Where somebody stands. */
-export function ownOf(book: Book, userId: string): Own {
+export function ownOf(book: Book, userId: string, bidder = bidderOf(book, userId)): Own {
   const { lot, standing } = book;
-  const bidder = bidderOf(book, userId);
   const maximum = bidder?.bids.at(-1)?.maximum ?? 0;
   const isFirst = standing.leader === userId;
   const isWon = isFirst && lot.closed?.sold !== undefined;
@@ -149,6 +148,13 @@ export function neededOf(book: Book, userId: string): Amount {
   const { standing, maximum } = ownOf(book, userId);
   if (standing === "won") return book.lot.closed?.sold?.price ?? 0;
   return standing === "leading" || standing === "sealed" ? maximum : 0;
+}
+
+/** Whether it would change nothing to let go a user's holds up to a number. */
+export function isVoidUpTo(book: Book, userId: string, upTo: number): boolean {
+  const bidder = bidderOf(book, userId);
+  if (bidder === undefined || bidder.voidUpTo < upTo) return false;
+  return neededOf(book, userId) > 0 || bidder.bids.every(({ hold, isVoid }) => hold === undefined || hold > upTo || isVoid === true);
 }
 
 function evolveChange(book: Book, change: Change, shown: LotEntry | undefined): Book {
