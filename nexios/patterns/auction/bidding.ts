@@ -2,7 +2,7 @@ import { accept, type Decision, refuse } from "nexios/contract";
 import type { Auction, BidResult, LotEntry } from "./contract.ts";
 import { dutchPriceAt } from "./dutch.ts";
 import type { Amount } from "./money.ts";
-import { type BidFacts, defaultBookLimits, nextOf, refusePerson, refuseSum, refuseTime, refuseUnbacked } from "./refusals.ts";
+import { type BidFacts, defaultBookLimits, floorPrefix, nextOf, refusePerson, refuseSum, refuseTime, refuseUnbacked } from "./refusals.ts";
 import { acceptRising, shownOf } from "./rising.ts";
 import { type BidChange, type Book, type BookedBid, bidderOf, biddersWithout, type Change, type Draft, ownOf, paddleFor, replay, rulesOf } from "./state.ts";
 import { defaultTerms, type Moment, type Terms } from "./terms.ts";
@@ -46,7 +46,7 @@ export function decideBid(
     } else if (sum < lot.minimum) return refuse("BID_TOO_LOW", next);
     if (terms.equal === "refuse" && sum === standing.best) return refuse("EQUAL_MAXIMUM", next);
   }
-  return backing() ?? acceptRising(book, terms, terms.kind === "live" ? { ...bid, asked: lot.minimum } : bid, facts);
+  return backing() ?? acceptRising(book, terms, terms.kind === "live" ? { ...bid, asked: facts.isFloor === true ? sum : lot.minimum } : bid, facts);
 }
 
 /** Takes the lot at its fixed price. Pure. */
@@ -74,7 +74,8 @@ export function decideRetract(book: Book, { userId, receivedAt }: Pick<BidFacts,
   const { terms } = lot;
   const no = refuseTime(book, receivedAt);
   if (no !== undefined || terms === undefined) return (no ?? refuse("NOT_LISTED")) as Drafted<"retract">;
-  const bids = bidderOf(book, userId)?.bids ?? [];
+  // What was bid in the room is in the book under an id that a user might bear.
+  const bids = userId.startsWith(floorPrefix) ? [] : (bidderOf(book, userId)?.bids ?? []);
   const newest = bids.at(-1);
   if (newest === undefined) return refuse("NO_BID");
   if (terms.kind === "sealed")

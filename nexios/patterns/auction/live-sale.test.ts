@@ -60,18 +60,21 @@ test("bids from the room are booked at their price, one against the other too", 
   const { floor } = desk(paper);
 
   expect(floor(12_00)).toMatchObject({ kind: "accepted" });
-  expect(paper.lot).toMatchObject({ leader: 1, bids: 1 });
+  expect(paper.lot).toMatchObject({ leader: 1, bids: 1, price: 12_00 });
   expect(floor(15_00)).toMatchObject({ kind: "accepted" });
-  expect(paper.lot).toMatchObject({ leader: 2, bids: 2 });
+  expect(paper.lot).toMatchObject({ leader: 2, bids: 2, price: 15_00 });
   paper.bid("ann", 100_00);
   expect(paper.lot.leader).toBe(3);
   expect(floor(1_00)).toMatchObject({ code: "BID_TOO_LOW" });
 });
 
-test("nobody can bid as the room does", () => {
-  const paper = new PaperLot(live());
+test("nobody can bid as the room does, take back what it bid, or ask for it", () => {
+  const paper = new PaperLot(live({ retraction: { allUntilMs: 0, newestForMs: 60_000 } }));
+  desk(paper).floor(12_00);
 
   expect(paper.bid("nexios/floor/1", 20_00)).toMatchObject({ code: "NOT_REGISTERED" });
+  expect(paper.call("retract", undefined, { userId: "nexios/floor/1" })).toMatchObject({ code: "NO_BID" });
+  expect(paper.ask("own", "nexios/floor/1")).toEqual({ paddle: 0, maximum: 0, standing: "none" });
 });
 
 test("once, twice, sold: in that order, and any bid begins it anew", () => {
