@@ -17,6 +17,8 @@ let people: Person[];
 beforeAll(async () => {
   [browser, house] = await Promise.all([launchBrowser(), openHouse()]);
   people = await Promise.all(widths.map((width) => openPerson(browser, { width })));
+  // Below the test's own, so that a failure says what it has waited for.
+  for (const { page } of people) page.setDefaultTimeout(15_000);
 }, 60_000);
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
-import type { Auction, Lot, ShownBid } from "nexios/auction";
+import { type Auction, type Lot, type ShownBid, shownBids } from "nexios/auction";
 import type { ClientRoom } from "nexios/client";
 import { useHistory } from "nexios/react";
-import { memo, useMemo, useState } from "react";
+import { memo, useEffect, useMemo, useState } from "react";
 import { auctionWords } from "../messages/en-auction.ts";
 import { toMoney } from "../lots/money.ts";
 import { formatClock } from "../lots/time-text.ts";
@@ -9,6 +9,8 @@ import { keepBids, olderBids } from "./kept-bids.ts";
 
 const { history: words } = auctionWords.lot;
 const fewBids = 8;
+/** The newest of a history are here already: a page has as many again. */
+const pageSize = 2 * shownBids;
 
 interface Props {
   readonly room: ClientRoom<Auction>;
@@ -21,7 +23,7 @@ export const BidHistory = memo(
   function BidHistory({ room, lot, paddle }: Props) {
     const [isLong, setLong] = useState(false);
     const [kept, setKept] = useState(lot.newest);
-    const history = useHistory(room);
+    const history = useHistory(room, pageSize);
     const next = kept[0] === lot.newest[0] ? kept : keepBids(kept, lot.newest);
     if (next !== kept) setKept(next);
     const older = useMemo(
@@ -32,12 +34,16 @@ export const BidHistory = memo(
         ),
       [history.entries, next],
     );
+    // So many may have come while somebody looked that a whole page of them is here.
+    const isKnown = older.length === 0 && history.entries.length > 0 && !history.isEnd && !history.pending && history.error === undefined;
+    const { loadMore } = history;
+    useEffect(() => void (isKnown && loadMore()), [isKnown, loadMore]);
     const rows = isLong ? [...next, ...older] : next.slice(0, fewBids);
     const { currency = "EUR", kind } = lot.terms ?? {};
 
     function more(): void {
       if (!isLong) setLong(true);
-      if (isLong || next.length <= fewBids) void history.loadMore();
+      if (isLong || next.length <= fewBids) void loadMore();
     }
 
     return (

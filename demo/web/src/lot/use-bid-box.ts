@@ -1,7 +1,7 @@
 import { isUnusual, parseMoney } from "nexios/auction/client";
 import type { Amount, OwnStanding, Terms } from "nexios/auction";
 import type { AuctionView } from "nexios/auction/react";
-import { type RefObject, useCallback, useState } from "react";
+import { type RefObject, useCallback, useEffect, useState } from "react";
 import { auctionWords } from "../messages/en-auction.ts";
 import { toFieldText, toMoney } from "../lots/money.ts";
 import { toRefusalWords } from "./refusal-words.ts";
@@ -26,6 +26,9 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
   const { currency } = terms;
   const [text, setText] = useState("");
   const [note, setNote] = useState<BoxNote>();
+  const [offered, setOffered] = useState(0);
+  // Once the sum stands in the field: what is typed then takes its place.
+  useEffect(() => void (offered > 0 && field.current?.select()), [offered, field]);
   const [question, setQuestion] = useState<Question>();
 
   function refuse(problem: string): void {
@@ -45,7 +48,7 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
     const { text: problem, minimum: least } = toRefusalWords(outcome, currency);
     if (least !== undefined && terms.kind !== "dutch") setText(toFieldText(least, currency));
     refuse(problem);
-    field.current?.select();
+    setOffered((count) => count + 1);
   }
 
   async function send(act: Question): Promise<void> {
@@ -84,7 +87,11 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
     submit,
     ask: setQuestion,
     cancel,
-    confirm: (act: Question) => void send(act),
+    confirm: (act: Question) => {
+      // The buttons of the question go.
+      field.current?.focus();
+      void send(act);
+    },
     /** What would be bid, as the page has understood it. */
     sum: sumOf(parseMoney(text, currency), currency),
   };

@@ -22,21 +22,21 @@ export function EditLot({ lotId, room, terms }: Props) {
   const isCut = useLineState() !== "live";
   const { isSending, note, list } = useListing(words.changed);
   const secret = useSecret(room, isCut);
+  const [isOpen, setOpen] = useState(false);
 
-  function send(draft: LotDraft): DraftFaults | undefined {
+  function send(draft: LotDraft): DraftFaults | Promise<boolean> {
     const sale = terms.sale ?? { id: mainSale.saleId, number: 1 };
     const outcome = toTerms(draft, { now: Math.round(clock.now()), sellerId: secret?.sellerId ?? "", sale });
     if (outcome.kind === "faults") return outcome.faults;
-    void list(lotId, outcome.terms, outcome.secret);
-    return undefined;
+    return list(lotId, outcome.terms, outcome.secret).then(() => false);
   }
 
   return (
-    <details className="edit">
+    <details className="edit" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {words.edit} <span className="note">{words.editHint}</span>
       </summary>
-      {secret !== undefined && (
+      {isOpen && secret !== undefined && (
         <LotForm draft={toDraft(terms, secret)} label={isSending ? words.sending : words.sendEdit} isHeld={isSending || isCut} note={note} onSend={send} />
       )}
     </details>

@@ -14,8 +14,8 @@ interface Props {
   readonly label: string;
   readonly isHeld: boolean;
   readonly note: { readonly kind: "problem" | "done"; readonly text: string } | undefined;
-  /** Gives what is wrong, by field; nothing if it was taken. */
-  readonly onSend: (draft: LotDraft) => DraftFaults | undefined;
+  /** Gives what is wrong, by field, or whether it was taken and the fields shall be empty again. */
+  readonly onSend: (draft: LotDraft) => DraftFaults | Promise<boolean>;
 }
 
 /** The terms of a lot, as fields by its kind. The fields keep what is written; it is read when it is sent. */
@@ -29,11 +29,19 @@ export function LotForm({ draft, label, isHeld, note, onSend }: Props) {
   function send(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     if (isHeld) return;
-    const found = onSend(readDraft(new FormData(event.currentTarget))) ?? {};
+    const answer = onSend(readDraft(new FormData(event.currentTarget)));
+    const found = answer instanceof Promise ? {} : answer;
     setFaults(found);
+    if (answer instanceof Promise) void answer.then(begin);
     const names = new Set(Object.keys(found));
     const first = Array.from(form.current?.elements ?? []).find((element) => "name" in element && names.has(String(element.name)));
     if (first instanceof HTMLElement) first.focus();
+  }
+
+  function begin(isAnew: boolean): void {
+    if (!isAnew) return;
+    form.current?.reset();
+    setOwnSteps(draft.steps === "own");
   }
 
   const field = (name: DraftField & keyof typeof fields) => ({ name, label: fields[name], value: String(draft[name]), fault: faults[name] });

@@ -1,6 +1,5 @@
 import { sale } from "nexios/auction";
 import { useClient, useRoom, useRoomState } from "nexios/react";
-import { useState } from "react";
 import { useIdentity } from "../identity/identity-store.ts";
 import { LotRow } from "../lots/lot-row.tsx";
 import { isOwnLot, mainSale } from "../lots/own-lot.ts";
@@ -46,20 +45,16 @@ function NewLot({ userId, number, isKnown }: { readonly userId: string; readonly
   const { clock } = useClient();
   const isCut = useLineState() !== "live";
   const { isSending, note, list } = useListing(words.listed);
-  // With each lot that is listed the form begins anew.
-  const [listed, setListed] = useState(0);
 
-  function send(draft: LotDraft): DraftFaults | undefined {
+  function send(draft: LotDraft): DraftFaults | Promise<boolean> {
     const outcome = toTerms(draft, { now: Math.round(clock.now()), sellerId: userId, sale: { id: mainSale.saleId, number } });
     if (outcome.kind === "faults") return outcome.faults;
     const lotId = `${userId}.${Math.round(clock.now()).toString(36)}`;
-    void list(lotId, outcome.terms, outcome.secret).then((isListed) => isListed && setListed((count) => count + 1));
-    return undefined;
+    return list(lotId, outcome.terms, outcome.secret);
   }
 
   return (
     <LotForm
-      key={listed}
       draft={emptyDraft}
       label={isSending ? words.sending : words.send}
       isHeld={isSending || isCut || !isKnown}
