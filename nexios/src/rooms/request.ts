@@ -3,7 +3,8 @@ import type { Checked } from "../contract/check.ts";
 import { encodeJson } from "../contract/json.ts";
 import type { HostedRoom, RoomParams } from "../contract/hosted-room.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
-import type { ErrorCode } from "../protocol/codes.ts";
+import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
 import { messageOf } from "./messages.ts";
 import type { RoomCall } from "./call.ts";
@@ -62,6 +63,8 @@ export function prepareRequest(room: HostedRoom, params: RoomParams, request: Re
   function fail(error: unknown): Refusal {
     // It has stopped as it was asked to.
     if (cancellation.isAborted) return { code: "CANCELLED", message: messageOf("CANCELLED"), path: undefined };
+    // Another room that it called, or the store, can't take it now. Nothing is decided: the same call is worth another try.
+    if (error instanceof NexiosError && isRetryable(error.code)) return { code: error.code, message: messageOf(error.code), path: undefined };
     report("error", { where: `prepare ${name} of ${room.contract.path}`, error });
     return { code: "INTERNAL", message: "The room's code has failed", path: undefined };
   }
