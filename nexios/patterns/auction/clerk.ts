@@ -134,8 +134,8 @@ export class Clerk {
       const lot = await this.#services.app.room(auction, { lotId }).state();
       if (lot.terms === undefined) return;
       followed.patience = Infinity;
-      // Of a lot whose price may fall it tells nothing.
-      followed.price = lot.terms.kind === "english" && lot.terms.retraction === undefined ? lot.price : 0;
+      // Of a lot whose price may fall, or that takes bids below it, it tells nothing.
+      followed.price = lot.terms.kind === "english" && lot.terms.retraction === undefined && lot.terms.least !== "any" ? lot.price : 0;
       await this.#moveTogether(followed, lot);
       if (lot.closed === undefined) {
         await this.#putCard(followed, lot);

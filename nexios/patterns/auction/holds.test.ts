@@ -100,6 +100,16 @@ test("bids that can't be taken cost the bidder's own log one entry, and the lots
   expect(entries).toBe(1);
 });
 
+test("where a bid may be below the price, a late one is judged by its sum", async () => {
+  await open(900_00);
+  await list("one", { least: "any", sale: { id: "s", number: 1 } });
+  await bid("ann", "one", 90_00);
+  await bid("bob", "one", 50_00);
+  await passUntil(async () => expect(await app.room(sale, { saleId: "s" }).state()).toMatchObject([{ price: 51_00 }]));
+
+  expect(await bid("cat", "one", 30_00)).toBe("outbid");
+});
+
 test("an account holds for so many lots and no more", async () => {
   await open(Infinity);
   const room = app.room(account, { userId: "ann" });
