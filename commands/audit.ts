@@ -12,6 +12,7 @@ LOT          a lot's id, such as house-1
 
 Reads the database in the folder NEXIOS_DATA (.data unless set), also while the server runs, and changes nothing.
 Prints each entry with what only the server knows of it: the reserve, all maxima. Keep it to yourself while the lot is open.
+Who an auctioneer's word came from stands beside the chain, and is not verified; times and bidders are.
 The last line of standard output is one JSON object; exit code 1 when the chain does not hold.
 `;
 

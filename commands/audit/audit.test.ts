@@ -93,6 +93,8 @@ test.for([
     `update entry set "offset" = 99 where room = ${lot} and "offset" = 3; update entry set "offset" = 3 where room = ${lot} and "offset" = 4; update entry set "offset" = 4 where room = ${lot} and "offset" = 99`,
     3,
   ],
+  ["another time beside an entry", `update entry set at = at + 1 where room = ${lot} and "offset" = 4`, 4],
+  ["another bidder beside an entry", `update entry set author = 'carl' where room = ${lot} and "offset" = 5`, 5],
   ["bytes that are no entry", `update entry set bytes = x'ff00' where room = ${lot} and "offset" = 4`, 4],
 ] as const)("%s is named", async ([, sql, firstBad]) => {
   change(sql);
