@@ -25,7 +25,11 @@ export function decideList(
   // Whether a sealed lot has any is nobody's business before its end, not even the auctioneer's.
   const { terms: before } = book.lot;
   if (book.numbers > 0 || (before?.kind === "sealed" && receivedAt >= before.opensAt)) return refuse("HAS_BIDS");
-  const fault = findTermsFault(terms, secret) ?? (terms.kind !== "live" && terms.closesAt <= receivedAt ? "closesAt must be to come" : undefined);
+  // Its card would stay on the list of the other one for ever.
+  const isMoved = before?.sale !== undefined && before.sale.id !== terms.sale?.id;
+  const fault =
+    findTermsFault(terms, secret) ??
+    (isMoved ? "a lot stays in its sale" : terms.kind !== "live" && terms.closesAt <= receivedAt ? "closesAt must be to come" : undefined);
   if (fault !== undefined) return refuse("INVALID_TERMS", { fault });
   const shown: LotEntry = { kind: "listed", terms, minimum: minimumAt(terms, 0), reserve: secret.reserve === undefined ? "none" : "unmet", at: receivedAt };
   return accept({ change: { kind: "listed", secret, salt }, shown });

@@ -92,6 +92,14 @@ test("nothing of what is secret is in what a listing shows, but that there is a 
   expect(paper.ask("secret", "ann")).toMatchObject({ kind: "refused", code: "NOT_THE_AUCTIONEER" });
 });
 
+test("a lot that is listed anew stays in its sale, at another place perhaps", () => {
+  const paper = new PaperLot(english({ sale: { id: "spring", number: 1 } }));
+  const faults = [english({ sale: { id: "autumn", number: 1 } }), english()].map((terms) => paper.list(terms, {}, opensAt).data);
+
+  expect(faults).toEqual([{ fault: "a lot stays in its sale" }, { fault: "a lot stays in its sale" }]);
+  expect(paper.list(english({ sale: { id: "spring", number: 2 } }), {}, opensAt)).toMatchObject({ kind: "accepted" });
+});
+
 test("a lot is listed anew until its first bid, even one that was taken back", () => {
   const paper = new PaperLot(english({ retraction: { allUntilMs: 5, newestForMs: 5 } }), { reserve: 50_00 });
 
