@@ -4,7 +4,7 @@ import type { House } from "./house.ts";
 import type { Person } from "./person.ts";
 
 /** Somebody who bids without a page. */
-export const eve = { id: "eve", name: "Eve" };
+const eve = { id: "eve", name: "Eve" };
 
 /** Terms of an English lot of the house's sale, a hundred euros to begin with; ten minutes unless told otherwise. */
 export function englishTerms(number: number, title: string, others: Partial<EnglishTerms> = {}): EnglishTerms {

@@ -1,6 +1,6 @@
 import { auction, ebaySteps, type EnglishTerms, type Lot, type LotEntry, type ShownBid } from "nexios/auction";
 
-export const terms: EnglishTerms = {
+const terms: EnglishTerms = {
   kind: "english",
   title: "Marine chronometer",
   about: "",

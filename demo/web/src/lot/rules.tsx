@@ -20,7 +20,7 @@ export function Rules({ terms }: { readonly terms: Terms }) {
 }
 
 /** The sentences. Pure. */
-export function toRules(terms: Terms): readonly string[] {
+function toRules(terms: Terms): readonly string[] {
   const opens = formatMinute(terms.opensAt);
   const times = terms.kind === "live" ? words.opens(opens) : words.times(opens, formatMinute(terms.closesAt));
   return [gameOf(terms), ...extrasOf(terms), times];
