@@ -147,3 +147,22 @@ test("a sealed bid may go until the end, and nobody learns of it", () => {
   expect(paper.book.standing.leader).toBe("");
   expect(retract(paper, "ann", closesAt - 1)).toMatchObject({ code: "NO_BID" });
 });
+
+test("a bid whose money is let go leads no more, and holds up the price though another takes his back", () => {
+  const paper = new PaperLot(english({ retraction: { allUntilMs: 0, newestForMs: 60_000 } }));
+  paper.bid("cat", 15_00, { held: { kind: "held", number: 1 } });
+  paper.bid("ann", 50_00, { held: { kind: "held", number: 1 } });
+  paper.bid("bob", 90_00, { held: { kind: "held", number: 1 } });
+  paper.call("voidHolds", { userId: "ann", upTo: 1 }, { userId: "nexios" });
+  const { shown } = paper;
+
+  paper.call("retract", undefined, { userId: "cat" });
+  expect(paper.lot).toMatchObject({ leader: 3, price: 51_00 });
+  expect(paper.shown).toEqual(shown);
+  paper.bid("dan", 20_00);
+  paper.bid("dan", 60_00);
+  paper.call("retract", undefined, { userId: "bob" });
+
+  expect(paper.lot).toMatchObject({ leader: 4, price: 51_00 });
+  expect(paper.ask("own", "ann")).toMatchObject({ standing: "outbid" });
+});

@@ -109,13 +109,18 @@ export function biddersWithout(bidders: readonly Bidder[], bidderId: string, whi
   return bidders.map((bidder) => (bidder.id === bidderId ? { ...bidder, bids: which === "all" ? [] : bidder.bids.slice(0, -1) } : bidder));
 }
 
-/** The standing that all bids of a book make anew, one after the other. */
+/**
+ * The standing that all bids of a book make anew, one after the other. One whose money is let go can't lead; it was bid all the same, and holds up the price of who has bid
+ * as much: otherwise anybody's retraction would take it back too.
+ */
 export function replay(rules: PriceRules, bidders: readonly Bidder[]): Standing {
-  const bids = bidders.flatMap(({ id, bids: own }) => own.filter(({ isVoid }) => isVoid !== true).map((bid) => ({ ...bid, bidder: id })));
-  return placeAll(
+  const bids = bidders.flatMap(({ id, bids: own }) => own.map((bid) => ({ ...bid, bidder: id })));
+  const standing = placeAll(
     rules,
-    bids.toSorted((a, b) => a.number - b.number),
+    bids.filter(({ isVoid }) => isVoid !== true).toSorted((a, b) => a.number - b.number),
   );
+  const outbid = bids.filter(({ isVoid, bidder, maximum }) => isVoid === true && bidder !== standing.leader && maximum <= standing.best);
+  return outbid.reduce((after, { bidder, maximum }) => place(rules, after, { bidder, maximum }), standing);
 }
 
 /** Somebody in the book. */
