@@ -137,3 +137,28 @@ test("bids that the state has forgotten come from the history, in their order an
   expect([bidders.length, bidders.at(-1), bidders.at(-2)]).toEqual([61, "Bidder 1", "Bidder 2"]);
   expect(new Set(bidders.slice(1)).size).toBe(2);
 });
+
+test.for([
+  ["de-DE", "1.250,00", "1.300,5", "1.300,50"],
+  ["de-CH", "1’250.00", "1300.5", "1’300.50"],
+  ["fr-FR", "1250,00", "1 300,5", "1300,50"],
+  ["ar-EG", "1,250.00", "1300.5", "1,300.50"],
+] as const)("in %s sums are written, offered and read in the manner of the language", async ([locale, offered, written, standing]) => {
+  const lotId = `language-${locale}`;
+  const cem = await openPerson(browser, { locale });
+  await listLot(house, lotId, englishTerms(9, "Pair of stools", { opening: 1_250_00 }));
+  await comeIn(cem, house.url, { path: `/lots/${lotId}`, name: "Cem" });
+  await cem.page.getByText("You are watching").waitFor();
+
+  await cem.page.locator(".next-bids button").first().click();
+  const first = await sumField(cem).inputValue();
+  await bid(cem, written);
+  await waitForStanding(cem, "leading");
+  const told = await cem.page.locator(".standing .note").innerText();
+  await cem.context.close();
+
+  const plain = (text: string): string => text.replaceAll("'", "’").replaceAll(/[\s\u00a0\u202f\p{Cf}]/gu, "");
+  expect(plain(first)).toBe(offered);
+  expect(plain(told)).toContain(standing);
+  expect(cem.complaints).toEqual([]);
+});

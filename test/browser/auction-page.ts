@@ -1,5 +1,5 @@
 import type { Locator } from "playwright-core";
-import { auction, ebaySteps, type EnglishTerms, type SecretTerms, type Terms } from "nexios/auction";
+import { auction, ebaySteps, type EnglishTerms, type LiveTerms, type SecretTerms, type Terms } from "nexios/auction";
 import type { House } from "./house.ts";
 import type { Person } from "./person.ts";
 
@@ -17,6 +17,12 @@ export function englishTerms(number: number, title: string, others: Partial<Engl
 export function commonTerms(number: number, title: string): Omit<EnglishTerms, "kind" | "steps" | "extension"> {
   const { kind: _kind, steps: _steps, ...common } = englishTerms(number, title);
   return common;
+}
+
+/** Terms of a live lot. */
+export function liveTerms(number: number, title: string): LiveTerms {
+  const { closesAt: _end, ...common } = commonTerms(number, title);
+  return { ...common, kind: "live", steps: ebaySteps };
 }
 
 /** Lists a lot as the house does. */

@@ -1,7 +1,7 @@
 import { auction } from "nexios/auction";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bid, bidAs, commonTerms, englishTerms, goTo, listLot, sumField, waitForStanding } from "./auction-page.ts";
+import { bid, bidAs, commonTerms, englishTerms, goTo, listLot, liveTerms, sumField, waitForStanding } from "./auction-page.ts";
 import { waitForLine } from "./chat-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
@@ -66,7 +66,7 @@ test("the catalogue: lots that are to come, open, nearly over, paused, sold, not
     opensAt: now + 86_400_000,
     closesAt: now + 9 * 86_400_000,
   });
-  await listLot(house, "live", { ...commonLive(lots.live, "Longcase clock"), opensAt: now });
+  await listLot(house, "live", liveTerms(lots.live, "Longcase clock"));
   await listLot(house, "dutch", {
     ...commonTerms(lots.dutch, "Ship’s lantern"),
     kind: "dutch",
@@ -94,6 +94,26 @@ test("the catalogue: lots that are to come, open, nearly over, paused, sold, not
   });
 
   expect(await lookAtAll("lots live")).toEqual([]);
+});
+
+test("loading: the frame of the page stands there while nothing is known", async () => {
+  await all((person) => goTo(person, house, "/control", "Control room"));
+  await all((person) => waitForLine(person, "live"));
+  house.network.hold();
+  await all(async ({ page }) => {
+    await page.getByRole("navigation").getByRole("link", { name: "Lots" }).click();
+    await page.locator(".lots [aria-busy=true]").waitFor();
+  });
+  const lots = await lookAtAll("lots loading");
+  await all(async ({ page }) => {
+    await page.getByRole("navigation").getByRole("link", { name: "My bids" }).click();
+    await page.locator(".mine [aria-busy=true]").waitFor();
+  });
+  const mine = await lookAtAll("mine loading");
+  house.network.release();
+  await all(({ page }) => page.getByText("You have not bid on anything yet").waitFor());
+
+  expect([...lots, ...mine]).toEqual([]);
 });
 
 test("a lot before it opens, and one that nobody has listed", async () => {
@@ -267,16 +287,17 @@ test("reconnecting and offline: all stays readable, and what can't be done says 
     await person.page.getByText(/^As of/).waitFor();
   });
   expect(await lookAtAll("lots stale")).toEqual([]);
+  await all(async ({ context, page }) => {
+    await page.getByRole("link", { name: "Concertina" }).first().click();
+    await context.setOffline(true);
+    await page.locator(".people-button[data-state=offline]").waitFor();
+  });
+  expect(await lookAtAll("lot offline")).toEqual([]);
+
   house.network.mend();
   await all(async (person) => {
-    await person.page.evaluate("dispatchEvent(new Event('online'))");
+    await person.context.setOffline(false);
     await waitForLine(person, "live");
     person.endOutage();
   });
 });
-
-function commonLive(number: number, title: string) {
-  const { closesAt: _end, ...common } = commonTerms(number, title);
-  const { steps } = englishTerms(number, title);
-  return { ...common, kind: "live", steps } as const;
-}

@@ -27,6 +27,7 @@ const witness = `
 export interface PersonOptions {
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
+  readonly locale?: string;
 }
 
 /** One person in a browser context of its own, with all that the browser complained about. */
@@ -46,10 +47,10 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args });
 }
 
-export async function openPerson(browser: Browser, { width = 1280, colorScheme = "light" }: PersonOptions = {}): Promise<Person> {
+export async function openPerson(browser: Browser, { width = 1280, colorScheme = "light", locale = "en-US" }: PersonOptions = {}): Promise<Person> {
   const isPhone = width < 500;
   const viewport = { width, height: isPhone ? 844 : 800 };
-  const context = await browser.newContext({ viewport, colorScheme, isMobile: isPhone, hasTouch: isPhone });
+  const context = await browser.newContext({ viewport, colorScheme, locale, isMobile: isPhone, hasTouch: isPhone });
   const page = await context.newPage();
   const complaints: string[] = [];
   let isOutage = false;

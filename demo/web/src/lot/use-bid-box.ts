@@ -1,9 +1,9 @@
-import { isUnusual, parseMoney } from "nexios/auction/client";
+import { isUnusual } from "nexios/auction/client";
 import type { Amount, OwnStanding, Terms } from "nexios/auction";
 import type { AuctionView } from "nexios/auction/react";
 import { type RefObject, useCallback, useEffect, useState } from "react";
 import { auctionWords } from "../messages/en-auction.ts";
-import { toFieldText, toMoney } from "../lots/money.ts";
+import { readMoney, toFieldText, toMoney } from "../lots/money.ts";
 import { toRefusalWords } from "./refusal-words.ts";
 
 const { box: words } = auctionWords;
@@ -60,7 +60,7 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
   }
 
   function submit(): void {
-    const amount = terms.kind === "dutch" ? minimum : parseMoney(text, currency);
+    const amount = terms.kind === "dutch" ? minimum : readMoney(text, currency);
     if (amount === undefined) return refuse(text.trim() === "" ? words.noSum : words.notASum(toFieldText(minimum, currency)));
     const act = { kind: "bid", amount } as const;
     if (terms.kind !== "dutch" && isUnusual(amount, minimum)) setQuestion(act);
@@ -93,7 +93,7 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
       void send(act);
     },
     /** What would be bid, as the page has understood it. */
-    sum: sumOf(parseMoney(text, currency), currency),
+    sum: sumOf(readMoney(text, currency), currency),
   };
 }
 

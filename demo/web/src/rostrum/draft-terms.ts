@@ -1,6 +1,5 @@
 import { type EnglishTerms, ebaySteps, type SecretTerms, type Steps, type Terms, tradeMeSteps } from "nexios/auction";
-import { parseMoney } from "nexios/auction/client";
-import { toFieldText } from "../lots/money.ts";
+import { readMoney, toFieldText } from "../lots/money.ts";
 import { rostrumWords } from "../messages/en-rostrum.ts";
 import { type DraftField, type LotDraft, stepsIn } from "./lot-draft.ts";
 
@@ -74,7 +73,7 @@ class Reader {
 
   sum(field: "opening" | "dropBy" | "lowest" | "reserve" | "buyNow"): number {
     const { currency } = this.#draft;
-    const amount = parseMoney(this.#draft[field], currency);
+    const amount = readMoney(this.#draft[field], currency);
     if (amount === undefined) this.fault(field, words.sum(exampleIn(currency)));
     return amount ?? 0;
   }
@@ -112,8 +111,8 @@ class Reader {
 
 function toStep(line: string, currency: string): Steps[number] | undefined {
   const [first = "", second = "", ...more] = line.trim().split(/\s+/);
-  const from = first === "0" ? 0 : parseMoney(first, currency);
-  const step = parseMoney(second, currency);
+  const from = first === "0" ? 0 : readMoney(first, currency);
+  const step = readMoney(second, currency);
   return from === undefined || step === undefined || more.length > 0 ? undefined : { from, step };
 }
 

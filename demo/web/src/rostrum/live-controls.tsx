@@ -1,7 +1,7 @@
-import { parseMoney, quickBids } from "nexios/auction/client";
+import { quickBids } from "nexios/auction/client";
 import type { Lot, Terms } from "nexios/auction";
 import { type FormEvent, useId, useState } from "react";
-import { toFieldText, toMoney } from "../lots/money.ts";
+import { readMoney, toFieldText, toMoney } from "../lots/money.ts";
 import { rostrumWords } from "../messages/en-rostrum.ts";
 import { DeskButton } from "./desk-button.tsx";
 import type { DeskAct } from "./use-desk.ts";
@@ -66,7 +66,7 @@ function AskField({
   const [fault, setFault] = useState<string>();
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const amount = parseMoney(text, currency);
+    const amount = readMoney(text, currency);
     setFault(amount === undefined ? faults.sum(toFieldText(lot.minimum, currency)) : undefined);
     if (amount === undefined || isHeld) return;
     setText("");
