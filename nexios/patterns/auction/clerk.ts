@@ -34,7 +34,7 @@ interface Followed {
 const lookEveryMs = 250;
 /** A lot that is followed is listed in so many looks, or followed no more: a minute. */
 const patience = 240;
-/** After so many looks, 6 s, no bid on money that was held before a change of standing is undecided. */
+/** After so many looks, 6 s, no bid on money that was held before them is undecided. */
 const settledLooks = 24;
 /** Bidders' own rooms that are written to at once. */
 const notesAtOnce = 50;
@@ -92,6 +92,11 @@ export class Clerk {
   /** What the lot's price was a moment ago; 0 for one that is not followed. */
   priceOf(lotId: string): number {
     return this.#lots.get(lotId)?.price ?? 0;
+  }
+
+  /** Lets go of what the lot does not need of somebody's money, when all that is under way now has been decided. */
+  letGoSoon(userId: string, lotId: string): void {
+    if (this.#isOpen) this.#owed.set(`${userId} ${lotId}`, { userId, lotId, looks: settledLooks });
   }
 
   close(): void {
@@ -188,7 +193,7 @@ export class Clerk {
       await Promise.all(
         changed.slice(from, from + notesAtOnce).map(async ({ userId, own }) => {
           await app.room(account, { userId }).call("note", { lotId, title, currency, standing: own.standing, maximum: own.maximum, price, at });
-          if (own.standing !== "leading" && own.standing !== "sealed") this.#owed.set(`${userId} ${lotId}`, { userId, lotId, looks: settledLooks });
+          if (own.standing !== "leading" && own.standing !== "sealed") this.letGoSoon(userId, lotId);
           standings.set(userId, toTell(own));
         }),
       );

@@ -120,6 +120,16 @@ test("an account holds for so many lots and no more", async () => {
   expect(heldIn(await stateOf("ann"), "EUR")).toBe(mostHolds);
 });
 
+test("what was held for bids that are refused is let go soon, and what a leader needs is not", async () => {
+  await open(900_00);
+  await Promise.all([list("one"), list("two")]);
+  await app.room(auction, { lotId: "two" }).call("pass");
+  await bid("ann", "one", 200_00);
+  expect([await bid("ann", "one", 500_00, "JPY"), await bid("ann", "two", 300_00)]).toEqual(["WRONG_CURRENCY", "CLOSED"]);
+
+  await passUntil(async () => expect((await stateOf("ann")).holds).toMatchObject([{ lotId: "one", amount: 200_00, currency: "EUR" }]));
+});
+
 test("who is outbid at once has his money back soon, and so has who takes his bid back", async () => {
   await open(900_00);
   await list("one", { retraction: newest });

@@ -39,7 +39,11 @@ export function addAuctions(app: NexiosApp, options: AuctionHouseOptions): void 
         if (bid.amount <= clerk.priceOf(bid.lotId)) return { kind: "skipped" };
         const limit = await limitOf(user, bid.currency);
         if (Number.isNaN(limit)) throw new TypeError("limitOf gave NaN, which is no limit");
-        return limit === Infinity ? undefined : holdMoney(app, { ...bid, userId: user.id, limit });
+        if (limit === Infinity) return undefined;
+        const held = await holdMoney(app, { ...bid, userId: user.id, limit });
+        // The bid may be refused all the same.
+        if (held.kind === "held") clerk.letGoSoon(user.id, bid.lotId);
+        return held;
       },
     }),
   });
