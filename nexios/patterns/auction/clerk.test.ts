@@ -1,13 +1,15 @@
 import type { NexiosApp } from "nexios";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Clerk } from "./clerk.ts";
-import { auction } from "./contract.ts";
+import { auction, type Lot } from "./contract.ts";
+import { closesAt, english } from "./paper-lot.fixture.ts";
+import type { LotCard } from "./sale.ts";
 
 test("lots that are bid for and never listed are followed for a minute, and no longer", async () => {
-  let look = (): Promise<void> | void => undefined;
+  let look = (): void => undefined;
   const watched = new Set<string>();
   const app = {
-    every: (_ms: number, tick: () => Promise<void> | void) => void (look = tick),
+    every: (_ms: number, tick: () => void) => void (look = tick),
     room: (_contract: unknown, { lotId }: { readonly lotId: string }) => ({
       watch: () => Promise.resolve((watched.add(lotId), () => void watched.delete(lotId))),
       state: () => Promise.resolve(auction.initial()),
@@ -18,9 +20,42 @@ test("lots that are bid for and never listed are followed for a minute, and no l
   await clerk.start();
 
   await Promise.all(Array.from({ length: 100 }, (_, index) => clerk.follow(`ghost-${index}`)));
-  for (let second = 0; second < 59; second++) for (let tick = 0; tick < 4; tick++) await look();
+  for (let second = 0; second < 59; second++) for (let tick = 0; tick < 4; tick++) look();
   const within = watched.size;
-  for (let tick = 0; tick < 4; tick++) await look();
+  for (let tick = 0; tick < 4; tick++) look();
 
   expect([within, watched.size]).toEqual([100, 0]);
+});
+
+test("the ends of a sale are moved though the bidders of a lot take for ever to be told", async () => {
+  let look = (): void => undefined;
+  const watching: (() => void)[] = [];
+  const told: unknown[] = [];
+  const extension = { windowMs: 60_000, byMs: 60_000, scope: "sale" } as const;
+  let lot: Lot = { ...auction.initial(), terms: english({ extension, sale: { id: "s", number: 1 } }), closesAt };
+  const room = {
+    watch: (listener: () => void) => Promise.resolve((watching.push(listener), () => undefined)),
+    state: () => Promise.resolve(lot),
+    ask: () => Promise.resolve({ kind: "answered", value: [{ userId: "ann", own: { paddle: 1, maximum: 1, standing: "leading" } }] }),
+    call: (name: string, input: unknown) =>
+      name === "note" ? new Promise(() => undefined) : Promise.resolve((told.push([name, input]), { kind: "accepted" })),
+  };
+  const cards = [{ lotId: "other" }] as LotCard[];
+  const app = {
+    every: (_ms: number, tick: () => void) => void (look = tick),
+    room: (_contract: unknown, { saleId }: { readonly saleId?: string }) => (saleId === undefined ? room : { ...room, state: () => Promise.resolve(cards) }),
+    // What a clerk calls of an app.
+  } as unknown as Pick<NexiosApp, "room" | "every">;
+  const clerk = new Clerk({ app, sales: [], keepsAccounts: true, onError: () => expect.unreachable() });
+  await clerk.start();
+  await clerk.follow("one");
+  look();
+  await vi.waitFor(() => expect(told).toMatchObject([["put", {}]]));
+
+  lot = { ...lot, closesAt: closesAt + 30_000, extensions: 1, extendedFor: "bid" };
+  for (const listener of watching) listener();
+  await vi.waitFor(() => {
+    look();
+    expect(told).toContainEqual(["extend", { closesAt: closesAt + 30_000 }]);
+  });
 });

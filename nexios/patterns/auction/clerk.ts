@@ -22,7 +22,10 @@ interface Followed {
   isChanged: boolean;
   /** Looks that it may still be missing for: whoever bids for lots that nobody lists makes the clerk follow them. */
   patience: number;
-  looking: Promise<void> | undefined;
+  isLooking: boolean;
+  /** Its bidders are being told; a look that comes meanwhile leaves that for later, and does not wait. */
+  noting: Promise<void> | undefined;
+  isUnnoted: boolean;
   card: string;
   /** How each bidder stood when it was last noted, and the end that was last told to the sale. */
   readonly standings: Map<string, string>;
@@ -75,7 +78,19 @@ export class Clerk {
   /** Follows a lot from now on. */
   async follow(lotId: string): Promise<void> {
     if (!this.#isOpen || this.#lots.has(lotId) || this.#over.has(lotId)) return;
-    const followed: Followed = { lotId, end: undefined, isChanged: true, patience, looking: undefined, card: "", standings: new Map(), closesAt: 0, price: 0 };
+    const followed: Followed = {
+      lotId,
+      end: undefined,
+      isChanged: true,
+      patience,
+      isLooking: false,
+      noting: undefined,
+      isUnnoted: false,
+      card: "",
+      standings: new Map(),
+      closesAt: 0,
+      price: 0,
+    };
     this.#lots.set(lotId, followed);
     try {
       const end = await this.#services.app.room(auction, { lotId }).watch(() => {
@@ -106,11 +121,15 @@ export class Clerk {
     this.#owed.clear();
   }
 
-  async #lookAtAll(): Promise<void> {
+  /** Waits for nothing: the end of a lot must not come too late because another has many to tell. */
+  #lookAtAll(): void {
     for (const lot of this.#lots.values()) if (--lot.patience === 0) this.#leave(lot);
     const due = [...this.#owed].filter(([, owed]) => --owed.looks === 0);
-    for (const [key] of due) this.#owed.delete(key);
-    await Promise.all([...due.map(([, owed]) => this.#letGo(owed)), this.#lookAtChanged()]);
+    for (const [key, owed] of due) {
+      this.#owed.delete(key);
+      void this.#letGo(owed);
+    }
+    for (const lot of this.#lots.values()) if (lot.isChanged && !lot.isLooking) void this.#look(lot);
   }
 
   async #letGo({ lotId, userId }: Owed): Promise<void> {
@@ -127,14 +146,10 @@ export class Clerk {
     this.#lots.delete(lotId);
   }
 
-  async #lookAtChanged(): Promise<void> {
-    const changed = [...this.#lots.values()].filter((lot) => lot.isChanged && lot.looking === undefined);
-    await Promise.all(changed.map((lot) => (lot.looking = this.#look(lot).finally(() => (lot.looking = undefined)))));
-  }
-
   async #look(followed: Followed): Promise<void> {
     const { lotId } = followed;
     followed.isChanged = false;
+    followed.isLooking = true;
     try {
       const lot = await this.#services.app.room(auction, { lotId }).state();
       if (lot.terms === undefined) return;
@@ -144,19 +159,40 @@ export class Clerk {
       await this.#moveTogether(followed, lot);
       if (lot.closed === undefined) {
         await this.#putCard(followed, lot);
-        await this.#noteStandings(followed, lot);
+        this.#startNoting(followed, lot);
         return;
       }
+      await followed.noting;
       // After a restart only lots are followed whose card is open: it is closed when all else is done.
       await this.#noteStandings(followed, lot);
       await this.#putCard(followed, lot);
       this.#leave(followed);
       this.#over.add(lotId);
     } catch (error) {
-      // The store may be away for a moment: it is looked at again.
-      followed.isChanged = true;
-      if (this.#isOpen) this.#services.onError(`following lot ${lotId}`, error);
+      this.#failed(followed, error);
+    } finally {
+      followed.isLooking = false;
     }
+  }
+
+  /** The store may be away for a moment: it is looked at again. */
+  #failed(followed: Followed, error: unknown): void {
+    followed.isChanged = true;
+    if (this.#isOpen) this.#services.onError(`following lot ${followed.lotId}`, error);
+  }
+
+  #startNoting(followed: Followed, lot: Lot): void {
+    if (followed.noting !== undefined) {
+      followed.isUnnoted = true;
+      return;
+    }
+    followed.noting = this.#noteStandings(followed, lot)
+      .catch((error: unknown) => this.#failed(followed, error))
+      .finally(() => {
+        followed.noting = undefined;
+        followed.isChanged ||= followed.isUnnoted;
+        followed.isUnnoted = false;
+      });
   }
 
   async #putCard(followed: Followed, lot: Lot): Promise<void> {
