@@ -54,6 +54,14 @@ export async function bid(person: Person, sum: string): Promise<void> {
   await sumField(person).press("Enter");
 }
 
+/** Types like a person: what moves because of that is no surprise to them. */
+export async function typeSum(person: Person, text: string): Promise<void> {
+  await sumField(person).focus();
+  await person.page.keyboard.press("ControlOrMeta+A");
+  await person.page.keyboard.type(text);
+  await person.page.keyboard.press("Enter");
+}
+
 /** Waits until one is told that one stands so. */
 export function waitForStanding({ page }: Person, standing: string): Promise<void> {
   return page.locator(`.standing[data-standing=${standing}]`).waitFor();

@@ -1,7 +1,7 @@
 import { auction } from "nexios/auction";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bid, bidAs, commonTerms, englishTerms, goTo, listLot, liveTerms, sumField, waitForStanding } from "./auction-page.ts";
+import { bid, bidAs, commonTerms, englishTerms, goTo, listLot, liveTerms, typeSum, waitForStanding } from "./auction-page.ts";
 import { waitForLine } from "./chat-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
@@ -33,14 +33,6 @@ async function all(act: (person: Person, index: number) => Promise<unknown>): Pr
 
 async function lookAtAll(state: string): Promise<readonly string[]> {
   return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
-}
-
-/** Types like a person: what moves because of that is no surprise to them. */
-async function type(person: Person, text: string): Promise<void> {
-  await sumField(person).focus();
-  await person.page.keyboard.press("ControlOrMeta+A");
-  await person.page.keyboard.type(text);
-  await person.page.keyboard.press("Enter");
 }
 
 test("empty: the catalogue, the rostrum and one's own bids say what would fill them", async () => {
@@ -144,20 +136,20 @@ test("a lot that is open: refused, asked again, leading, outbid, extended", asyn
   expect(await lookAtAll("lot open")).toEqual([]);
 
   await all(async (person) => {
-    await type(person, "99");
+    await typeSum(person, "99");
     await person.page.getByText("Bid at least €100.00.").waitFor();
   });
   expect(await lookAtAll("lot refused")).toEqual([]);
 
   await all(async (person) => {
-    await type(person, "5000");
+    await typeSum(person, "5000");
     await person.page.getByText(/is far above the next bid/).waitFor();
   });
   expect(await lookAtAll("lot asked again")).toEqual([]);
 
   await all(async (person) => {
     await person.page.getByRole("button", { name: "No, go back" }).click();
-    await type(person, "150");
+    await typeSum(person, "150");
     await waitForStanding(person, "leading");
   });
   expect(await lookAtAll("lot leading")).toEqual([]);
@@ -173,7 +165,7 @@ test("a lot that is open: refused, asked again, leading, outbid, extended", asyn
 test("one's own bids: leading, outbid, sealed", async () => {
   await all(async (person) => {
     await goTo(person, house, "/lots/sealed", "Album of pressed ferns");
-    await type(person, "130");
+    await typeSum(person, "130");
     await waitForStanding(person, "sealed");
   });
   expect(await lookAtAll("lot sealed")).toEqual([]);
@@ -287,8 +279,8 @@ test("reconnecting and offline: all stays readable, and what can't be done says 
     await person.page.getByText(/^As of/).waitFor();
   });
   expect(await lookAtAll("lots stale")).toEqual([]);
-  await all(async ({ context, page }) => {
-    await page.getByRole("link", { name: "Concertina" }).first().click();
+  await all(async ({ context, page }, index) => {
+    await page.getByRole("link", { name: "Concertina" }).nth(index).click();
     await context.setOffline(true);
     await page.locator(".people-button[data-state=offline]").waitFor();
   });

@@ -25,24 +25,25 @@ export function PriceBoard({ view, lot, terms }: Props) {
           <span className="note">{words.prices[kind]}</span>
           <Flash className="board-figure" text={toMoney(amount, terms.currency)} />
           <span className="note">{detailOf(lot, terms)}</span>
+          {terms.kind !== "dutch" && <span className="note">{lot.closed === undefined ? words.reserve[lot.reserve] : "\u00a0"}</span>}
         </p>
         <Countdown view={view} lot={lot} />
       </div>
-      <p className="board-news">
-        {lot.closed === undefined && lot.extendedFor !== undefined && lot.closesAt !== undefined && (
-          <strong>{words.extended[lot.extendedFor](formatClock(lot.closesAt))}</strong>
-        )}
-        {lot.closed === undefined && <span>{newsOf(lot, terms)}</span>}
-      </p>
+      {canMove(terms) && <p className="board-news">{newsOf(lot, terms)}</p>}
     </>
   );
 }
 
-/** What moves the price, or keeps it from being one. */
-function newsOf({ reserve }: Lot, terms: Terms): string {
-  if (terms.kind !== "dutch") return words.reserve[reserve];
-  const { dropBy, everyMs, lowest, currency } = terms;
-  return words.falls(toMoney(dropBy, currency), formatSpan(everyMs), toMoney(lowest, currency));
+/** Something may be said beneath the two numbers, now or later: its place is kept. */
+function canMove(terms: Terms): boolean {
+  return terms.kind === "dutch" || (terms.kind === "english" && terms.extension !== undefined);
+}
+
+/** Why the end has moved, or how the price falls. */
+function newsOf({ closed, extendedFor, closesAt }: Lot, terms: Terms) {
+  if (closed !== undefined) return undefined;
+  if (terms.kind === "dutch") return words.falls(toMoney(terms.dropBy, terms.currency), formatSpan(terms.everyMs), toMoney(terms.lowest, terms.currency));
+  return extendedFor === undefined || closesAt === undefined ? undefined : <strong>{words.extended[extendedFor](formatClock(closesAt))}</strong>;
 }
 
 type PriceKind = keyof typeof words.prices;

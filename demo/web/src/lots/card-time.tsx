@@ -16,8 +16,10 @@ export function CardTime({ card }: { readonly card: LotCard }) {
   const text = phase === "scheduled" && timeLeft !== undefined && timeLeft.seconds > 3_600 ? formatMinute(card.opensAt) : timeText(timeLeft?.seconds);
   return (
     <p className="lot-time" data-status={status}>
-      <span className="note">{card.kind === "live" && status === "open" ? statuses.live : statuses[status]}</span>
-      <span key={text.length}>{isOver(status) || status === "closing" ? "" : text}</span>
+      <span key={status} className="note">
+        {card.kind === "live" && status === "open" ? statuses.live : statuses[status]}
+      </span>
+      <span key={`${status} ${text.length}`}>{isOver(status) || status === "closing" ? "" : text}</span>
     </p>
   );
 }

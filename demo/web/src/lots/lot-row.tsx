@@ -34,7 +34,9 @@ export const LotRow = memo(function LotRow({ card, isOwn, place = "lots" }: Prop
         </p>
       </div>
       <p className="lot-price">
-        <span className="note">{words.prices[priceKind(card)]}</span>
+        <span key={priceKind(card)} className="note">
+          {words.prices[priceKind(card)]}
+        </span>
         <Flash text={toMoney(priceOf(card), card.currency)} />
       </p>
       <CardTime card={card} />

@@ -22,7 +22,16 @@ export function Mine() {
       <PageTitle title={en.nav.mine} />
       <p className="lead">{words.lead}</p>
       {status.kind === "refused" && <p role="alert">{words.refused}</p>}
-      {state === undefined ? <div className="mine-bones" aria-busy="true" /> : <Standings state={state} cards={cards ?? []} isStale={status.kind !== "live"} />}
+      {state === undefined ? <Bones /> : <Standings state={state} cards={cards ?? []} isStale={status.kind !== "live"} />}
+    </div>
+  );
+}
+
+/** The place of what is not known yet. */
+function Bones() {
+  return (
+    <div className="mine-bones" aria-busy="true">
+      <span className="bone lots-bone-bar" />
     </div>
   );
 }
