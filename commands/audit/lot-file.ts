@@ -48,7 +48,7 @@ function printedSeals(rows: readonly Row[], lotId: string): readonly string[] {
   const seals = rows.flatMap((row) => {
     const card: { readonly lotId?: unknown; readonly closed?: { readonly seal?: unknown } } | undefined = parse(row["bytes"]);
     const seal = card?.lotId === lotId ? card.closed?.seal : undefined;
-    return typeof seal === "string" ? [seal] : [];
+    return typeof seal === "string" && seal !== "" ? [seal] : [];
   });
   return [...new Set(seals)];
 }

@@ -189,11 +189,11 @@ test("a falling price, and a live sale that is paused, called once and sold", as
   expect(await lookAtAll("lot paused")).toEqual([]);
 
   await live.call("resume");
-  await live.call("call", { stage: "once" });
+  await live.call("going", { stage: "once" });
   await all(({ page }) => page.locator(".board-figure", { hasText: "Going once" }).waitFor());
   expect(await lookAtAll("lot going once")).toEqual([]);
 
-  await live.call("call", { stage: "twice" });
+  await live.call("going", { stage: "twice" });
   await live.call("hammer", { bids: 1 });
   await all(({ page }) => page.getByText(/^The hammer fell at/).waitFor());
   expect(await lookAtAll("lot sold")).toEqual([]);

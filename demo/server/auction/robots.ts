@@ -88,7 +88,7 @@ export class Robots {
     this.#spokenAt.set(lotId, now());
     if (lot.bids === 0 || (lot.stage === "twice" && lot.reserve === "unmet")) await room.call("pass");
     else if (lot.stage === "twice") await room.call("hammer", { bids: lot.bids });
-    else await room.call("call", { stage: lot.stage === "asking" ? "once" : "twice" });
+    else await room.call("going", { stage: lot.stage === "asking" ? "once" : "twice" });
   }
 }
 

@@ -59,3 +59,28 @@ test("the ends of a sale are moved though the bidders of a lot take for ever to 
     expect(told).toContainEqual(["extend", { closesAt: closesAt + 30_000 }]);
   });
 });
+
+test("a lot that stands on a list and is never listed is withdrawn after a minute", async () => {
+  let look = (): void => undefined;
+  const called: [string, unknown][] = [];
+  const app = {
+    every: (_ms: number, tick: () => void) => void (look = tick),
+    room: () => ({
+      watch: () => Promise.resolve(() => undefined),
+      state: () => Promise.resolve(auction.initial()),
+      call: (name: string, input: unknown) => Promise.resolve((called.push([name, input]), { kind: "accepted" })),
+    }),
+    // What a clerk calls of an app.
+  } as unknown as Pick<NexiosApp, "room" | "every">;
+  const clerk = new Clerk({ app, sales: [], keepsAccounts: true, onError: () => expect.unreachable() });
+  await clerk.start();
+
+  await clerk.announce("ghost", english({ sale: { id: "s", number: 1 } }));
+  for (let tick = 0; tick < 240; tick++) look();
+  await vi.waitFor(() => expect(called).toHaveLength(2));
+
+  expect(called).toMatchObject([
+    ["announce", { lotId: "ghost", number: 1 }],
+    ["put", { lotId: "ghost", closed: { ending: "withdrawn" } }],
+  ]);
+});

@@ -1,8 +1,9 @@
 import type { NexiosApp } from "nexios";
 import { account } from "./account.ts";
 import { auction, type Lot, type Own } from "./contract.ts";
-import { releaseUnneeded } from "./holds.ts";
-import { sale, toCard } from "./sale.ts";
+import { OwedMoney } from "./owed-money.ts";
+import { type LotCard, sale, toCard } from "./sale.ts";
+import type { Terms } from "./terms.ts";
 
 /** What a clerk works with. */
 export interface ClerkServices {
@@ -26,28 +27,26 @@ interface Followed {
   /** Its bidders are being told; a look that comes meanwhile leaves that for later, and does not wait. */
   noting: Promise<void> | undefined;
   isUnnoted: boolean;
-  card: string;
+  /** Its card that stood on a list before it was listed; it is taken back if it never is. */
+  announced: Announced | undefined;
+  card: string | undefined;
   /** How each bidder stood when it was last noted, and the end that was last told to the sale. */
   readonly standings: Map<string, string>;
   closesAt: number;
   price: number;
 }
 
+interface Announced {
+  readonly saleId: string;
+  readonly card: LotCard;
+}
+
 /** What is bid for by many is looked at this often. */
 const lookEveryMs = 250;
 /** A lot that is followed is listed in so many looks, or followed no more: a minute. */
 const patience = 240;
-/** After so many looks, 6 s, no bid on money that was held before them is undecided. */
-const settledLooks = 24;
 /** Bidders' own rooms that are written to at once. */
 const notesAtOnce = 50;
-
-/** Money of somebody that a lot may need no more. */
-interface Owed {
-  readonly lotId: string;
-  readonly userId: string;
-  looks: number;
-}
 
 /**
  * Follows lots, and does what a room can't do by itself: puts their cards on the list of their sale, moves the ends of lots that belong together, notes in each bidder's own
@@ -56,13 +55,14 @@ interface Owed {
 export class Clerk {
   readonly #services: ClerkServices;
   readonly #lots = new Map<string, Followed>();
-  readonly #owed = new Map<string, Owed>();
+  readonly #owed: OwedMoney;
   /** Lots that are over, and of which all is told. */
   readonly #over = new Set<string>();
   #isOpen = false;
 
   constructor(services: ClerkServices) {
     this.#services = services;
+    this.#owed = new OwedMoney(services.app, (where, error) => this.#tell(where, error));
     services.app.every(lookEveryMs, () => this.#lookAtAll());
   }
 
@@ -71,12 +71,22 @@ export class Clerk {
     this.#isOpen = true;
     for (const saleId of this.#services.sales) {
       const cards = await this.#services.app.room(sale, { saleId }).state();
-      await Promise.all(cards.filter(({ closed }) => closed === undefined).map(({ lotId }) => this.follow(lotId)));
+      await Promise.all(cards.filter(({ closed }) => closed === undefined).map((card) => this.follow(card.lotId, { saleId, card })));
     }
   }
 
+  /** Puts a lot on the list of its sale before it is listed: after a crash in between, it is found there. */
+  async announce(lotId: string, terms: Terms): Promise<void> {
+    const card = toCard(lotId, { ...auction.initial(), terms });
+    if (card === undefined || terms.sale === undefined || this.#lots.get(lotId)?.card !== undefined) return this.follow(lotId);
+    const saleId = terms.sale.id;
+    const outcome = await this.#services.app.room(sale, { saleId }).call("announce", card);
+    if (outcome.kind === "refused") this.#tell(`listing lot ${lotId}`, new Error(`Sale ${saleId}: ${outcome.code}`));
+    await this.follow(lotId, { saleId, card });
+  }
+
   /** Follows a lot from now on. */
-  async follow(lotId: string): Promise<void> {
+  async follow(lotId: string, announced?: Announced): Promise<void> {
     if (!this.#isOpen || this.#lots.has(lotId) || this.#over.has(lotId)) return;
     const followed: Followed = {
       lotId,
@@ -86,7 +96,8 @@ export class Clerk {
       isLooking: false,
       noting: undefined,
       isUnnoted: false,
-      card: "",
+      announced,
+      card: undefined,
       standings: new Map(),
       closesAt: 0,
       price: 0,
@@ -111,7 +122,7 @@ export class Clerk {
 
   /** Lets go of what the lot does not need of somebody's money, when all that is under way now has been decided. */
   letGoSoon(userId: string, lotId: string): void {
-    if (this.#isOpen) this.#owed.set(`${userId} ${lotId}`, { userId, lotId, looks: settledLooks });
+    if (this.#isOpen) this.#owed.letGoSoon(userId, lotId);
   }
 
   close(): void {
@@ -123,22 +134,26 @@ export class Clerk {
 
   /** Waits for nothing: the end of a lot must not come too late because another has many to tell. */
   #lookAtAll(): void {
-    for (const lot of this.#lots.values()) if (--lot.patience === 0) this.#leave(lot);
-    const due = [...this.#owed].filter(([, owed]) => --owed.looks === 0);
-    for (const [key, owed] of due) {
-      this.#owed.delete(key);
-      void this.#letGo(owed);
-    }
+    for (const lot of this.#lots.values()) if (--lot.patience === 0) void this.#giveUp(lot);
+    this.#owed.look();
     for (const lot of this.#lots.values()) if (lot.isChanged && !lot.isLooking) void this.#look(lot);
   }
 
-  async #letGo({ lotId, userId }: Owed): Promise<void> {
+  /** Nobody has listed it. */
+  async #giveUp(followed: Followed): Promise<void> {
+    this.#leave(followed);
+    const { announced, lotId } = followed;
+    if (announced === undefined) return;
+    const closed = { ending: "withdrawn", seal: "" } as const;
     try {
-      await releaseUnneeded(this.#services.app, userId, lotId);
+      await this.#services.app.room(sale, { saleId: announced.saleId }).call("put", { ...announced.card, closed });
     } catch (error) {
-      // It is let go when the bidder comes to his limit, at the latest.
-      if (this.#isOpen) this.#services.onError(`letting go money for lot ${lotId}`, error);
+      this.#tell(`taking lot ${lotId} from its list`, error);
     }
+  }
+
+  #tell(where: string, error: unknown): void {
+    if (this.#isOpen) this.#services.onError(where, error);
   }
 
   #leave({ lotId, end }: Followed): void {
@@ -178,7 +193,7 @@ export class Clerk {
   /** The store may be away for a moment: it is looked at again. */
   #failed(followed: Followed, error: unknown): void {
     followed.isChanged = true;
-    if (this.#isOpen) this.#services.onError(`following lot ${followed.lotId}`, error);
+    this.#tell(`following lot ${followed.lotId}`, error);
   }
 
   #startNoting(followed: Followed, lot: Lot): void {

@@ -30,7 +30,7 @@ export type LotEntry =
   | (Priced & { readonly kind: "retracted"; readonly paddle: Paddle; readonly at: Moment })
   | { readonly kind: "extended"; readonly closesAt: Moment; readonly reason: ExtensionReason; readonly at: Moment }
   | { readonly kind: "asked"; readonly minimum: Amount; readonly at: Moment }
-  | { readonly kind: "called"; readonly stage: "once" | "twice"; readonly at: Moment }
+  | { readonly kind: "going"; readonly stage: "once" | "twice"; readonly at: Moment }
   | { readonly kind: "paused" | "resumed"; readonly at: Moment }
   | (Closed & { readonly kind: "closed" });
 
@@ -184,7 +184,7 @@ export const auction = defineRoom("auction/{lotId}", {
       refusals: { ...deskRefusals, NOT_LIVE: type<undefined>(), INVALID_AMOUNT: bidRefusals.INVALID_AMOUNT, BID_TOO_LOW: type<Next>() },
     },
     /** For auctioneers of a live lot: going once, going twice. */
-    call: {
+    going: {
       input: type<{ readonly stage: "once" | "twice" }>(),
       refusals: { ...deskRefusals, NOT_LIVE: type<undefined>(), OUT_OF_ORDER: type<{ readonly stage: Stage }>() },
     },
@@ -257,7 +257,7 @@ function evolveLot(lot: Lot, entry: LotEntry): Lot {
       return extended(lot, entry.closesAt, entry.reason);
     case "asked":
       return { ...lot, minimum: entry.minimum, stage: "asking" };
-    case "called":
+    case "going":
       return { ...lot, stage: entry.stage };
     case "paused":
     case "resumed":

@@ -8,7 +8,7 @@ import type { Book, Draft } from "./state.ts";
 import { findTermsFault, type Moment, type SecretTerms, type Terms } from "./terms.ts";
 
 /** A decision of the auctioneer's desk, before its entries are sealed. All of them are pure. */
-type Drafted<Name extends "list" | "ask" | "floor" | "call" | "hammer" | "pass" | "pause" | "resume"> = Decision<Auction, Name, Draft>;
+type Drafted<Name extends "list" | "ask" | "floor" | "going" | "hammer" | "pass" | "pause" | "resume"> = Decision<Auction, Name, Draft>;
 
 /** Two who bid against each other in the room need two places in the book. */
 const floorIds = [`${floorPrefix}1`, `${floorPrefix}2`] as const;
@@ -57,12 +57,12 @@ export function decideFloor(book: Book, amount: unknown, at: Moment): Drafted<"f
 }
 
 /** Going once, going twice. */
-export function decideCall(book: Book, stage: "once" | "twice", at: Moment): Drafted<"call"> {
+export function decideGoing(book: Book, stage: "once" | "twice", at: Moment): Drafted<"going"> {
   const no = refuseLive(book, at);
-  if (no !== undefined) return no as Drafted<"call">;
+  if (no !== undefined) return no as Drafted<"going">;
   const before = stage === "once" ? "asking" : "once";
   if (book.lot.stage !== before) return refuse("OUT_OF_ORDER", { stage: book.lot.stage });
-  return accept(show({ kind: "called", stage, at }));
+  return accept(show({ kind: "going", stage, at }));
 }
 
 /** Sold, unless a bid has come between: nobody is sold over. */

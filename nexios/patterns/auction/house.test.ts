@@ -144,3 +144,16 @@ test("what nobody sees, a leader's raise, stands in the bidder's own room all th
     timeout: 5_000,
   });
 });
+
+test("a lot that was listed just before a crash stands on its list when the house is open again", async () => {
+  await open({ sales: ["main"] });
+  await list("one", { sale: { id: "main", number: 1 } });
+  await app.stop({ deadlineMs: 1 });
+
+  await open({ sales: ["main"] });
+  await bid(ann, "one", 500);
+
+  await vi.waitFor(async () => expect(await app.room(sale, { saleId: "main" }).state()).toMatchObject([{ lotId: "one", price: 100, bids: 1 }]), {
+    timeout: 5_000,
+  });
+});

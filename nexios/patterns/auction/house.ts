@@ -33,6 +33,7 @@ export function addAuctions(app: NexiosApp, options: AuctionHouseOptions): void 
     // Who can have no room of his own can hold no money.
     mayBid: (user, lotId) => (accounts && !pathSegment.test(user.id) ? false : mayBid(user, lotId)),
     onTouched: (lotId) => void clerk.follow(lotId),
+    onListing: (lotId, terms) => clerk.announce(lotId, terms),
     ...(limitOf !== undefined && {
       hold: async ({ user, ...bid }) => {
         // A crowd's bids are mostly too late: what can't be taken any more costs nobody's log an entry.

@@ -95,7 +95,7 @@ test.each<[string, unknown[], unknown[]]>([
   ],
   ["ask", [{ amount: 5 }], [{}, { amount: 5, currency: "EUR" }]],
   ["floor", [{ amount: 5 }], [{}, { amount: 5, userId: "ann" }]],
-  ["call", [{ stage: "once" }, { stage: "twice" }], [{}, { stage: "asking" }, { stage: "ONCE" }, { stage: ["once"] }, { stage: "once", now: true }]],
+  ["going", [{ stage: "once" }, { stage: "twice" }], [{}, { stage: "asking" }, { stage: "ONCE" }, { stage: ["once"] }, { stage: "once", now: true }]],
   ["hammer", [{ bids: 5 }], [{}, { bids: "5" }, { bids: null }, { bids: 5, price: 5 }]],
   ["extend", [{ closesAt: 5 }], [{}, { closesAt: "5" }, { closesAt: 5, reason: "bid" }]],
   ["voidHolds", [{ userId: "ann", upTo: 5 }], [{}, { userId: "ann" }, { upTo: 5 }, { userId: 5, upTo: 5 }, { userId: "ann", upTo: "5" }]],

@@ -110,7 +110,7 @@ export const liveScene: Scene = async (gallery, { maximum = 100_00, raises = 0, 
   call(bob.call("bid", { maximum: 20_00, currency }));
   await gallery.run(calmMs);
   for (const stage of ["once", "twice"] as const) {
-    call(sue.call("call", { stage }));
+    call(sue.call("going", { stage }));
     await gallery.run(calmMs);
     if (raises > 0) secretly(ann.call("bid", { maximum: maximum + raises * 1_00 + (stage === "once" ? 0 : 1_00), currency }));
     await gallery.run(calmMs);

@@ -12,8 +12,8 @@ function desk(paper: PaperLot): Desk {
   return {
     ask: (amount) => paper.call("ask", { amount }),
     floor: (amount) => paper.call("floor", { amount }),
-    once: () => paper.call("call", { stage: "once" }),
-    twice: () => paper.call("call", { stage: "twice" }),
+    once: () => paper.call("going", { stage: "once" }),
+    twice: () => paper.call("going", { stage: "twice" }),
     hammer: (bids = paper.lot.bids) => paper.call("hammer", { bids }),
     pass: () => paper.call("pass", undefined),
     pause: () => paper.call("pause", undefined),

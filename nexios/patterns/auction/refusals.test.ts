@@ -11,12 +11,12 @@ const inputs: Readonly<Record<string, unknown>> = {
   list: { terms: english(), secret: {} },
   ask: { amount: 60_00 },
   floor: { amount: 60_00 },
-  call: { stage: "once" },
+  going: { stage: "once" },
   hammer: { bids: 0 },
   extend: { closesAt: closesAt + 1 },
   voidHolds: { userId: "ann", upTo: 1 },
 };
-const deskCalls = ["ask", "floor", "call", "hammer", "pass", "pause", "resume"];
+const deskCalls = ["ask", "floor", "going", "hammer", "pass", "pause", "resume"];
 const lotCalls = ["bid", "buyNow", "retract", ...deskCalls];
 const retraction = { allUntilMs: 5, newestForMs: 5 };
 
@@ -83,13 +83,13 @@ function* reach(): Generator<readonly [string, Told]> {
     yield call(lot(live()), name, { amount: 5_00 });
   }
   const begun = withLeader(live());
-  yield call(begun, "call", { stage: "twice" });
+  yield call(begun, "going", { stage: "twice" });
   yield call(begun, "hammer", { bids: 1 });
   yield call(begun, "hammer", { bids: 0 });
   yield call(lot(live()), "hammer", { bids: 0 });
   const low = lot(live(), { reserve: 90_00 });
   low.bid("ann", 50_00);
-  for (const stage of ["once", "twice"]) low.call("call", { stage });
+  for (const stage of ["once", "twice"]) low.call("going", { stage });
   yield call(low, "hammer", { bids: 1 });
 }
 
@@ -168,6 +168,17 @@ test("a bidder has as many bids as the limit says, and others are not held by it
   expect(paper.bid("bob", 50_00)).toMatchObject({ kind: "accepted", result: { standing: "leading" } });
 });
 
+test("a lot has as many bids as the limit says, whoever makes them", () => {
+  const paper = new PaperLot(english(), {}, { bids: 2 });
+  for (const [name, maximum] of [
+    ["ann", 20_00],
+    ["bob", 30_00],
+  ] as const)
+    paper.bid(name, maximum);
+
+  expect(paper.bid("cat", 50_00)).toMatchObject({ code: "TOO_MANY_BIDS", data: { limit: 2 } });
+});
+
 test("sealed bids that take each other's place count, and so do those that are taken back", () => {
   const limits = { bidsPerBidder: 3 };
   const [replacing, retracting] = [new PaperLot(sealed(), {}, limits), new PaperLot(english({ retraction: { allUntilMs: 5, newestForMs: 5 } }), {}, limits)];
@@ -185,7 +196,7 @@ test("10,000 bidders and 1,000 bids of one are the limits unless others are give
   let last: Told | undefined;
   for (let raise = 1; raise <= 1_001; raise++) last = paper.bid("ann", raise);
 
-  expect(defaultBookLimits).toEqual({ bidders: 10_000, bidsPerBidder: 1_000 });
+  expect(defaultBookLimits).toEqual({ bidders: 10_000, bidsPerBidder: 1_000, bids: 100_000 });
   expect(last).toMatchObject({ code: "TOO_MANY_BIDS", data: { limit: 1_000 } });
 });
 

@@ -32,8 +32,10 @@ export type Held =
 export interface BookLimits {
   readonly bidders: number;
   readonly bidsPerBidder: number;
+  /** Of all bidders: what a book with more costs to keep and to make anew would hold up others. */
+  readonly bids: number;
 }
-export const defaultBookLimits: BookLimits = { bidders: 10_000, bidsPerBidder: 1_000 };
+export const defaultBookLimits: BookLimits = { bidders: 10_000, bidsPerBidder: 1_000, bids: 100_000 };
 
 /** Who bids in the room has a place in the book under such an id; nobody else gets one. */
 export const floorPrefix = "nexios/floor/";
@@ -66,10 +68,11 @@ export function refusePerson({ lot, secret }: Book, { userId, isFloor = false, i
 }
 
 /** Refuses a bid whose money is not held, or for which the book has no place. It is looked up last: most bids of a crowd are too low. */
-export function refuseUnbacked(book: Book, { userId, held }: BidFacts, { bidders, bidsPerBidder }: BookLimits): No | undefined {
+export function refuseUnbacked(book: Book, { userId, held }: BidFacts, { bidders, bidsPerBidder, bids }: BookLimits): No | undefined {
   const next = nextOf(book);
   if (held?.kind === "refused") return refuse("LIMIT_REACHED", { ...next, limit: held.limit, available: held.available });
   if (held?.kind === "skipped") return refuse("HOLD_RELEASED", next);
+  if (book.numbers >= bids) return refuse("TOO_MANY_BIDS", { limit: bids });
   const bidder = bidderOf(book, userId);
   if (bidder === undefined && book.bidders.length >= bidders) return refuse("TOO_MANY_BIDS", { limit: bidders });
   // Those that were taken back count too: each stays in the log.

@@ -29,6 +29,8 @@ export const sale = defineRoom("sale/{saleId}", {
   entry: type<LotCard>(),
   state: type<readonly LotCard[]>(),
   calls: {
+    /** The server's own: a lot that is about to be listed; one that is on the list already stays as it is. */
+    announce: { input: type<LotCard>(), refusals: { FORBIDDEN: type<undefined>(), TOO_MANY_LOTS: type<{ readonly limit: number }>() } },
     /** The server's own: how a lot stands now. */
     put: { input: type<LotCard>(), refusals: { FORBIDDEN: type<undefined>(), TOO_MANY_LOTS: type<{ readonly limit: number }>() } },
   },

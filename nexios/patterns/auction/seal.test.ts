@@ -59,7 +59,7 @@ test("who knows all that was shown can't find the reserve and the winner's maxim
   const paper = new PaperLot(live(), { reserve: 37_00 });
   paper.bid("bob", 20_00);
   paper.bid("ann", 63_00);
-  for (const stage of ["once", "twice"]) paper.call("call", { stage });
+  for (const stage of ["once", "twice"]) paper.call("going", { stage });
   paper.call("hammer", { bids: 2 });
   const guess = (reserve: number, maximum: number): string => {
     const drafts = paper.entries.map((entry): Draft => {

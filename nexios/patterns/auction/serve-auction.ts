@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import { accept, type Accepted, type Refused, refuse, type RoomUser, type ServedRoom, type } from "nexios/contract";
 import { decideBid, decideBuyNow, decideRetract } from "./bidding.ts";
 import { auction, type Auction } from "./contract.ts";
-import { decideAsk, decideCall, decideFloor, decideHammer, decideList, decidePass, decidePause } from "./desk.ts";
+import { decideAsk, decideGoing, decideFloor, decideHammer, decideList, decidePass, decidePause } from "./desk.ts";
 import { fieldsInput, listInput, sumInput } from "./input.ts";
 import { findAmountFault, isCurrency, type Money } from "./money.ts";
 import { type BidFacts, type BookLimits, defaultBookLimits, floorPrefix, type Held } from "./refusals.ts";
 import { sealAll } from "./seal.ts";
 import { type Book, type BookEntry, type Draft, emptyBook, evolveBook, isVoidUpTo, neededOf, ownOf, revealEntry } from "./state.ts";
+import { findTermsFault, type Terms } from "./terms.ts";
 import { decideExtend, lotCallsSince, lotWakeAt, wakeLot } from "./time.ts";
 
 type Awaitable<T> = T | Promise<T>;
@@ -24,8 +25,10 @@ export interface AuctionOptions {
   readonly mayBid?: (user: RoomUser, lotId: string) => Awaitable<boolean>;
   /** Holds a bid's money in the bidder's own log before the bid is decided; bids are not limited unless given. */
   readonly hold?: (bid: { readonly user: RoomUser; readonly lotId: string } & Money) => Promise<Held | undefined>;
-  /** Somebody lists the lot, or bids for it; that is refused perhaps, and the lot not there. */
+  /** A lot has been bid for, or is about to be. */
   readonly onTouched?: (lotId: string) => void;
+  /** A lot is about to be listed; the call waits until this has ended. */
+  readonly onListing?: (lotId: string, terms: Terms) => Awaitable<void>;
   /** A random text that keeps a lot's seal from being guessed; a simulation hands in its own. */
   readonly newSalt?: () => string;
   readonly limits?: Partial<BookLimits>;
@@ -51,6 +54,7 @@ export function serveAuction({
   nameOf = () => undefined,
   hold,
   onTouched = () => {},
+  onListing = () => {},
   newSalt = () => randomBytes(24).toString("base64url"),
   limits = {},
 }: AuctionOptions): ServedRoom<Auction, BookEntry, Book> {
@@ -82,7 +86,7 @@ export function serveAuction({
         list: listInput,
         ask: sumInput("amount"),
         floor: sumInput("amount"),
-        call: fieldsInput<{ stage: "once" | "twice" }>({ stage: new Set(["once", "twice"]) }),
+        going: fieldsInput<{ stage: "once" | "twice" }>({ stage: new Set(["once", "twice"]) }),
         hammer: fieldsInput<{ bids: number }>({ bids: "number" }),
         extend: fieldsInput<{ closesAt: number }>({ closesAt: "number" }),
         voidHolds: fieldsInput<{ userId: string; upTo: number }>({ userId: "string", upTo: "number" }),
@@ -92,12 +96,12 @@ export function serveAuction({
         buyNow: ({ price, currency }, context) => prepareBid(price, currency, context),
         async list(input, context) {
           if (!(await isDesk(input, context))) return undefined;
-          onTouched(context.params.lotId);
+          if (findTermsFault(input.terms, input.secret) === undefined) await onListing(context.params.lotId, input.terms);
           return { salt: newSalt() };
         },
         ask: isDesk,
         floor: isDesk,
-        call: isDesk,
+        going: isDesk,
         hammer: isDesk,
         pass: isDesk,
         pause: isDesk,
@@ -112,7 +116,7 @@ export function serveAuction({
           prepared === undefined ? refuse("NOT_THE_AUCTIONEER") : sealed(book, decideList(book, input, receivedAt, prepared.salt)),
         ask: (book, { amount }, { receivedAt, prepared }) => (prepared ? sealed(book, decideAsk(book, amount, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         floor: (book, { amount }, { receivedAt, prepared }) => (prepared ? sealed(book, decideFloor(book, amount, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
-        call: (book, { stage }, { receivedAt, prepared }) => (prepared ? sealed(book, decideCall(book, stage, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
+        going: (book, { stage }, { receivedAt, prepared }) => (prepared ? sealed(book, decideGoing(book, stage, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         hammer: (book, { bids }, { receivedAt, prepared }) => (prepared ? sealed(book, decideHammer(book, bids, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         pass: (book, _input, { receivedAt, prepared }) => (prepared ? sealed(book, decidePass(book, receivedAt)) : refuse("NOT_THE_AUCTIONEER")),
         pause: (book, _input, { receivedAt, prepared }) => (prepared ? sealed(book, decidePause(book, "paused", receivedAt)) : refuse("NOT_THE_AUCTIONEER")),

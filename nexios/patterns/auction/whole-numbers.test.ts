@@ -16,7 +16,7 @@ const listings = {
 };
 
 const step = fc.record({
-  call: fc.constantFrom("bid", "bid", "bid", "bid", "buyNow", "retract", "ask", "floor", "call", "hammer", "pause", "resume", "extend", "voidHolds", "wake"),
+  call: fc.constantFrom("bid", "bid", "bid", "bid", "buyNow", "retract", "ask", "floor", "going", "hammer", "pause", "resume", "extend", "voidHolds", "wake"),
   by: fc.constantFrom("ann", "bob", "cat"),
   sum: fc.oneof(fc.integer({ min: 1, max: 100_00 }), fc.double(), fc.constantFrom(5_000_00, largestAmount, largestAmount - 1, 0.1 + 0.2)),
   above: fc.boolean(),
@@ -46,7 +46,7 @@ test.each(Object.entries(listings))(
             buyNow: { price: amount, currency: "EUR" },
             ask: { amount },
             floor: { amount },
-            call: { stage: above ? "once" : "twice" },
+            going: { stage: above ? "once" : "twice" },
             hammer: { bids: paper.lot.bids },
             extend: { closesAt: (paper.lot.closesAt ?? closesAt) + afterMs },
             voidHolds: { userId: by, upTo: afterMs },

@@ -129,7 +129,7 @@ function nextBids({ minimum, own }: AuctionView, lot: Lot, standing: OwnStanding
 
 function labelOf({ sum }: BidBoxState, { minimum }: AuctionView, standing: OwnStanding, { kind, currency }: Terms): string {
   if (kind === "dutch") return words.take(toMoney(minimum, currency));
-  if (sum === undefined) return words.empty;
+  if (sum === undefined) return standing === "leading" ? words.emptyRaise : words.empty;
   if (kind === "sealed") return words.seal(sum);
   return standing === "leading" ? words.raise(sum) : words.bid(sum);
 }

@@ -32,7 +32,7 @@ test("the last minute is told once", () => {
 });
 
 test("going once and going twice are told, asking is not", () => {
-  const once = lotAfter(bidEntry(100), { kind: "called", stage: "once", at: 5 });
+  const once = lotAfter(bidEntry(100), { kind: "going", stage: "once", at: 5 });
 
   expect([heard({ lot: once }), heard({ lot: lotAfter(bidEntry(100)) }, { ...base, lot: once })]).toEqual(["Going once", undefined]);
 });

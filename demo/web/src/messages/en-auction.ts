@@ -140,6 +140,7 @@ export const auctionWords = {
     sealed: (currency: string) => `Your bid in ${currency}`,
     steps: "Next bids",
     empty: "Place a bid",
+    emptyRaise: "Raise your maximum",
     bid: (sum: string) => `Bid up to ${sum}`,
     raise: (sum: string) => `Raise to ${sum}`,
     seal: (sum: string) => `Bid ${sum}`,

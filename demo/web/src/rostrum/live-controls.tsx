@@ -28,13 +28,13 @@ export function LiveControls({ lot, terms: { currency }, isHeld, run }: LiveProp
           label={words.once}
           isHeld={isHeld || stage !== "asking"}
           isPressed={stage === "once"}
-          onPress={() => run({ name: "call", stage: "once" })}
+          onPress={() => run({ name: "going", stage: "once" })}
         />
         <DeskButton
           label={words.twice}
           isHeld={isHeld || stage !== "once"}
           isPressed={stage === "twice"}
-          onPress={() => run({ name: "call", stage: "twice" })}
+          onPress={() => run({ name: "going", stage: "twice" })}
         />
       </div>
       <button

@@ -8,13 +8,13 @@ import { codeOf } from "./failure-code.ts";
 
 const { refusals: words, failed } = rostrumWords;
 
-type DeskCall = "ask" | "floor" | "call" | "hammer" | "pass" | "pause" | "resume";
+type DeskCall = "ask" | "floor" | "going" | "hammer" | "pass" | "pause" | "resume";
 type Refusal = Extract<Awaited<ReturnType<typeof act>>, { readonly kind: "refused" }>;
 
 /** One word of the auctioneer, with what it needs. */
 export type DeskAct =
   | { readonly name: "ask" | "floor"; readonly amount: number }
-  | { readonly name: "call"; readonly stage: "once" | "twice" }
+  | { readonly name: "going"; readonly stage: "once" | "twice" }
   | { readonly name: "hammer"; readonly bids: number }
   | { readonly name: Extract<DeskCall, "pass" | "pause" | "resume"> };
 
@@ -49,8 +49,8 @@ function act(room: ClientRoom<Auction>, said: DeskAct) {
     case "ask":
     case "floor":
       return room.call(said.name, { amount: said.amount });
-    case "call":
-      return room.call("call", { stage: said.stage });
+    case "going":
+      return room.call("going", { stage: said.stage });
     case "hammer":
       return room.call("hammer", { bids: said.bids });
     default:
