@@ -7,7 +7,7 @@ const places = [0, 2, 4, 6, 8, 10];
 /** The time by which all is kept that is remembered for a while. */
 export const now = 1_893_456_000_000;
 
-/** Writes some of everything that a log keeps: what is hidden, erased, trimmed, remembered and planned. Tells after each commit. */
+/** Writes some of everything that a log keeps: what is hidden, erased, trimmed, packed, remembered and planned. Tells after each commit. */
 export async function fill(log: Log, onCommit: () => Promise<void>): Promise<void> {
   const write = async (room: string, batch: Partial<Batch>): Promise<Head> => {
     const { head } = await log.append({ room, from: await log.head(room), keys: [] }, ({ head: { version, wakeAt, callsSince } }) => ({
@@ -34,6 +34,8 @@ export async function fill(log: Log, onCommit: () => Promise<void>): Promise<voi
     });
     const bytes = toBytes(`states of ${room} at 8`);
     await log.putCheckpoint(room, { epoch, offset, check, position, publicCheck, version, bytes }, { offset: 6, position: 1 });
+    await onCommit();
+    await log.pack(room, 8, 2);
     await onCommit();
     await write(room, { entries: [entry("9", "9"), entry("10", "ten")], outcomes: [outcome("k5")], erase: [8], wakeAt: now + 9_000 - index });
   }

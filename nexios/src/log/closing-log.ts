@@ -47,6 +47,10 @@ export class ClosingLog implements Log {
     return this.#whileOpen(() => this.#log.putCheckpoint(room, checkpoint, trim));
   }
 
+  pack(room: string, through: Offset, entries: number): Promise<boolean> {
+    return this.#whileOpen(() => this.#log.pack(room, through, entries));
+  }
+
   changedSince(since: Millis): Promise<readonly Changed[]> {
     return this.#whileOpen(() => this.#log.changedSince(since));
   }

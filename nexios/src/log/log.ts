@@ -45,6 +45,7 @@ export interface StoredEntry {
   readonly at: Millis;
   /** The id of the user whose call made it. */
   readonly author: string | undefined;
+  /** Not known any more of an entry that is packed. */
   readonly callId: string | undefined;
   /** The version of the contract that wrote it. */
   readonly version: number;
@@ -203,6 +204,12 @@ export interface Log {
    * offset and position. Outcomes stay. Returns false when it was not kept; then nothing is trimmed.
    */
   putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean>;
+  /**
+   * Keeps old entries in less space: the oldest whole ones that are not packed yet, `entries` of them or as many as have a megabyte, none of them past `through` or the
+   * kept checkpoint. They are read, erased and trimmed as before, but for their call ids: those are let go. Heads, positions and checks stay. Returns false, and nothing
+   * has changed, when there are not that many; a log that would gain nothing lets the call ids go alone.
+   */
+  pack(room: string, through: Offset, entries: number): Promise<boolean>;
   /** Rooms that were written to in the second of `since` or later. A damaged one is left out, here and in `due`: its own reads say so. */
   changedSince(since: Millis): Promise<readonly Changed[]>;
   /** Rooms that want to be woken, earliest first. */

@@ -82,6 +82,10 @@ export class MemoryLog implements Log {
     return this.#rooms.get(name)?.putCheckpoint(checkpoint, trim) ?? false;
   }
 
+  async pack(name: string, through: Offset, entries: number): Promise<boolean> {
+    return this.#rooms.get(name)?.pack(through, entries) ?? false;
+  }
+
   async changedSince(since: Millis): Promise<readonly Changed[]> {
     const from = Math.floor(since / 1000) * 1000;
     return [...this.#rooms].filter(([, { changedAt }]) => changedAt >= from).map(([room, { head }]) => ({ room, head }));

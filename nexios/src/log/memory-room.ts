@@ -1,6 +1,7 @@
 import { NexiosError } from "../protocol/failure.ts";
 import { keptBytes, keptBytesOf } from "./kept-bytes.ts";
 import { KeptOutcomes } from "./kept-outcomes.ts";
+import { packLength } from "./pack-length.ts";
 import type { Batch, Checkpoint, Head, LogLimits, Millis, Offset, Outcome, Place, Position, PublicEntry, StoredEntry, Trim } from "./log.ts";
 import { toPublicEntry } from "./public-entry.ts";
 import { emptyHead, isRemembered, type Sealed, seal } from "./seal.ts";
@@ -21,6 +22,8 @@ export class MemoryRoom {
   /** How many of `#shown` are not kept whole, and the bytes of all that is kept. */
   #shownAlone = 0;
   #bytes = 0;
+  /** What was packed together: entries of which the call id is gone. In memory nothing else is gained. */
+  #packs: readonly { readonly first: Offset; readonly last: Offset }[] = [];
   #checkpoint: Checkpoint | undefined;
   #changedAt: Millis;
   readonly #outcomes: KeptOutcomes;
@@ -103,6 +106,24 @@ export class MemoryRoom {
     return true;
   }
 
+  /** Returns false, and has changed nothing, when there are too few. */
+  pack(through: Offset, entries: number): boolean {
+    const { firstOffset, firstPosition } = this.#head;
+    const first = Math.max(firstOffset, (this.#packs.at(-1)?.last ?? 0) + 1);
+    const until = Math.min(through, this.#checkpoint?.offset ?? 0);
+    const ready = this.#entries.slice(first - firstOffset, Math.max(first, until + 1) - firstOffset);
+    const length = packLength(ready.map(keptBytes), entries);
+    if (length === undefined) return false;
+    for (const entry of ready.slice(0, length)) {
+      const packed = { ...entry, callId: undefined };
+      this.#entries[entry.offset - firstOffset] = packed;
+      const place = (entry.public?.position ?? 0) - firstPosition;
+      if (place >= 0) this.#shown[place] = packed;
+    }
+    this.#packs = [...this.#packs, { first, last: first + length - 1 }];
+    return true;
+  }
+
   #trim({ offset: lastOffset, position: lastPosition }: Trim): void {
     const { firstOffset, firstPosition } = this.#head;
     this.#trimmedCheck = this.#entries[lastOffset - firstOffset]?.check ?? this.#trimmedCheck;
@@ -112,6 +133,8 @@ export class MemoryRoom {
     this.#shown = [...alone, ...kept.slice(alone.length)];
     this.#shownAlone = alone.length;
     this.#bytes = keptBytesOf(alone) + keptBytesOf(this.#entries);
+    // One that is cut is none any more.
+    this.#packs = this.#packs.filter(({ first }) => first > lastOffset);
     this.#head = { ...this.#head, firstOffset: lastOffset + 1, firstPosition: lastPosition + 1 };
   }
 

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { NexiosError } from "../protocol/failure.ts";
 import { isSameBytes } from "./kept-bytes.ts";
-import type { Batch, Head, Millis, NewEntry, Outcome, PublicEntry, StoredEntry } from "./log.ts";
+import type { Batch, Head, Millis, NewEntry, Offset, Outcome, PublicEntry, StoredEntry } from "./log.ts";
 
 /** A batch as it will stand in the log, and the head behind it. */
 export interface Sealed {
@@ -25,7 +25,7 @@ export function seal(head: Head, batch: Batch): Sealed {
   let { offset, check, position, publicCheck } = head;
   for (const { publicBytes, ...entry } of batch.entries) {
     offset++;
-    check = entryCheck(check, offset, { publicBytes, ...entry });
+    check = nextCheck(check, offset, { publicBytes, ...entry });
     if (publicBytes !== undefined) {
       position++;
       publicCheck = nextPublicCheck(publicCheck, publicBytes);
@@ -76,12 +76,26 @@ export function verifyPublic(room: string, before: number, { position, check, by
 
 /** Whether an entry was written behind one whose check is `before`. */
 export function chains(before: number, entry: StoredEntry): boolean {
-  return entryCheck(before, entry.offset, { ...entry, publicBytes: entry.public?.bytes }) === entry.check;
+  const facts = { ...entry, publicBytes: entry.public?.bytes };
+  return nextCheck(before, entry.offset, facts) === entry.check || formerCheck(before, entry.offset, facts) === entry.check;
 }
 
-function entryCheck(before: number, offset: number, { at, author, callId, version, bytes, publicBytes }: NewEntry): number {
+/** The running check one entry further. Its call id is no part of it, so that it can be told of an entry that is packed. */
+export function nextCheck(before: number, offset: Offset, { at, author, version, bytes, publicBytes }: NewEntry): number {
   // Lengths are part of it, so that nothing can move from one field to the next.
-  const fields = JSON.stringify([offset, at, author ?? null, callId ?? null, version, bytes.length, publicBytes?.length ?? -1]);
-  const checked = crc32(bytes, crc32(fields, before));
+  return contentCheck(before, [offset, at, author ?? null, version, ...lengths(bytes, publicBytes)], bytes, publicBytes);
+}
+
+/** As it was when call ids were a part of it: entries of that time keep theirs. */
+function formerCheck(before: number, offset: Offset, { at, author, callId, version, bytes, publicBytes }: NewEntry): number {
+  return contentCheck(before, [offset, at, author ?? null, callId ?? null, version, ...lengths(bytes, publicBytes)], bytes, publicBytes);
+}
+
+function lengths(bytes: Uint8Array, publicBytes: Uint8Array | undefined): readonly number[] {
+  return [bytes.length, publicBytes?.length ?? -1];
+}
+
+function contentCheck(before: number, fields: readonly unknown[], bytes: Uint8Array, publicBytes: Uint8Array | undefined): number {
+  const checked = crc32(bytes, crc32(JSON.stringify(fields), before));
   return publicBytes === undefined ? checked : crc32(publicBytes, checked);
 }

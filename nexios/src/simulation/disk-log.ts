@@ -69,6 +69,10 @@ export class DiskLog implements Log {
     return this.#operate(true, () => this.#disk.recorded.putCheckpoint(room, checkpoint, trim));
   }
 
+  pack(room: string, through: Offset, entries: number): Promise<boolean> {
+    return this.#operate(true, () => this.#disk.recorded.pack(room, through, entries));
+  }
+
   changedSince(since: Millis): Promise<readonly Changed[]> {
     return this.#read((log) => log.changedSince(since));
   }

@@ -12,6 +12,7 @@ export function overlay(log: Log, own: Partial<Log>): Log {
     readPublicBefore: (room, before, limit) => log.readPublicBefore(room, before, limit),
     checkpoint: (room) => log.checkpoint(room),
     putCheckpoint: (room, checkpoint, trim) => log.putCheckpoint(room, checkpoint, trim),
+    pack: (room, through, entries) => log.pack(room, through, entries),
     changedSince: (since) => log.changedSince(since),
     due: (now, limit) => log.due(now, limit),
     close: () => log.close(),

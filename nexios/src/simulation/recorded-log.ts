@@ -1,4 +1,4 @@
-import type { AppendRequest, Appended, Batch, Checkpoint, Decide, LogLimits, Millis, Place, StoredEntry, Trim } from "../log/log.ts";
+import type { AppendRequest, Appended, Batch, Checkpoint, Decide, LogLimits, Millis, Offset, Place, StoredEntry, Trim } from "../log/log.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 
 /** An entry that was committed once, in the log of that epoch. */
@@ -21,7 +21,10 @@ interface BatchWrite {
   readonly batch: Batch;
 }
 
-type Write = BatchWrite | { readonly kind: "checkpoint"; readonly at: Millis; readonly checkpoint: Checkpoint; readonly trim: Trim };
+type Write =
+  | BatchWrite
+  | { readonly kind: "checkpoint"; readonly at: Millis; readonly checkpoint: Checkpoint; readonly trim: Trim }
+  | { readonly kind: "pack"; readonly at: Millis; readonly through: Offset; readonly entries: number };
 
 interface Past {
   epoch: string;
@@ -65,6 +68,13 @@ export class RecordedLog {
     const isKept = await this.#log.putCheckpoint(room, checkpoint, trim);
     if (isKept) this.#pasts.get(room)?.writes.push({ kind: "checkpoint", at, checkpoint, trim });
     return isKept;
+  }
+
+  async pack(room: string, through: Offset, entries: number): Promise<boolean> {
+    const at = this.#log.now();
+    const isPacked = await this.#log.pack(room, through, entries);
+    if (isPacked) this.#pasts.get(room)?.writes.push({ kind: "pack", at, through, entries });
+    return isPacked;
   }
 
   /** The present past of a room, from its first entry, each as it was written: neither trimmed nor erased. */
@@ -126,6 +136,7 @@ export class RecordedLog {
       for (const write of writes) {
         this.#replayed = { at: write.at, epoch };
         if (write.kind === "checkpoint") void this.#log.putCheckpoint(room, write.checkpoint, write.trim);
+        else if (write.kind === "pack") void this.#log.pack(room, write.through, write.entries);
         else void this.#log.append({ room, from: write.from, keys: [] }, () => write.batch);
       }
     }

@@ -1,17 +1,27 @@
-import { isSameBytes, keptBytes } from "../log/kept-bytes.ts";
-import type { LogLimits, Offset, StoredEntry } from "../log/log.ts";
+import { keptBytes } from "../log/kept-bytes.ts";
+import type { LogLimits, Offset } from "../log/log.ts";
 import { clampTrim } from "../log/trim.ts";
 import { checkpointCheck, entryCheck } from "./columns.ts";
 import type { Database } from "./database.ts";
+import { insertEntry } from "./insert-entry.ts";
+import { erasePacked, packRoom } from "./pack-room.ts";
+import type { RoomRow } from "./room-row.ts";
 import { toEntry } from "./rows.ts";
 import { trimRoom } from "./trim-room.ts";
-import type { BatchWrite, CheckpointWrite, Write, Written } from "./write.ts";
+import type { BatchWrite, CheckpointWrite, PackWrite, Write, Written } from "./write.ts";
 import { writeOutcomes } from "./write-outcomes.ts";
 import { insertRoom, readRoom, updateRoom } from "./write-room.ts";
 
 /** Applies one write inside a transaction. `conflict` when the log is not where the write says: then what it did must be rolled back. */
 export function apply(db: Database, write: Write, limits: LogLimits): Written {
-  return write.kind === "batch" ? applyBatch(db, write, limits) : applyCheckpoint(db, write);
+  switch (write.kind) {
+    case "batch":
+      return applyBatch(db, write, limits);
+    case "checkpoint":
+      return applyCheckpoint(db, write);
+    case "pack":
+      return applyPack(db, write);
+  }
 }
 
 function applyBatch(db: Database, write: BatchWrite, limits: LogLimits): Written {
@@ -19,36 +29,28 @@ function applyBatch(db: Database, write: BatchWrite, limits: LogLimits): Written
   const row = isNew ? insertRoom(db, write.row) : write.row;
   if (row === undefined) return { kind: "conflict" };
   for (const entry of entries) insertEntry(db, row.id, entry);
-  const erased = erase.reduce((sum, offset) => sum + eraseEntry(db, row.id, row.name, offset), 0);
+  const erased = eraseEntries(db, row, erase);
   const { totals, callsSince } = writeOutcomes(db, row, write.outcomes, limits);
   const isWritten = updateRoom(db, { ...row, head: { ...row.head, callsSince }, bytes: row.bytes - erased, outcomes: totals });
   return isWritten ? { kind: "written", callsSince } : { kind: "conflict" };
 }
 
-function insertEntry(db: Database, room: number, entry: StoredEntry): void {
-  const { offset, check, at, author, callId, version, bytes, public: part } = entry;
-  db.run(
-    `insert into entry (room, "offset", "check", at, author, call_id, version, bytes, position, public_check, public_bytes, erased, row_check)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-    room,
-    offset,
-    check,
-    at,
-    author ?? null,
-    callId ?? null,
-    version,
-    bytes,
-    part?.position ?? null,
-    part?.check ?? null,
-    part === undefined || isSameBytes(part.bytes, bytes) ? null : part.bytes,
-    entryCheck(room, entry),
-  );
+/** Takes content from entries. Returns how many bytes are gone. */
+function eraseEntries(db: Database, row: RoomRow, offsets: readonly Offset[]): number {
+  const packed: Offset[] = [];
+  let gone = 0;
+  for (const offset of offsets) {
+    const bytes = eraseEntry(db, row.id, row.name, offset);
+    if (bytes === undefined) packed.push(offset);
+    else gone += bytes;
+  }
+  return gone + erasePacked(db, row, packed);
 }
 
-/** Takes an entry's content. Returns how many bytes are gone. */
-function eraseEntry(db: Database, room: number, name: string, offset: Offset): number {
+/** `undefined` when it has no row. */
+function eraseEntry(db: Database, room: number, name: string, offset: Offset): number | undefined {
   const row = db.get(`select * from entry where room = ? and "offset" = ?`, room, offset);
-  if (row === undefined) return 0;
+  if (row === undefined) return undefined;
   const entry = toEntry(name, row);
   const check = entryCheck(room, { ...entry, erased: true });
   db.run(`update entry set bytes = x'', public_bytes = null, erased = 1, row_check = ? where room = ? and "offset" = ?`, check, room, offset);
@@ -73,4 +75,11 @@ function applyCheckpoint(db: Database, { room, checkpoint, trim }: CheckpointWri
   );
   const isWritten = updateRoom(db, { ...trimRoom(db, row, clampTrim(trim, checkpoint, row.head)), checkpoint: offset });
   return isWritten ? { kind: "written", callsSince: row.head.callsSince } : { kind: "conflict" };
+}
+
+function applyPack(db: Database, { room, through, entries }: PackWrite): Written {
+  const row = readRoom(db, room);
+  const next = row && packRoom(db, row, through, entries);
+  if (next === undefined) return { kind: "conflict" };
+  return updateRoom(db, next) ? { kind: "written", callsSince: next.head.callsSince } : { kind: "conflict" };
 }

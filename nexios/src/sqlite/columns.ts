@@ -1,4 +1,5 @@
 import type { Checkpoint, Outcome, StoredEntry } from "../log/log.ts";
+import type { Pack } from "./pack-row.ts";
 import type { RoomRow } from "./room-row.ts";
 import { rowCheck, type Value } from "./row-check.ts";
 
@@ -13,6 +14,7 @@ export const allRoomColumns: readonly string[] = [...roomColumns, "name"];
 export const entryColumns: readonly string[] = ["room", "offset", "check", "at", "author", "call_id", "version", "position", "public_check", "erased"];
 export const outcomeColumns: readonly string[] = ["room", "key", "input_hash", "at", "keep_until"];
 export const checkpointColumns: readonly string[] = ["room", "epoch", "offset", "check", "position", "public_check", "version"];
+export const packColumns: readonly string[] = ["room", "first_offset", "last_offset", "before_check", "last_check", "before_position", "last_position"];
 
 /** In the order of `roomColumns`. */
 export function roomValues({ head, trimmedCheck, trimmedPublicCheck, changedAt, entries, bytes, outcomes, checkpoint }: RoomRow): readonly Value[] {
@@ -54,4 +56,8 @@ export function outcomeCheck(room: number, { key, inputHash, at, keepUntil, byte
 
 export function checkpointCheck(room: number, { epoch, offset, check, position, publicCheck, version, bytes }: Checkpoint): number {
   return rowCheck([room, epoch, offset, check, position, publicCheck, version], bytes);
+}
+
+export function packCheck(room: number, { firstOffset, lastOffset, beforeCheck, lastCheck, beforePosition, lastPosition, bytes }: Pack): number {
+  return rowCheck([room, firstOffset, lastOffset, beforeCheck, lastCheck, beforePosition, lastPosition], bytes);
 }

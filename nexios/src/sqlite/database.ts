@@ -1,7 +1,7 @@
 // The only file of the log that knows `node:sqlite`.
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { NexiosError } from "../protocol/failure.ts";
-import { schema, schemaVersion } from "./schema.ts";
+import { migration, schema, schemaVersion } from "./schema.ts";
 
 /** When SQLite says that a commit is done: `full` when it is on the disk, `normal` when a crash of the process can't lose it, but a power cut may. */
 export type Synchronous = "full" | "normal";
@@ -50,19 +50,19 @@ export class Database {
     }
   }
 
-  /** Makes the schema in a new file. @throws NexiosError DAMAGED for a file of an older form, UNAVAILABLE for one of a newer. */
+  /** Makes the schema in a new file, or brings one of the form before to this one. @throws NexiosError DAMAGED for a file of an older form, UNAVAILABLE for one of a newer. */
   prepare(synchronous: Synchronous): void {
     const version = Number(this.get("pragma user_version")?.["user_version"]);
     if (version > schemaVersion) throw new NexiosError("UNAVAILABLE", "The database was made by a newer version of Nexios: start that one");
     const isNew = version === 0 && this.get(ourTables) === undefined;
-    if (!isNew && version < schemaVersion) {
+    if (!isNew && version < schemaVersion - 1) {
       throw new NexiosError(
         "DAMAGED",
         "The database has an older form, which this version of Nexios does not read: start the version that made it, or move the file away",
       );
     }
     this.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous};`);
-    if (isNew) this.exec(`begin immediate; ${schema} pragma user_version = ${schemaVersion}; commit;`);
+    if (version < schemaVersion) this.exec(`begin immediate; ${isNew ? schema : migration} pragma user_version = ${schemaVersion}; commit;`);
   }
 
   /** Looks at a whole table and its indexes: a row that an index does not name could not be told from one that never was. @throws NexiosError DAMAGED */
@@ -102,7 +102,7 @@ export function lockFile(file: string): () => void {
   return () => lock.close();
 }
 
-const ourTables = "select 1 from sqlite_schema where name in ('room', 'entry', 'outcome', 'checkpoint')";
+const ourTables = "select 1 from sqlite_schema where name in ('room', 'entry', 'outcome', 'checkpoint', 'pack')";
 
 function guarded<Value>(run: () => Value): Value {
   try {

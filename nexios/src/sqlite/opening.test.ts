@@ -35,7 +35,7 @@ test("a second owner of one file is told that it is in use, and may have it afte
 });
 
 test.each([
-  ["an older form", `create table room (id integer); pragma user_version = ${schemaVersion - 1}`],
+  ["an older form", `create table room (id integer); pragma user_version = ${schemaVersion - 2}`],
   ["no form but our tables", "create table room (id integer)"],
 ])("a file of %s is refused when it is opened, with a sentence that says what to do, and stays as it is", async (_what, sql) => {
   const file = newFile(sql);

@@ -1,9 +1,4 @@
 import { NexiosError } from "../protocol/failure.ts";
-import type { StoredEntry } from "../log/log.ts";
-import { verify } from "../log/seal.ts";
-import type { Row } from "./database.ts";
-import type { RoomRow } from "./room-row.ts";
-import { toEntry } from "./rows.ts";
 
 /** Offsets, or positions, above `after`, up to and with `until`. */
 export interface Range {
@@ -23,19 +18,9 @@ function select(by: "offset" | "position"): string {
     where e.room = ? and e."${by}" > ? and e."${by}" <= ? order by e."${by}"`;
 }
 
-/** An entry that is kept whole, as it was written. @throws NexiosError DAMAGED */
-export function toVerified({ name, head, trimmedCheck }: RoomRow, row: Row): StoredEntry {
-  const entry = toEntry(name, row);
-  const before = entry.offset === head.firstOffset ? trimmedCheck : row["before_check"];
-  // A check has 32 bits; the row that it was read from is not verified here.
-  if (typeof before !== "number" || before >>> 0 !== before) throw missing(name);
-  verify(name, before, entry);
-  return entry;
-}
-
 /** What is missing in the middle was there once. @throws NexiosError DAMAGED */
-export function requireDense(name: string, rows: readonly Row[], column: "offset" | "position", { after, until }: Range): void {
-  const isDense = rows.length === Math.max(0, until - after) && rows.every((row, index) => row[column] === after + 1 + index);
+export function requireDense(name: string, places: readonly number[], { after, until }: Range): void {
+  const isDense = places.length === Math.max(0, until - after) && places.every((place, index) => place === after + 1 + index);
   if (!isDense) throw missing(name);
 }
 

@@ -1,21 +1,22 @@
 import { NexiosError } from "../protocol/failure.ts";
 import type { Changed, Checkpoint, Millis, Offset, Outcome, Position, PublicEntry, StoredEntry } from "../log/log.ts";
-import { toPublicEntry } from "../log/public-entry.ts";
-import { isRemembered, verifyPublic } from "../log/seal.ts";
+import { isRemembered } from "../log/seal.ts";
 import { isStorableText } from "../log/storable.ts";
 import { Database, type Row } from "./database.ts";
-import { missing, type Range, requireDense, selectEntries, selectPublicEntries, toVerified } from "./ranges.ts";
 import type { RoomRow } from "./room-row.ts";
 import { damaged } from "./row-check.ts";
-import { toCheckpoint, toEntry, toOutcome, toRoom } from "./rows.ts";
+import { toCheckpoint, toOutcome, toRoom } from "./rows.ts";
+import { StoredEntries } from "./stored-entries.ts";
 
 /** Reads what is committed, on a connection that can't write. */
 export class Reader {
   readonly #db: Database;
+  readonly #entries: StoredEntries;
   readonly #now: () => Millis;
 
   constructor(file: string, now: () => Millis) {
     this.#db = new Database(file, { readOnly: true });
+    this.#entries = new StoredEntries(this.#db);
     this.#now = now;
   }
 
@@ -26,11 +27,8 @@ export class Reader {
   }
 
   /** The running check at an offset that is not before the last trimmed one, nor past the head. @throws NexiosError DAMAGED */
-  checkAt({ id, name, head, trimmedCheck }: RoomRow, offset: Offset): number {
-    if (offset + 1 === head.firstOffset) return trimmedCheck;
-    const row = this.#db.get(`select * from entry where room = ? and "offset" = ?`, id, offset);
-    if (row === undefined) throw missing(name);
-    return toEntry(name, row).check;
+  checkAt(room: RoomRow, offset: Offset): number {
+    return this.#db.inSnapshot(() => this.#entries.checkAt(room, offset));
   }
 
   /** @throws NexiosError GAP or DAMAGED */
@@ -38,12 +36,8 @@ export class Reader {
     return this.#db.inSnapshot(() => {
       const room = this.room(name);
       if (room === undefined) return [];
-      const { head, id } = room;
-      if (after + 1 < head.firstOffset) throw gap(name);
-      const until = Math.min(head.offset, after + limit);
-      const rows = this.#db.all(selectEntries, id, after, until);
-      requireDense(name, rows, "offset", { after, until });
-      return rows.map((row) => toVerified(room, row));
+      if (after + 1 < room.head.firstOffset) throw gap(name);
+      return this.#entries.read(room, { after, until: Math.min(room.head.offset, after + limit) });
     });
   }
 
@@ -53,7 +47,7 @@ export class Reader {
       const room = this.room(name);
       if (room === undefined) return [];
       if (after + 1 < room.head.firstPosition) throw gap(name);
-      return this.#publicEntries(room, { after, until: Math.min(room.head.position, after + limit) });
+      return this.#entries.readPublic(room, { after, until: Math.min(room.head.position, after + limit) });
     });
   }
 
@@ -63,7 +57,7 @@ export class Reader {
       const room = this.room(name);
       if (room === undefined) return [];
       const until = Math.min(room.head.position, before - 1);
-      return this.#publicEntries(room, { after: Math.max(room.head.firstPosition - 1, until - limit), until }).toReversed();
+      return this.#entries.readPublic(room, { after: Math.max(room.head.firstPosition - 1, until - limit), until }).toReversed();
     });
   }
 
@@ -121,31 +115,6 @@ export class Reader {
     // One row that can't be read fails the query of all.
     const ids = this.#db.all(`select id from room ${condition}`, ...values);
     return ids.map(({ id }) => unlessDamaged(() => this.#db.get("select * from room where id = ?", Number(id)))).filter((row) => row !== undefined);
-  }
-
-  /** Whole entries are verified as such, public parts that stand alone against the public part before. */
-  #publicEntries(room: RoomRow, range: Range): readonly PublicEntry[] {
-    const { id, name, head } = room;
-    const rows = this.#db.all(selectPublicEntries, id, range.after, range.until);
-    requireDense(name, rows, "position", range);
-    let before = this.#publicCheckAt(room, range.after);
-    return rows.flatMap((row) => {
-      const isWhole = Number(row["offset"]) >= head.firstOffset;
-      const entry = toPublicEntry(isWhole ? toVerified(room, row) : toEntry(name, row));
-      if (entry === undefined) return [];
-      if (!isWhole) verifyPublic(name, before, entry);
-      before = entry.check;
-      return [entry];
-    });
-  }
-
-  #publicCheckAt({ id, name, head, trimmedPublicCheck }: RoomRow, position: Position): number {
-    if (position < head.firstPosition) return trimmedPublicCheck;
-    const row = this.#db.get("select * from entry where room = ? and position = ?", id, position);
-    const check = row === undefined ? undefined : toEntry(name, row).public?.check;
-    // A place past the end has none, and nothing behind it is read.
-    if (check === undefined && position <= head.position) throw missing(name);
-    return check ?? 0;
   }
 }
 

@@ -1,5 +1,27 @@
-/** The form of the file, as `user_version` says it. A file of another form is refused. */
-export const schemaVersion = 2;
+/** The form of the file, as `user_version` says it. A file of the form before is brought to it when it is opened; any other is refused. */
+export const schemaVersion = 3;
+
+const packs = `
+  -- Old entries in place of their rows, deflated together; see pack-format.ts.
+  create table pack (
+    room integer not null,
+    first_offset integer not null,
+    last_offset integer not null,
+    -- The running check just before the first, and that of the last.
+    before_check integer not null,
+    last_check integer not null,
+    -- Public ones have the positions between; twice 0 when there is none.
+    before_position integer not null,
+    last_position integer not null,
+    bytes blob not null,
+    row_check integer not null,
+    primary key (room, last_offset, first_offset)
+  ) strict;
+  create index pack_position on pack (room, last_position, before_position);
+`;
+
+/** What makes a file of the form before one of this form. */
+export const migration: string = packs;
 
 /** One database, all rooms. A `row_check` is a CRC over the other columns of its row; that of an entry leaves out what its running checks cover. */
 export const schema = `
@@ -20,7 +42,7 @@ export const schema = `
     trimmed_check integer not null,
     trimmed_public_check integer not null,
     changed_at integer not null,
-    -- What is kept: rows of entry, and their bytes.
+    -- What is kept: entries, and their bytes, of packed ones as they are packed.
     entries integer not null,
     bytes integer not null,
     -- Rows of outcome, their bytes, and the sum of their checks modulo 2^32: what is missing among them is missed.
@@ -79,4 +101,4 @@ export const schema = `
     bytes blob not null,
     row_check integer not null
   ) strict;
-`;
+${packs}`;

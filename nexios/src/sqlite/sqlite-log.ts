@@ -112,6 +112,14 @@ export class SqliteLog implements Log {
     });
   }
 
+  pack(room: string, through: Offset, entries: number): Promise<boolean> {
+    return this.#inTurn(room, async () => {
+      const written = await this.#writer.write({ kind: "pack", room, through, entries });
+      if (written.kind === "failed") throw new NexiosError(written.code, written.message);
+      return written.kind === "written";
+    });
+  }
+
   async changedSince(since: Millis): Promise<readonly Changed[]> {
     return this.#reader.changedSince(Math.floor(since / 1000) * 1000);
   }

@@ -1,8 +1,8 @@
 import type { Trim } from "../log/log.ts";
 import type { Database } from "./database.ts";
+import { openPacks } from "./pack-room.ts";
 import type { RoomRow } from "./room-row.ts";
-import { damaged } from "./row-check.ts";
-import { toEntry } from "./rows.ts";
+import { StoredEntries } from "./stored-entries.ts";
 
 interface Size {
   readonly entries: number;
@@ -10,12 +10,14 @@ interface Size {
 }
 
 /** Lets go of a room's past up to `to`, which is clamped. It costs what goes, not what is kept. Returns the room's row as it must be written then. */
-export function trimRoom(db: Database, row: RoomRow, to: Trim): RoomRow {
-  const { id, head } = row;
-  const { firstOffset, firstPosition } = head;
+export function trimRoom(db: Database, packed: RoomRow, to: Trim): RoomRow {
+  const stored = new StoredEntries(db);
+  const { firstOffset, firstPosition } = packed.head;
   // What has not moved keeps its check.
-  const trimmedCheck = to.offset < firstOffset ? row.trimmedCheck : checkOf(db, row, "offset", to.offset);
-  const trimmedPublicCheck = to.position < firstPosition ? row.trimmedPublicCheck : checkOf(db, row, "position", to.position);
+  const trimmedCheck = to.offset < firstOffset ? packed.trimmedCheck : stored.checkAt(packed, to.offset);
+  const trimmedPublicCheck = to.position < firstPosition ? packed.trimmedPublicCheck : stored.publicCheckAt(packed, to.position);
+  const row = openPacks(db, packed, to);
+  const { id, head } = row;
   const whole = [id, firstOffset, to.offset] as const;
   const alone = [id, firstPosition, to.position, firstOffset] as const;
   const before = [sizeOf(db, ofWhole, whole), sizeOf(db, ofAlone, alone)];
@@ -33,15 +35,6 @@ export function trimRoom(db: Database, row: RoomRow, to: Trim): RoomRow {
     entries: row.entries - gone.entries + after.entries,
     bytes: row.bytes - gone.bytes + after.bytes,
   };
-}
-
-/** The running check of the last entry, or public one, that goes. @throws NexiosError DAMAGED */
-function checkOf(db: Database, { id, name }: RoomRow, by: "offset" | "position", place: number): number {
-  const row = db.get(`select * from entry where room = ? and "${by}" = ?`, id, place);
-  const entry = row === undefined ? undefined : toEntry(name, row);
-  const check = by === "offset" ? entry?.check : entry?.public?.check;
-  if (check === undefined) throw damaged(`An entry of ${name}`);
-  return check;
 }
 
 /** Entries that were whole so far. */

@@ -21,9 +21,17 @@ export interface CheckpointWrite {
   readonly trim: Trim;
 }
 
-export type Write = BatchWrite | CheckpointWrite;
+/** One pack, of so many entries up to an offset. */
+export interface PackWrite {
+  readonly kind: "pack";
+  readonly room: string;
+  readonly through: Offset;
+  readonly entries: number;
+}
 
-/** `conflict`: the room was not as it was read, or a kept checkpoint is not older; nothing was written. */
+export type Write = BatchWrite | CheckpointWrite | PackWrite;
+
+/** `conflict`: the room was not as it was read, a kept checkpoint is not older, or there are too few entries to pack; nothing was written. */
 export type Written =
   /** Since when the room knows calls now: later than the batch says if outcomes were forgotten past the limits. */
   | { readonly kind: "written"; readonly callsSince: Millis }

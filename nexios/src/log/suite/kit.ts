@@ -101,8 +101,8 @@ export function appendEntries(log: Log, entries: readonly NewEntry[], name = roo
   return appended(log.append({ room: name, from: undefined, keys: [] }, ({ head }) => batchOf(head, entries)));
 }
 
-export function appendFrom(log: Log, from: Place, entries: readonly NewEntry[]): Promise<Written> {
-  return appended(log.append({ room, from, keys: [] }, ({ head }) => batchOf(head, entries)));
+export function appendFrom(log: Log, from: Place, entries: readonly NewEntry[], name = room): Promise<Written> {
+  return appended(log.append({ room: name, from, keys: [] }, ({ head }) => batchOf(head, entries)));
 }
 
 export async function requireHead(log: Log, name = room): Promise<Head> {
