@@ -48,7 +48,7 @@ test("the architecture's table of layers is that of the linter", () => {
 });
 
 test("every file that the architecture names is there", () => {
-  const files = ["nexios/src", "demo", "examples"].flatMap((folder) => filesBelow(folder, ".ts"));
+  const files = ["nexios/src", "nexios/patterns", "demo", "examples"].flatMap((folder) => filesBelow(folder, ".ts"));
   const named = readPage("docs/architecture.md").text.matchAll(/[\w/-]+\.ts\b/g);
 
   const names = [...new Set([...named].map(([name]) => name))];
@@ -128,7 +128,7 @@ test("every limit of rooms has a row in the promises, with its default", () => {
 });
 
 test("every test that a promise names is in the tree", () => {
-  const sources = ["nexios/src", "test", "demo/server", "commands", "examples"].flatMap((folder) => filesBelow(folder, ".test.ts").map(readSource)).join("\n");
+  const sources = ["nexios/src", "nexios/patterns", "test", "demo/server", "commands", "examples"].flatMap((folder) => filesBelow(folder, ".test.ts").map(readSource)).join("\n");
   const titles = rowsOf(readPage("docs/promises.md")).flatMap((row) => [...(row.at(-1) ?? "").matchAll(/“([^”]+)”/g)].map((match) => match[1]!));
 
   const missing = titles.filter((title) => !sources.includes(`"${title}"`));

@@ -81,8 +81,8 @@ export const BidHistory = memo(
   (before, after) => before.room === after.room && before.lot === after.lot && before.paddle === after.paddle,
 );
 
-function BidRow({ bid: { at, paddle, price, isRetraction }, currency, isYou }: { readonly bid: ShownBid; readonly currency: string; readonly isYou: boolean }) {
-  const who = words.bidder(paddle);
+function BidRow({ bid: { at, paddle, name, price, isRetraction }, currency, isYou }: { readonly bid: ShownBid; readonly currency: string; readonly isYou: boolean }) {
+  const who = name ?? words.bidder(paddle);
   const sum = toMoney(price, currency);
   return (
     <tr>
