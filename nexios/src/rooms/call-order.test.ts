@@ -1,23 +1,20 @@
 import { expect, test } from "vitest";
 import type { CallReply } from "./call.ts";
-import { CallOrder, type CallSteps } from "./call-order.ts";
+import { CallOrder, type CallSteps, type Turn } from "./call-order.ts";
 
 const position = { epoch: "e", count: 1, check: 1 };
 const accepted: CallReply = { kind: "accepted", result: undefined, position };
 const unavailable: CallReply = { kind: "failed", code: "UNAVAILABLE" };
 
 function give(reply: CallReply): CallSteps<undefined> {
-  return { prepare: () => undefined, submit: () => Promise.resolve(reply) };
+  return { prepare: () => undefined, submit: (_prepared, { settle }) => settle(reply) };
 }
 
 test("a call whose preparation takes longer is submitted before the next all the same, and none waits for another's decision", async () => {
   const order = new CallOrder(64, () => 0);
   const slow = Promise.withResolvers<string>();
   const submitted: string[] = [];
-  const submit = (what: string): Promise<CallReply> => {
-    submitted.push(what);
-    return new Promise(() => undefined);
-  };
+  const submit = (what: string): void => void submitted.push(what);
 
   void order.run(1, { prepare: () => slow.promise, submit });
   void order.run(2, { prepare: () => "second", submit });
@@ -82,14 +79,37 @@ test("a failure that is no use to try again holds up nobody", async () => {
 
 test("a call past the limit fails, and so do the later ones until it comes again", async () => {
   const order = new CallOrder(1, () => 0);
-  const first = Promise.withResolvers<CallReply>();
-  const running = order.run(1, { ...give(accepted), submit: () => first.promise });
+  const turns: Turn[] = [];
+  const running = order.run(1, { ...give(accepted), submit: (_prepared, turn) => void turns.push(turn) });
 
   const second = await order.run(2, give(accepted));
-  first.resolve(accepted);
+  turns[0]?.settle(accepted);
   await running;
   const third = await order.run(3, give(accepted));
   const again = await order.run(2, give(accepted));
 
   expect([second, third, again.kind]).toEqual([{ kind: "failed", code: "OVERLOADED" }, { kind: "failed", code: "OVERLOADED" }, "accepted"]);
+});
+
+test("in the step in which a call fails all later ones are held up, and when it comes again still those that were sent before", async () => {
+  const order = new CallOrder(64, () => 0);
+  const turns = new Map<number, Turn>();
+  const wait = (id: number): CallSteps<undefined> => ({ prepare: () => undefined, submit: (_prepared, turn) => void turns.set(id, turn) });
+  const settled = order.run(2, wait(2));
+  for (const id of [1, 3]) void order.run(id, wait(id));
+  const held = (): readonly boolean[] => [1, 2, 3, 4].map((id) => turns.get(id)?.blocks() !== undefined);
+
+  turns.get(2)?.settle(unavailable);
+  const atOnce = held();
+  await settled;
+  void order.run(2, wait(2));
+  void order.run(4, wait(4));
+  const again = held();
+  turns.get(2)?.settle(accepted);
+
+  expect([atOnce, again, held()]).toEqual([
+    [false, false, true, false],
+    [false, false, true, false],
+    [false, false, false, false],
+  ]);
 });

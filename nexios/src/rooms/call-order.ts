@@ -5,6 +5,16 @@ interface Failed {
   readonly code: ErrorCode;
   /** By the monotonic clock. */
   readonly at: number;
+  /** Calls that were sent before this one came again must not pass it: they may stand before it in the queue. */
+  readonly againAt: number;
+}
+
+/** A call's place among those of its member. */
+export interface Turn {
+  /** Why it must not be decided now. */
+  blocks(): ErrorCode | undefined;
+  /** Takes its reply, in the step in which it is known: the next call may be admitted in the same one. */
+  settle(reply: CallReply): void;
 }
 
 /** How a call becomes a decision. */
@@ -13,7 +23,7 @@ export interface CallSteps<Value> {
   deny?(): ErrorCode | undefined;
   /** What it needs before it can be decided. */
   prepare(): Value | Promise<Value>;
-  submit(prepared: Value): Promise<CallReply>;
+  submit(prepared: Value, turn: Turn): void;
 }
 
 /** Failures that later calls wait for, and for how long: who has given one up must not wait for ever. */
@@ -22,7 +32,7 @@ const keptMs = 30_000;
 
 /**
  * Keeps one member's calls to one room in the order in which they were sent, though their preparation may take longer for one than for the next. After a failure
- * that may be tried again, all later ones fail alike until that one comes again, so that none overtakes it.
+ * that may be tried again, all later ones fail alike until that one comes again, so that none overtakes it; those that wait by then fail too.
  */
 export class CallOrder {
   readonly #now: () => number;
@@ -31,6 +41,7 @@ export class CallOrder {
   #failed: Map<number, Failed> | undefined;
   #last: Promise<unknown> | undefined;
   #pending = 0;
+  #sent = 0;
 
   /** `limit`: calls that may be under way; past it they fail with OVERLOADED. `now`: the monotonic clock. */
   constructor(limit: number, now: () => number) {
@@ -43,33 +54,37 @@ export class CallOrder {
     this.#failed?.delete(id);
   }
 
-  /** Why a call must not be decided now. */
-  blocks(id: number): ErrorCode | undefined {
+  /** Runs `submit` with what was prepared, after those of the calls before. Never rejects unless they do. */
+  async run<Value>(id: number, steps: CallSteps<Value>): Promise<CallReply> {
+    const sentAt = this.#sent++;
+    const before = this.#failed?.get(id);
+    if (before !== undefined) this.#failed?.set(id, { ...before, againAt: sentAt });
+    const blocks = (): ErrorCode | undefined => this.#blocks(id, sentAt);
+    const blocked = blocks() ?? (this.#pending >= this.#limit ? "OVERLOADED" : steps.deny?.());
+    if (blocked !== undefined) return this.#note(id, failed(blocked));
+    this.#pending++;
+    const submit = (prepared: Value): Promise<CallReply> =>
+      new Promise((resolve) => steps.submit(prepared, { blocks, settle: (reply) => resolve(this.#note(id, reply)) }));
+    const reply = await (await this.#inTurn(steps.prepare(), submit)).deciding;
+    this.#pending--;
+    return reply;
+  }
+
+  #blocks(id: number, sentAt: number): ErrorCode | undefined {
     if (this.#failed === undefined) return undefined;
     const since = this.#now() - keptMs;
-    for (const [failedId, { code, at }] of this.#failed) {
+    for (const [failedId, { code, at, againAt }] of this.#failed) {
       if (at < since) this.#failed.delete(failedId);
-      else if (failedId < id) return code;
+      else if (failedId < id && sentAt < againAt) return code;
     }
     return undefined;
   }
 
-  /** Runs `submit` with what was prepared, after those of the calls before. Never rejects unless they do. */
-  async run<Value>(id: number, steps: CallSteps<Value>): Promise<CallReply> {
-    this.#failed?.delete(id);
-    const blocked = this.blocks(id) ?? (this.#pending >= this.#limit ? "OVERLOADED" : steps.deny?.());
-    if (blocked !== undefined) return this.#note(id, failed(blocked));
-    this.#pending++;
-    const submitted = this.#inTurn(steps.prepare(), (prepared: Value) => steps.submit(prepared));
-    const reply = await (await submitted).deciding;
-    this.#pending--;
-    return this.#note(id, reply);
-  }
-
   #note(id: number, reply: CallReply): CallReply {
+    this.#failed?.delete(id);
     if (reply.kind !== "failed" || !isRetryable(reply.code)) return reply;
     this.#failed ??= new Map();
-    if (this.#failed.size < keptFailures) this.#failed.set(id, { code: reply.code, at: this.#now() });
+    if (this.#failed.size < keptFailures) this.#failed.set(id, { code: reply.code, at: this.#now(), againAt: Infinity });
     return reply;
   }
 

@@ -90,13 +90,18 @@ export class Decider {
   }
 
   /** Decides a call in its turn. Settles after the commit; never rejects. */
-  call({ call, member, bytes, admit }: Submitted): Promise<CallReply> {
-    return this.#submit({ item: call, member, bytes, admit });
+  call(submitted: Submitted): Promise<CallReply> {
+    return new Promise((settle) => this.submit(submitted, settle));
+  }
+
+  /** As `call` does; `settle` hears of it in the step in which it is known, before any later call is admitted. */
+  submit({ call, member, bytes, admit }: Submitted, settle: (reply: CallReply) => void): void {
+    this.#push({ item: call, member, bytes, admit, settle });
   }
 
   /** Makes the call of the room to itself, if it is still due. */
   wake(wake: Wake): Promise<CallReply> {
-    return this.#submit({ item: wake, member: "", bytes: 0, admit: undefined });
+    return new Promise((settle) => this.#push({ item: wake, member: "", bytes: 0, admit: undefined, settle }));
   }
 
   /** The states at the head as it is now, and the head; what is done with them is done at once. @throws NexiosError UNAVAILABLE, DAMAGED, or INTERNAL when the room is closed. */
@@ -113,14 +118,12 @@ export class Decider {
     }
   }
 
-  #submit(waiting: Omit<Waiting, "since" | "settle">): Promise<CallReply> {
-    if (this.#closed !== undefined) return Promise.resolve(failed(this.#closed));
+  #push(waiting: Omit<Waiting, "since">): void {
+    if (this.#closed !== undefined) return waiting.settle(failed(this.#closed));
     const { clock, limits } = this.#services;
-    return new Promise((settle) => {
-      if (!this.#queue.push({ ...waiting, since: clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
-      this.#pumping ??= this.#pump();
-      this.#expiry ??= clock.after(limits.queue.waitMs + 1, () => this.#expire());
-    });
+    if (!this.#queue.push({ ...waiting, since: clock.monotonic() })) return waiting.settle(failed("OVERLOADED"));
+    this.#pumping ??= this.#pump();
+    this.#expiry ??= clock.after(limits.queue.waitMs + 1, () => this.#expire());
   }
 
   /** What waits while the store does not answer is told so in time: it was not decided. */

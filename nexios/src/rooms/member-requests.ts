@@ -112,17 +112,18 @@ export class MemberRequests {
       if (cancellation.isCancelled) return "CANCELLED";
       if (member.isExpelled) return "FORBIDDEN";
       // Decided under the rights with which it began, or not at all: whoever sends it again is asked again.
-      return member.isSuspended || directory.grants.numberOf(line.user.id) !== asked ? "UNAVAILABLE" : order.blocks(id);
+      return member.isSuspended || directory.grants.numberOf(line.user.id) !== asked ? "UNAVAILABLE" : undefined;
     };
     return this.#recent.once(`${room} ${callId}`, inputHash, () =>
       order.run(id, {
         deny: () => (this.#pace.take(this.#now) ? undefined : "TOO_MANY"),
         prepare: () => prepareRequest(hosted, params, request),
-        submit: (prepared) => {
-          if (isRefusal(prepared)) return Promise.resolve(failed(prepared.code, prepared.path, prepared.message));
+        submit: (prepared, turn) => {
+          if (isRefusal(prepared)) return turn.settle(failed(prepared.code, prepared.path, prepared.message));
           host.use();
           const call = toRoomCall({ ...request, inputHash, isRepeat }, prepared, params);
-          return host.decider.call({ call, member: line.id, bytes: sizeOfInput(input), admit });
+          const submitted = { call, member: line.id, bytes: sizeOfInput(input), admit: () => admit() ?? turn.blocks() };
+          host.decider.submit(submitted, (reply) => turn.settle(reply));
         },
       }),
     );
