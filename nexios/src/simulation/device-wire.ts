@@ -31,6 +31,8 @@ export class DeviceWire implements ClientConnection {
   readonly #asked = new Map<number, Asked>();
   /** What takes a room's frames; `undefined` for one that the client has left or asks for anew: its last frames may be under way. */
   readonly #rooms = new Map<number, DeviceRoom | undefined>();
+  /** The latest join of each room: what comes before the reply to it is for the one before. */
+  readonly #lastJoins = new Map<DeviceRoom, number>();
   readonly #lastCalls = new Map<string, ClientFrame>();
   #hasEnded = false;
 
@@ -87,6 +89,7 @@ export class DeviceWire implements ClientConnection {
         room.presence = frame.presence;
         room.copy.rewind(frame.since);
         this.drop(room);
+        this.#lastJoins.set(room, frame.id);
         this.#asked.set(frame.id, { kind: "join", room });
         return;
       }
@@ -139,6 +142,10 @@ export class DeviceWire implements ClientConnection {
     if (asked.kind === "page" && frame.kind === "history")
       asked.room.page({ before: asked.before, limit: asked.limit, entries: frame.entries, isEnd: frame.isEnd });
     if (asked.kind !== "join" || frame.kind !== "joined") return;
+    if (this.#lastJoins.get(asked.room) !== frame.id) {
+      if (!this.#rooms.has(frame.room)) this.#rooms.set(frame.room, undefined);
+      return;
+    }
     this.#rooms.set(frame.room, asked.room);
     asked.room.joined(frame, this.connected.process);
   }

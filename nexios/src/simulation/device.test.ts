@@ -138,6 +138,24 @@ test("what comes after a leave is of nobody, and a room that was left is joined 
   expect(bench.broken).toEqual([]);
 });
 
+test("what comes between the replies to two joins is of nobody: only the reply to the latest lets it in", async () => {
+  const bench = new Bench();
+  const room = bench.device.join("sum/1", { at: 1 });
+  bench.device.start();
+  await bench.run(11_000);
+  const [first, second, ...more] = bench.of("join");
+  if (first === undefined || second === undefined) throw new Error("It has not asked twice");
+
+  bench.send(...joinedBy(first), ...entries(2));
+  await bench.run();
+  const between = [room.isIn, room.sessions.length];
+  bench.send(...joinedBy(second), ...entries(2));
+  await bench.run();
+
+  expect([more, between, room.isIn, room.sessions.length]).toEqual([[], [false, 0], true, 1]);
+  expect([room.copy.position, room.client?.position, bench.broken]).toEqual([positionAfter(2), positionAfter(2), []]);
+});
+
 test("a right that is gone is final, and another failure is not", async () => {
   const forbidden = await joined();
   const failed = await joined();
