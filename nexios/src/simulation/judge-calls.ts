@@ -9,16 +9,19 @@ import { unfoldableCall } from "./kinds/sheet.ts";
 const undeserved: ReadonlySet<string> = new Set(["CALL_ID_REUSED", "CONFLICT", "DAMAGED", "EXPIRED", "GAP", "OVERLOADED", "STOPPED", "UNAVAILABLE"]);
 /** Nor these, where the room and its callers are known. */
 const undeservedHere: ReadonlySet<string> = new Set(["INTERNAL", "INVALID_MESSAGE", "LIMIT", "NOT_FOUND"]);
+/** With these a caller is not told what came of it: nobody knows, or it was given up, perhaps too late. */
+const untold: ReadonlySet<string> = new Set(["UNKNOWN_OUTCOME", "CANCELLED"]);
 
 /** Sentences 2 and 3: what was acknowledged is in the log, a call takes effect at most once, and gets one answer however often it is sent. */
 export function judgeCalls(evidence: Evidence): void {
   const { cluster, devices, sharedCalls, kinds } = evidence;
   const { findings } = cluster;
   const effects = new Map<string, ReadonlyMap<string, readonly StoredEntry[]>>();
-  const accepted = new Set<string>();
+  // Of a call that two devices make, the one may be refused, and what the other has sent be decided later and otherwise.
+  const effective = new Set<string>();
   for (const device of devices) {
     for (const room of device.rooms.values()) {
-      for (const record of room.calls.values()) if (record.settled?.kind === "accepted") accepted.add(record.callId);
+      for (const record of room.calls.values()) if (mayHaveTakenEffect(record)) effective.add(record.callId);
     }
   }
   for (const device of devices) for (const room of device.rooms.values()) judgeRoom(device, room);
@@ -50,11 +53,12 @@ export function judgeCalls(evidence: Evidence): void {
     const scattered = entries.some(({ offset }, index) => index > 0 && offset !== (entries[index - 1]?.offset ?? 0) + 1);
     const isOwnKind = kinds.size > 0;
     if (scattered || (isOwnKind && entries.length > 1)) findings.report("calls", `${who} took effect ${entries.length} times`);
-    if (settled === undefined || (sharedCalls.has(callId) && accepted.has(callId))) return;
+    if (settled === undefined) return;
     if (settled.kind === "accepted" && kept && isOwnKind && entries.length === 0)
       findings.report("durability", `${who} was acknowledged and is not in the log`);
-    const isNever = settled.kind === "refused" || (settled.kind === "failed" && settled.code !== "UNKNOWN_OUTCOME");
-    if ((isNever || connections === 0) && entries.length > 0) {
+    const isNever = settled.kind === "refused" || (settled.kind === "failed" && !untold.has(settled.code));
+    const isOfAnother = sharedCalls.has(callId) && effective.has(callId);
+    if ((isNever || connections === 0) && entries.length > 0 && !isOfAnother) {
       findings.report("calls", `${who} was told ${settled.kind} ${"code" in settled ? settled.code : ""} and took effect`);
     }
   }
@@ -79,6 +83,11 @@ export function judgeCalls(evidence: Evidence): void {
     if (connections === 0 && settled.code === "UNAVAILABLE") return;
     if (undeserved.has(settled.code) || (kinds.size > 0 && undeservedHere.has(settled.code))) findings.report("calls", `${who} failed with ${settled.code}`);
   }
+}
+
+/** It was sent, and its caller was told that it took effect, or not told that it did not. */
+function mayHaveTakenEffect({ connections, settled }: CallRecord): boolean {
+  return connections > 0 && (settled === undefined || settled.kind === "accepted" || (settled.kind === "failed" && untold.has(settled.code)));
 }
 
 /** The entries of each call. */
