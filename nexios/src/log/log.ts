@@ -205,7 +205,7 @@ export interface Log {
    */
   putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean>;
   /**
-   * Keeps old entries in less space: the oldest whole ones that are not packed yet, `entries` of them or as many as have a megabyte, none of them past `through` or the
+   * Keeps old entries in less space: the oldest whole ones that are not packed yet, `entries` of them or as many as have 256 KiB, none of them past `through` or the
    * kept checkpoint. They are read, erased and trimmed as before, but for their call ids: those are let go. Heads, positions and checks stay. Returns false, and nothing
    * has changed, when there are not that many; a log that would gain nothing lets the call ids go alone.
    */

@@ -4,6 +4,7 @@ import { chains } from "../log/seal.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
 import { type HistoryRules, trimmedPosition } from "./history-rules.ts";
+import { Packing } from "./packing.ts";
 import { advance, firstStanding, fromCheckpoint, type Standing, toCheckpoint, toStanding } from "./standing.ts";
 
 /** What holding a room's state needs. */
@@ -25,6 +26,7 @@ export class RoomState {
   readonly #name: string;
   readonly #room: HostedRoom;
   readonly #services: RoomStateServices;
+  readonly #packing: Packing;
   #standing: Standing | undefined;
   #bytes = 0;
   /** Where the newest checkpoint stands, as far as is known here. */
@@ -36,6 +38,7 @@ export class RoomState {
     this.#name = name;
     this.#room = room;
     this.#services = services;
+    this.#packing = new Packing(name, services);
   }
 
   /** `undefined`: nothing is held, and the log must be asked. */
@@ -77,7 +80,10 @@ export class RoomState {
     throw new NexiosError("UNAVAILABLE", `What ${this.#name} has kept is trimmed faster than it is read`);
   }
 
-  /** Keeps the states when it is time, and trims what lies further back than the history. That it fails hurts nothing but the next start. */
+  /**
+   * Keeps the states when it is time, and trims what lies further back than the history; of a room that keeps all this is packed, later. That it fails hurts nothing but
+   * the next start.
+   */
   async keepWhenDue({ firstOffset, firstPosition }: Head): Promise<void> {
     const { log, history } = this.#services;
     const standing = this.#standing;
@@ -94,6 +100,7 @@ export class RoomState {
       await log.putCheckpoint(this.#name, checkpoint, trim);
       this.#keptAt = offset;
       this.#keepsFrom = offset + 1;
+      if (keepsAll) this.#packing.begin(offset);
     } catch (error) {
       this.#keepsFrom = offset + history.checkpointEvery;
       report("error", { where: `checkpoint of ${this.#name}`, error });

@@ -26,6 +26,7 @@ export class ColumnWriter {
 
   /** All of it. */
   end(): Uint8Array {
-    return Buffer.concat(this.#fields);
+    const { buffer, byteOffset, length } = Buffer.concat(this.#fields);
+    return new Uint8Array(buffer, byteOffset, length);
   }
 }

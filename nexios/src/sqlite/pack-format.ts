@@ -3,6 +3,7 @@ import { isSameBytes } from "../log/kept-bytes.ts";
 import { nextCheck, nextPublicCheck } from "../log/seal.ts";
 import { BinaryReader } from "../protocol/binary-reader.ts";
 import { ColumnWriter } from "./column-writer.ts";
+import { type Arrangement, readContents, writeContents } from "./pack-contents.ts";
 
 /** Where a pack begins: its first offset, the running check just before it, and the position of its first public entry, if it has one. */
 export interface PackStart {
@@ -11,17 +12,18 @@ export interface PackStart {
   readonly position: number;
 }
 
-const format = 1;
+/** The first byte says how contents are arranged. Another arrangement is another number: these stay. */
+const arrangements: readonly (Arrangement | undefined)[] = [undefined, "rows", "columns"];
 /** What a byte for each entry says: that it has a public part, of other bytes than its own; that it is erased; that its checks can't be made from what is left. */
 const marks = { public: 1, ownPublic: 2, erased: 4, ownChecks: 8 };
 /** A difference up to here is written as such. */
 const nearby = 2 ** 50;
 
 /** Entries in columns, to be deflated: what is alike stands together. Call ids are left out, and checks that can be made again. */
-export function encodeEntries(before: number, entries: readonly StoredEntry[]): Uint8Array {
+export function encodeEntries(before: number, entries: readonly StoredEntry[], arrangement: Arrangement): Uint8Array {
   const authors = [...new Set(entries.flatMap(({ author }) => (author === undefined ? [] : [author])))];
   const places = new Map(authors.map((author, index) => [author, index + 1]));
-  const writer = new ColumnWriter().count(format).count(authors.length);
+  const writer = new ColumnWriter().count(arrangements.indexOf(arrangement)).count(authors.length);
   for (const author of authors) writer.text(author);
   const all = entries.map((entry, index) => ({ entry, mark: markOf(entries[index - 1]?.check ?? before, entry) }));
   for (const { mark } of all) writer.count(mark);
@@ -39,8 +41,9 @@ export function encodeEntries(before: number, entries: readonly StoredEntry[]): 
   const first = entries.find((entry) => entry.public !== undefined)?.public;
   if (first !== undefined) writer.count(first.check);
   for (const { entry, mark } of all) if (mark & marks.ownChecks) writer.count(entry.check).count(entry.public?.check ?? 0);
-  for (const { bytes } of entries) writer.bytes(bytes);
-  for (const { entry, mark } of all) if (mark & marks.ownPublic) writer.bytes(entry.public?.bytes ?? nothing);
+  const contents = entries.map(({ bytes }) => bytes);
+  const publicContents = all.map(({ entry, mark }) => (mark & marks.ownPublic ? (entry.public?.bytes ?? nothing) : nothing));
+  for (const each of [contents, publicContents]) writeContents(writer, each, arrangement);
   return writer.end();
 }
 
@@ -49,7 +52,8 @@ const nothing = new Uint8Array();
 /** So many entries, as they were given but for their call ids; `undefined` for bytes that are not what was written. */
 export function decodeEntries(content: Uint8Array, start: PackStart, count: number): readonly StoredEntry[] | undefined {
   const reader = new BinaryReader(content);
-  if (reader.count() !== format) return undefined;
+  const arrangement = arrangements[reader.count()];
+  if (arrangement === undefined) return undefined;
   const authors = column(reader, reader.count(), () => reader.text());
   const flags = column(reader, count, () => reader.count());
   const writers = column(reader, count, () => authors[reader.count() - 1]);
@@ -59,9 +63,11 @@ export function decodeEntries(content: Uint8Array, start: PackStart, count: numb
   const publicLengths = column(reader, count, (index) => ((flags[index] ?? 0) & marks.ownPublic ? reader.count() : 0));
   const firstCheck = flags.some((mark) => mark & marks.public) ? reader.count() : 0;
   const checks = column(reader, count, (index) => ((flags[index] ?? 0) & marks.ownChecks ? { check: reader.count(), publicCheck: reader.count() } : undefined));
-  const contents = column(reader, count, (index) => reader.take(lengths[index] ?? 0));
-  const publicContents = column(reader, count, (index) => reader.take(publicLengths[index] ?? 0));
+  const contents = readContents(reader, lengths, arrangement);
+  const publicContents = readContents(reader, publicLengths, arrangement);
   if (reader.isBroken || reader.left > 0 || flags.length < count) return undefined;
+  // A check has 32 bits.
+  if ([firstCheck, ...checks.flatMap((own) => (own === undefined ? [] : [own.check, own.publicCheck]))].some((each) => each >>> 0 !== each)) return undefined;
 
   const entries: StoredEntry[] = [];
   let { check, position } = start;

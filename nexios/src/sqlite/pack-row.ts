@@ -29,9 +29,18 @@ export function toPack(before: number, entries: readonly StoredEntry[]): Pack {
     lastCheck: entries.at(-1)?.check ?? 0,
     beforePosition: (shown[0] ?? 1) - 1,
     lastPosition: shown.at(-1) ?? 0,
-    bytes: deflateRawSync(encodeEntries(before, entries), { level: 9, memLevel: 9 }),
+    bytes: deflate(before, entries),
   };
 }
+
+/** Texts are smaller one after the other, edits and figures in columns: both are tried. */
+function deflate(before: number, entries: readonly StoredEntry[]): Uint8Array {
+  const rows = deflateRawSync(encodeEntries(before, entries, "rows"), smallest);
+  const columns = deflateRawSync(encodeEntries(before, entries, "columns"), smallest);
+  return columns.length < rows.length ? columns : rows;
+}
+
+const smallest = { level: 9, memLevel: 9 };
 
 /** The entries of a pack, as they were but for their call ids. @throws NexiosError DAMAGED when they do not chain from its beginning to its end. */
 export function unpack(name: string, pack: Pack): readonly StoredEntry[] {
