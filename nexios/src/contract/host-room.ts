@@ -11,6 +11,7 @@ import type { ServedRoom } from "./served-room.ts";
 /** Gives a host the room that `serve` described. `onMisfit`: what does not fit the room's own schemas is told, and given all the same; without it, it is thrown. */
 export function hostRoom({ contract, inner, reveal, options }: ServedRoom, { onMisfit }: { readonly onMisfit?: (misfit: Misfit) => void } = {}): HostedRoom {
   const outputs = new OutputChecks(options, onMisfit);
+  const idempotent = new Set(options.idempotent);
   const hasSecret = reveal !== undefined;
   return {
     contract,
@@ -31,6 +32,7 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom, { onM
     },
     checkSignal: (name, payload) => checkOwn(options.signals, name, payload),
     checkPresence: (presence) => checkOwn({ presence: options.presence }, "presence", presence),
+    isIdempotent: (name) => idempotent.has(name),
     needsPrepare: (name) => own(options.prepare, name) !== undefined,
     prepare: async (name, input, context) => own(options.prepare, name)?.(input, context),
     decideCall(name, states, input, context) {

@@ -52,6 +52,8 @@ export interface HostedRoom {
   /** A signal's payload; misfits for a name that the contract does not have. */
   checkSignal(name: string, payload: unknown): Checked | Promise<Checked>;
   checkPresence(presence: unknown): Checked | Promise<Checked>;
+  /** True for a call whose outcome need not be remembered. */
+  isIdempotent(name: string): boolean;
   /** True if `prepare` must run before the queue. */
   needsPrepare(name: string): boolean;
   prepare(name: string, input: unknown, context: PrepareContext<RoomParams>): Promise<unknown>;

@@ -68,6 +68,8 @@ test.each([
   [{ output: { buy: { unchecked: true } } }, "output.buy"],
   [{ entry: 5 }, "entry"],
   [{ leastVersion: 4 }, "leastVersion"],
+  [{ idempotent: ["nothing"] }, "idempotent"],
+  [{ keepsAll: "yes" }, "keepsAll"],
   [{ leastVersion: 0 }, "leastVersion"],
 ])("what fits no contract is a TypeError at serve(): %o", (wrong, where) => {
   expect(() => serve(wrong)).toThrow(where);

@@ -62,6 +62,11 @@ interface Common<S extends RoomShape, State, Prepared> {
   callsSince?(state: State, context: WakeContext): number;
   /** True: nothing of the log is ever trimmed, secret entries included, for a room whose whole past must be there to be audited. Past the log's limits its calls fail with LIMIT. */
   readonly keepsAll?: boolean;
+  /**
+   * Calls that come to the same when they are decided again, on whatever state, such as an edit that merges: their outcomes are not remembered, which spares the store, and
+   * they are never EXPIRED. Their refusals must not depend on what others have done since.
+   */
+  readonly idempotent?: readonly (keyof S["calls"] & string)[];
   /** The least version of the contract that a member's program may have: one of an older has its connection closed with 4410. 1 unless given. */
   readonly leastVersion?: number;
   /**
@@ -130,6 +135,7 @@ export type Decision<C extends RoomFacts, Name extends CallName<C>, Entry = Cont
 export interface ErasedOptions {
   readonly authorize: (user: RoomUser, params: Readonly<Record<string, string>>) => unknown;
   readonly keepsAll?: boolean;
+  readonly idempotent?: readonly string[];
   readonly leastVersion?: number;
   readonly output?: Readonly<Record<string, Schema<unknown>>>;
   readonly entry?: Schema<unknown>;

@@ -36,6 +36,7 @@ export function createServed(contract: RoomFacts, inner: Fold, reveal: ServedRoo
   if (entry !== undefined && !isSchema(entry)) say("entry must be a schema");
   if (!Number.isSafeInteger(leastVersion) || leastVersion < 1 || leastVersion > contract.version)
     say(`leastVersion must be an integer from 1 to ${contract.version}, the contract's own version`);
+  for (const name of options.idempotent ?? []) if (!contract.calls.has(name)) say(`idempotent names "${name}", which is no call of the contract`);
   if (options.keepsAll !== undefined && typeof options.keepsAll !== "boolean") say("keepsAll must be true or false");
   if (isFunction(wakeAt) !== isFunction(wake)) say("wakeAt and wake go together");
   return { contract, inner, reveal, options };

@@ -256,3 +256,23 @@ test("a room says itself how long its calls are remembered, and one that fails a
 function sick(): never {
   throw new Error("sick");
 }
+
+test("a call that comes to the same when it is decided again is remembered nowhere, and is never too old", () => {
+  const set = hostRoom(
+    defineRoom("set/{id}", { log: "volatile", entry: type<{ put: number }>(), state: type<readonly number[]>(), calls: { put: { input: type<number>() } } })
+      .fold([], (numbers, { put }) => [...numbers, put])
+      .serve({
+        authorize: () => true,
+        input: { put: { unchecked: true } },
+        idempotent: ["put"],
+        decide: { put: (numbers, put) => accept(numbers.includes(put) ? [] : { put }) },
+      }),
+  );
+  const put = call(5, { name: "put", input: 5, callId: callIdAt(now - 10_000) });
+
+  const { batch, replies, states } = decideBatch({ room: set, states: set.initial(), items: [put, put], now, rules: defaultCallRules }, empty, new Map());
+
+  expect(replies.map(({ kind }) => kind)).toEqual(["accepted", "accepted"]);
+  expect([batch?.entries.length, batch?.outcomes]).toEqual([1, []]);
+  expect(states.public).toEqual([5]);
+});

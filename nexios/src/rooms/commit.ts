@@ -76,6 +76,7 @@ export function decideBatch({ room, states, items, now, rules, isTimeUp }: Decid
   return { batch: draft.toBatch(callsSince), replies, states: draft.states, faults: draft.faults, isOutdated: false };
 
   function decideCall(call: RoomCall): CallReply {
+    if (room.isIdempotent(call.name)) return draft.decide(call);
     const key = outcomeKey(call);
     const before = decidedHere.get(key) ?? remembered(known.get(key), tail.head);
     if (before !== undefined) return before.inputHash === call.inputHash ? before.reply : failed("CALL_ID_REUSED");

@@ -164,7 +164,7 @@ export class Decider {
   async #decide(batch: readonly Waiting[]): Promise<boolean> {
     const { log, limits, clock } = this.#services;
     const items = batch.map(({ item }) => item);
-    const keys = items.flatMap((item) => (item.kind === "call" ? [outcomeKey(item)] : []));
+    const keys = items.flatMap((item) => (item.kind === "call" && !this.#room.isIdempotent(item.name) ? [outcomeKey(item)] : []));
     const from = this.#state.standing;
     const states = from?.states ?? this.#room.initial();
     let decided: Decided | undefined;
