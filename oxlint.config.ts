@@ -69,6 +69,11 @@ export default defineConfig({
   },
   overrides: [
     ...ofFolders,
+    // A pattern uses the package as its users do, and its rules are pure.
+    restrictImports(
+      ["nexios/patterns/**/*.ts"],
+      [{ group: ["../../src/*", "../../../src/*"], message: "A pattern imports the package's entries, as a user does." }, ...foreignPackages()],
+    ),
     ...ofOwners,
     { files: ["nexios/src/**/*.{test,fixture}.ts"], rules: { "no-restricted-imports": "off", "typescript/unbound-method": "off" } },
     {
@@ -85,11 +90,6 @@ export default defineConfig({
         "no-restricted-properties": pureProperties,
       },
     },
-    // A pattern uses the package as its users do, and its rules are pure.
-    restrictImports(
-      ["nexios/patterns/**/*.ts"],
-      [{ group: ["../../src/*", "../../../src/*"], message: "A pattern imports the package's entries, as a user does." }, ...foreignPackages()],
-    ),
     { files: ["nexios/patterns/**/*.ts"], rules: { "no-restricted-globals": ["error", ...simulated], "no-restricted-properties": pureProperties } },
     // Its tests look behind the entries: at frames, times and stores.
     { files: ["nexios/patterns/**/*.{test,fixture}.ts"], rules: { "no-restricted-imports": "off" } },

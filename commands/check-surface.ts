@@ -12,6 +12,9 @@ const entries = [
   "react/index",
   "simulation/index",
   "testing/index",
+  "patterns/collab/index",
+  "patterns/collab/server",
+  "patterns/collab/client",
   "patterns/auction/index",
   "patterns/auction/server",
 ].map((name) => `${name}.d.ts`);

@@ -5,7 +5,7 @@ import type { RoomUser } from "nexios/contract";
 import { isHouseLot, pieceOf, saleId, toHouseLot } from "./house-lots.ts";
 
 /** Who bids for the house, so that a room is alive before anybody came. Everybody sees that they are robots. */
-export const robots: readonly RoomUser[] = ["Ada", "Blaise", "Grace", "Kurt"].map((name) => ({ id: `robot-${name.toLowerCase()}`, name: `${name} (robot)` }));
+const robots: readonly RoomUser[] = ["Ada", "Blaise", "Grace", "Kurt"].map((name) => ({ id: `robot-${name.toLowerCase()}`, name: `${name} (robot)` }));
 
 export interface RobotServices {
   readonly app: Pick<NexiosApp, "room">;

@@ -1,0 +1,12 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** Bytes of the pages in which a database keeps its logs and checkpoints; what it remembers of calls, for a day, is not counted. */
+export function measureStored(file: string): number {
+  const db = new DatabaseSync(file);
+  try {
+    const row = db.prepare("select sum(pgsize) as bytes from dbstat where name in ('entry', 'entry_position', 'checkpoint', 'pack')").get();
+    return Number(row?.["bytes"] ?? 0);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,1 @@
+export { DocumentSession, type RefusedEdit, type SessionOptions } from "./session.ts";

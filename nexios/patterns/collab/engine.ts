@@ -1,0 +1,167 @@
+// The only file that knows Yjs: a text that many write at once, and what travels of it.
+import * as Y from "yjs";
+
+/** A text with all that merging it needs. */
+export type TextDocument = Y.Doc;
+
+/** The one text of a document. */
+export const textName = "text";
+
+/** What an update adds, as the gate sees it. */
+export interface DecodedStruct {
+  readonly client: number;
+  readonly clock: number;
+  readonly length: number;
+  /** `text` and `deleted` may stand in a text, `gone` is what was collected; anything else may not. */
+  readonly kind: "text" | "deleted" | "gone" | "skip" | "other";
+  /** Items that it was put between. */
+  readonly origins: readonly { readonly client: number; readonly clock: number }[];
+  /** Where it was put, if the update says so: the name of a root, or something else. */
+  readonly parent: "text" | "other" | undefined;
+}
+
+/** A stretch that an update deletes. */
+export interface DecodedDelete {
+  readonly client: number;
+  readonly clock: number;
+  readonly length: number;
+}
+
+/** An update, taken apart. */
+export interface DecodedUpdate {
+  readonly structs: readonly DecodedStruct[];
+  readonly deletes: readonly DecodedDelete[];
+}
+
+/** An empty text. `client`: under which its own edits go. */
+export function createDocument(client?: number): TextDocument {
+  const document = new Y.Doc();
+  document.getText(textName);
+  if (client !== undefined) document.clientID = client;
+  return document;
+}
+
+/** The text as people read it. */
+export function textOf(document: TextDocument): string {
+  return document.getText(textName).toString();
+}
+
+/** How long the text is, in UTF-16 units. */
+export function lengthOf(document: TextDocument): number {
+  return document.getText(textName).length;
+}
+
+/** Takes in an update; a repeated one changes nothing. `origin` tells listeners whose it is. */
+export function applyUpdate(document: TextDocument, update: Uint8Array, origin?: unknown): void {
+  Y.applyUpdate(document, update, origin);
+}
+
+/** The whole document as bytes, smaller than an update. */
+export function encodeDocument(document: TextDocument): Uint8Array {
+  return Y.encodeStateAsUpdateV2(document);
+}
+
+/** @throws Error for bytes that are none */
+export function decodeDocument(bytes: Uint8Array): TextDocument {
+  const document = createDocument();
+  Y.applyUpdateV2(document, bytes);
+  return document;
+}
+
+/** What `from` has and `to` has not, as an update. */
+export function encodeMissing(from: TextDocument, to: TextDocument): Uint8Array {
+  return Y.encodeStateAsUpdate(from, Y.encodeStateVector(to));
+}
+
+/** Several updates as one. */
+export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
+  return updates.length === 1 && updates[0] !== undefined ? updates[0] : Y.mergeUpdates([...updates]);
+}
+
+/** How much of a client's edits a document has. */
+export function clockOf(document: TextDocument, client: number): number {
+  return Y.getState(document.store, client);
+}
+
+/** How many of the units from `clock` on, `length` of them, are text that is shown now. */
+export function shownIn(document: TextDocument, { client, clock, length }: DecodedDelete): number {
+  const structs = document.store.clients.get(client);
+  if (structs === undefined) return 0;
+  let shown = 0;
+  for (let at = clock; at < clock + length;) {
+    const struct = structs[Y.findIndexSS(structs, at)];
+    if (struct === undefined) return shown;
+    const end = Math.min(clock + length, struct.id.clock + struct.length);
+    if (struct instanceof Y.Item && !struct.deleted) shown += end - at;
+    at = end;
+  }
+  return shown;
+}
+
+/** How many pieces a document is made of: what it costs, whatever its text. */
+export function piecesOf(document: TextDocument): number {
+  let pieces = 0;
+  for (const structs of document.store.clients.values()) pieces += structs.length;
+  return pieces;
+}
+
+/** True if something was taken in that hangs in the air: the gate lets no such thing pass. */
+export function hasPending(document: TextDocument): boolean {
+  return document.store.pendingStructs !== null || document.store.pendingDs !== null;
+}
+
+/** Takes an update apart, without a document. @throws Error for bytes that are none */
+export function decodeUpdate(update: Uint8Array): DecodedUpdate {
+  const { structs, ds } = Y.decodeUpdate(update);
+  return {
+    structs: structs.map(toStruct),
+    deletes: [...ds.clients].flatMap(([client, ranges]) => unite(ranges).map(({ clock, len }) => ({ client, clock, length: len }))),
+  };
+}
+
+/** Edits the text as one change. Gives what travels of it; `undefined` if nothing has changed. */
+export function editText(document: TextDocument, edit: (text: Y.Text) => void, origin?: unknown): Uint8Array | undefined {
+  let update: Uint8Array | undefined;
+  const take = (made: Uint8Array): void => void (update = made);
+  document.on("update", take);
+  try {
+    document.transact(() => edit(document.getText(textName)), origin);
+  } finally {
+    document.off("update", take);
+  }
+  return update;
+}
+
+/** Tells of each change: the update, and whose it is. */
+export function onUpdate(document: TextDocument, listener: (update: Uint8Array, origin: unknown) => void): () => void {
+  document.on("update", listener);
+  return () => document.off("update", listener);
+}
+
+/** The same stretches, none of them twice. */
+function unite(ranges: readonly { readonly clock: number; readonly len: number }[]): readonly { readonly clock: number; readonly len: number }[] {
+  const united: { clock: number; len: number }[] = [];
+  for (const { clock, len } of ranges.toSorted((a, b) => a.clock - b.clock)) {
+    const last = united.at(-1);
+    if (last === undefined || clock > last.clock + last.len) united.push({ clock, len });
+    else last.len = Math.max(last.len, clock + len - last.clock);
+  }
+  return united;
+}
+
+function toStruct(struct: Y.Item | Y.GC | Y.Skip): DecodedStruct {
+  const { client, clock } = struct.id;
+  const { length } = struct;
+  if (!(struct instanceof Y.Item)) return { client, clock, length, kind: struct instanceof Y.GC ? "gone" : "skip", origins: [], parent: undefined };
+  const { origin, rightOrigin, parentSub } = struct;
+  // What stands in an update of a parent that is a root is its name; the types know only what is integrated.
+  const parent = struct.parent as unknown;
+  return {
+    client,
+    clock,
+    length,
+    kind: struct.content instanceof Y.ContentString ? "text" : struct.content instanceof Y.ContentDeleted ? "deleted" : "other",
+    origins: [origin, rightOrigin].filter((id) => id !== null),
+    parent: parentSub !== null ? "other" : parent === null ? undefined : parent === textName ? "text" : "other",
+  };
+}

@@ -1,0 +1,146 @@
+import { clockOf, type DecodedStruct, type DecodedUpdate, decodeUpdate, lengthOf, piecesOf, shownIn, type TextDocument } from "./engine.ts";
+
+/** How large a document may be, and what is added to it at once. */
+export interface DocumentLimits {
+  /** UTF-16 units of the text. */
+  readonly characters: number;
+  /** Of one edit. */
+  readonly updateBytes: number;
+  /** Pieces of one edit. */
+  readonly updatePieces: number;
+  /** Pieces that the document is made of: each writing session leaves some, whatever the text. */
+  readonly pieces: number;
+}
+export const defaultDocumentLimits: DocumentLimits = { characters: 1_000_000, updateBytes: 65_536, updatePieces: 10_000, pieces: 500_000 };
+
+/** What an edit is judged on. */
+export interface GateFacts {
+  readonly document: TextDocument;
+  /** True for a client id that the server has given to the author of the edit. */
+  readonly isOwn: (client: number) => boolean;
+  readonly limits: DocumentLimits;
+}
+
+/** Why an edit is not let in. */
+export type GateFault =
+  | "MALFORMED"
+  /** Of a client id that is another's. */
+  | "FOREIGN_CLIENT"
+  /** Something before it is missing. */
+  | "GAP"
+  /** It is put elsewhere than into the text. */
+  | "FOREIGN_PLACE"
+  /** It is no text: formatting, an embed, a type. */
+  | "NOT_TEXT";
+
+export type Verdict =
+  | { readonly kind: "changes"; readonly characters: number }
+  /** All of it is there already. */
+  | { readonly kind: "known" }
+  | { readonly kind: "fault"; readonly fault: GateFault }
+  | { readonly kind: "limit"; readonly limit: keyof DocumentLimits; readonly most: number; readonly found: number };
+
+/**
+ * Judges a whole update before the document sees it: it is let in as it is, or not at all. Nothing that hangs in the air gets in, so that a document never waits for what
+ * may not come. Pure.
+ */
+export function judgeUpdate(update: Uint8Array, { document, isOwn, limits }: GateFacts): Verdict {
+  if (update.length > limits.updateBytes) return { kind: "limit", limit: "updateBytes", most: limits.updateBytes, found: update.length };
+  const decoded = decodeOrNot(update);
+  if (decoded === undefined) return { kind: "fault", fault: "MALFORMED" };
+  const { structs, deletes } = decoded;
+  const found = structs.length + deletes.length;
+  if (found > limits.updatePieces) return { kind: "limit", limit: "updatePieces", most: limits.updatePieces, found };
+  const fault = structs.map((struct) => judgeStruct(struct, isOwn)).find((each) => each !== undefined);
+  if (fault !== undefined) return { kind: "fault", fault };
+  const clocks = new Clocks(document);
+  const taken = takeInOrder(structs, clocks);
+  if (taken === undefined) return { kind: "fault", fault: "GAP" };
+  let { hasNew } = taken;
+  let removed = 0;
+  for (const { client, clock, length } of deletes) {
+    if (clock + length > clocks.of(client)) return { kind: "fault", fault: "GAP" };
+    const before = clockOf(document, client);
+    // What the update itself brings and deletes is not shown yet.
+    const inside = Math.max(0, clock + length - Math.max(clock, before));
+    const shown = shownIn(document, { client, clock, length: length - inside });
+    removed += shown + (inside > 0 ? textAmong(structs, client, clock + length - inside, inside) : 0);
+    hasNew ||= shown > 0;
+  }
+  if (!hasNew) return { kind: "known" };
+  const characters = lengthOf(document) + taken.added - removed;
+  if (characters > limits.characters && taken.added > removed) return { kind: "limit", limit: "characters", most: limits.characters, found: characters };
+  const pieces = piecesOf(document) + structs.length;
+  if (pieces > limits.pieces && structs.length > 0) return { kind: "limit", limit: "pieces", most: limits.pieces, found: pieces };
+  return { kind: "changes", characters };
+}
+
+function judgeStruct({ client, kind, parent }: DecodedStruct, isOwn: GateFacts["isOwn"]): GateFault | undefined {
+  if (kind === "skip") return "GAP";
+  if (!isOwn(client)) return "FOREIGN_CLIENT";
+  if (kind === "other") return "NOT_TEXT";
+  return parent === "other" ? "FOREIGN_PLACE" : undefined;
+}
+
+/** Goes through the pieces as a document would, each after what it hangs on; `undefined` if something is left over. */
+function takeInOrder(structs: readonly DecodedStruct[], clocks: Clocks): { readonly added: number; readonly hasNew: boolean } | undefined {
+  let [added, hasNew, left] = [0, false, structs];
+  while (left.length > 0) {
+    const waiting: DecodedStruct[] = [];
+    const blocked = new Set<number>();
+    for (const struct of left) {
+      const { client, clock, kind, origins } = struct;
+      if (blocked.has(client) || clock > clocks.of(client) || origins.some((origin) => origin.clock >= clocks.of(origin.client))) {
+        blocked.add(client);
+        waiting.push(struct);
+        continue;
+      }
+      const units = clocks.advance(struct);
+      hasNew ||= units > 0;
+      if (kind === "text") added += units;
+    }
+    if (waiting.length === left.length) return undefined;
+    left = waiting;
+  }
+  return { added, hasNew };
+}
+
+/** How far each client's edits go: in the document, and with what an update has brought so far. */
+class Clocks {
+  readonly #document: TextDocument;
+  readonly #ends = new Map<number, number>();
+
+  constructor(document: TextDocument) {
+    this.#document = document;
+  }
+
+  of(client: number): number {
+    return this.#ends.get(client) ?? clockOf(this.#document, client);
+  }
+
+  /** How many units of it are new. */
+  advance({ client, clock, length }: DecodedStruct): number {
+    const before = this.of(client);
+    const end = Math.max(before, clock + length);
+    this.#ends.set(client, end);
+    return end - before;
+  }
+}
+
+function textAmong(structs: readonly DecodedStruct[], client: number, clock: number, length: number): number {
+  let units = 0;
+  for (const struct of structs) {
+    if (struct.client !== client || struct.kind !== "text") continue;
+    units += Math.max(0, Math.min(clock + length, struct.clock + struct.length) - Math.max(clock, struct.clock));
+  }
+  return units;
+}
+
+function decodeOrNot(update: Uint8Array): DecodedUpdate | undefined {
+  try {
+    return decodeUpdate(update);
+  } catch {
+    // Whatever Yjs says of bytes that are no update: a peer learns a code.
+    return undefined;
+  }
+}
