@@ -109,6 +109,21 @@ test("a lost tail takes the checkpoints that were kept behind it, and the trim w
   await expect(recorded.log.read(room, 0, 9)).rejects.toMatchObject({ code: "GAP" });
 });
 
+test("a lost tail leaves packed what was packed before it", async () => {
+  const { recorded } = open();
+  const head = await append(recorded, [1, 2, 3]);
+  const last = recorded.committed(room).at(-1);
+  if (last !== undefined) await recorded.putCheckpoint(room, checkpointAt(head, last), { offset: 0, position: 0 });
+  const isPacked = await recorded.pack(room, 2, 2);
+  await append(recorded, [4]);
+
+  recorded.loseTail(1);
+
+  expect(isPacked).toBe(true);
+  expect((await recorded.log.read(room, 0, 9)).map(({ callId }) => callId)).toEqual([undefined, undefined, "c3"]);
+  expect(recorded.committed(room).map(({ callId }) => callId)).toEqual(["c1", "c2", "c3"]);
+});
+
 test("every room that has entries loses its own, and one whose entries all are lost is new", async () => {
   const { recorded } = open();
   await append(recorded, [1], { name: "a/1" });
@@ -161,6 +176,7 @@ test("whatever was written, a log that has lost its tail is the log as it was wh
       arbitrary: fc.record({ kind: fc.constant("append" as const), count: fc.integer({ min: 0, max: 3 }), erase: fc.array(fc.nat(9), { maxLength: 1 }) }),
     },
     fc.record({ kind: fc.constant("checkpoint" as const), at: fc.nat(9), trim: fc.nat(9) }),
+    fc.record({ kind: fc.constant("pack" as const), through: fc.nat(9), entries: fc.integer({ min: 1, max: 3 }) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.integer({ min: 1, max: 6 }), async (steps, lose) => {
@@ -175,6 +191,10 @@ test("whatever was written, a log that has lost its tail is the log as it was wh
             Array.from({ length: each.count }, (_, entry) => index * 4 + entry),
             { erase: each.erase },
           );
+          continue;
+        }
+        if (each.kind === "pack") {
+          await recorded.pack(room, each.through, each.entries);
           continue;
         }
         const [head, entry] = [await recorded.log.head(room), recorded.committed(room)[each.at]];
