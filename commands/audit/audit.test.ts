@@ -7,6 +7,7 @@ import { NexiosApp } from "nexios";
 import { auction, ebaySteps, sale } from "nexios/auction";
 import { addAuctions } from "nexios/auction/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { SqliteLog } from "../../nexios/src/sqlite/sqlite-log.ts";
 import { startProgram } from "../../test/child-process.ts";
 
 let folder: string;
@@ -102,6 +103,37 @@ test.for([
   const { code, last } = await audit("clock");
 
   expect([code, last]).toMatchObject([1, { lot: "clock", ok: false, firstBad }]);
+});
+
+/** As a room does with entries that lie far back. */
+async function packLot(entries: number): Promise<void> {
+  const log = await SqliteLog.open({ file: join(folder, "nexios.db"), now: () => Date.now(), newEpoch: () => "none" });
+  const head = await log.head("auction/clock");
+  if (head !== undefined) await log.putCheckpoint("auction/clock", { ...head, bytes: new Uint8Array() }, { offset: 0, position: 0 });
+  await log.pack("auction/clock", entries, entries);
+  await log.close();
+}
+
+test("a lot whose old entries are packed is printed as any other", async () => {
+  const before = await audit("clock");
+  await packLot(4);
+
+  const after = await audit("clock");
+
+  expect(after.last).toEqual({ lot: "clock", entries: 6, ok: true, firstBad: null });
+  expect(after.lines.toSorted()).toEqual(before.lines.toSorted());
+});
+
+test.for([
+  ["altered", "update pack set bytes = cast(substr(bytes, 1, 20) || x'00' || substr(bytes, 22) as blob)"],
+  ["removed", "delete from pack"],
+] as const)("of a pack that was %s the first entry is named", async ([, sql]) => {
+  await packLot(4);
+  change(sql);
+
+  const { code, last } = await audit("clock");
+
+  expect([code, last]).toMatchObject([1, { ok: false, firstBad: 1 }]);
 });
 
 test("a seal on paper that is another than the close's is said", async () => {

@@ -1,5 +1,7 @@
 import type { BookEntry, FoundEntry } from "nexios/auction/server";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import type { StoredEntry } from "../../nexios/src/log/log.ts";
+import { readPack, unpack } from "../../nexios/src/sqlite/pack-row.ts";
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -19,7 +21,7 @@ interface StoredLotEntry extends FoundEntry {
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Reads a lot by SQL alone, without a change to the file, also while a server runs; `undefined` for one that is not there. */
+/** Reads a lot by SQL, and what is packed as the log packs it, without a change to the file, also while a server runs; `undefined` for one that is not there. */
 export function readLot(file: string, lotId: string): LotFile | undefined {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
@@ -27,10 +29,31 @@ export function readLot(file: string, lotId: string): LotFile | undefined {
     if (room === undefined) return undefined;
     const rows = db.prepare(`select "offset", at, author, bytes, position, public_bytes from entry where room = ? order by "offset"`).all(room["id"] ?? 0);
     const cards = db.prepare(`select coalesce(e.public_bytes, e.bytes) as bytes from entry e join room r on r.id = e.room where r.name like 'sale/%'`).all();
-    return { entries: rows.map(toEntry), headOffset: Number(room["offset"]), printed: printedSeals(cards, lotId) };
+    const packs = hasPacks(db) ? db.prepare("select * from pack where room = ?").all(room["id"] ?? 0) : [];
+    const entries = [...packs.flatMap((row) => toPackedEntries(lotId, row)), ...rows.map(toEntry)].toSorted((one, other) => one.offset - other.offset);
+    return { entries, headOffset: Number(room["offset"]), printed: printedSeals(cards, lotId) };
   } finally {
     db.close();
   }
+}
+
+/** A file of the form before has none. */
+function hasPacks(db: DatabaseSync): boolean {
+  return db.prepare("select 1 from sqlite_schema where name = 'pack'").get() !== undefined;
+}
+
+/** None of a pack that is not what was written: then its entries are missing. */
+function toPackedEntries(lotId: string, row: Row): readonly StoredLotEntry[] {
+  try {
+    return unpack(lotId, readPack(lotId, row)).map(toPackedEntry);
+  } catch {
+    // Whatever stands there: the audit names the first entry that is not found.
+    return [];
+  }
+}
+
+function toPackedEntry({ offset, at, author, bytes, public: part }: StoredEntry): StoredLotEntry {
+  return { offset, at, author, entry: parse(bytes) as BookEntry | undefined, shown: part && parse(part.bytes) };
 }
 
 function toEntry(row: Row): StoredLotEntry {
@@ -54,7 +77,7 @@ function printedSeals(rows: readonly Row[], lotId: string): readonly string[] {
 }
 
 /** `undefined` for what is no JSON object: then it is not what was written. */
-function parse(bytes: SQLOutputValue | undefined): object | undefined {
+function parse(bytes: unknown): object | undefined {
   if (!(bytes instanceof Uint8Array)) return undefined;
   try {
     const value: unknown = JSON.parse(decoder.decode(bytes));
