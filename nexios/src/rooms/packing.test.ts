@@ -30,9 +30,12 @@ test("a room that keeps all packs what lies further back than its history, in ru
   expect(await stateOf(other)).toEqual({ sum: 17 });
 });
 
-test("of a room that is trimmed nothing is packed", async () => {
+test.each([
+  ["is trimmed", room],
+  ["hides something", { ...keepsAll, hasSecret: true }],
+])("of a room that %s nothing is packed", async (_what, of) => {
   const log = memoryLog();
-  const { decider: one } = decider(log, {}, history);
+  const { decider: one } = decider(log, {}, history, of);
   const pack = vi.spyOn(log, "pack");
 
   await addMany(one, 17);

@@ -81,7 +81,7 @@ export class RoomState {
   }
 
   /**
-   * Keeps the states when it is time, and trims what lies further back than the history; of a room that keeps all this is packed, later. That it fails hurts nothing but
+   * Keeps the states when it is time, and trims what lies further back than the history; of a room that keeps all, and hides nothing, this is packed, later. That it fails hurts nothing but
    * the next start.
    */
   async keepWhenDue({ firstOffset, firstPosition }: Head): Promise<void> {
@@ -89,7 +89,7 @@ export class RoomState {
     const standing = this.#standing;
     if (standing === undefined) return;
     const { offset } = standing;
-    const { keepsAll } = this.#room;
+    const { keepsAll, hasSecret } = this.#room;
     const trim = keepsAll ? nothing : { offset, position: trimmedPosition(standing.position, history) };
     const since = keepsAll ? this.#keptAt : firstOffset - 1;
     const isDue = offset - since >= history.checkpointEvery || trim.position >= firstPosition;
@@ -100,7 +100,8 @@ export class RoomState {
       await log.putCheckpoint(this.#name, checkpoint, trim);
       this.#keptAt = offset;
       this.#keepsFrom = offset + 1;
-      if (keepsAll) this.#packing.begin(offset);
+      // Where a pack ends, and so where call ids end, counts all entries: members could count hidden ones by it.
+      if (keepsAll && !hasSecret) this.#packing.begin(offset);
     } catch (error) {
       this.#keepsFrom = offset + history.checkpointEvery;
       report("error", { where: `checkpoint of ${this.#name}`, error });
