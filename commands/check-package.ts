@@ -7,6 +7,8 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "nexios-package-"));
 const program = `import { NexiosApp, auth, Channel } from "nexios";
+import "nexios/auction/client";
+import "nexios/auction/server";
 import { accept, defineRoom, type } from "nexios/contract";
 import { simulate } from "nexios/simulation";
 import { connect } from "nexios/testing";

@@ -4,7 +4,7 @@ import type { RequestFacts, RoomContract, RoomFacts } from "./room-contract.ts";
 import { createUnfoldedSecret, type SecretDefinition } from "./secret-room.ts";
 import type { ErasedOptions } from "./serve-options.ts";
 import { createServed } from "./served-room.ts";
-import type { CallDefinition, LogKind, Nothing, RoomShape } from "./shape.ts";
+import type { CallDefinition, LogKind, RoomShape } from "./shape.ts";
 import type { Type } from "./type.ts";
 
 /** The public description of a room. */
@@ -41,9 +41,10 @@ export function defineRoom<
   const Log extends LogKind,
   Entry,
   State,
-  Calls extends RoomShape["calls"] = Nothing,
-  Questions extends RoomShape["questions"] = Nothing,
-  Signals extends RoomShape["signals"] = Nothing,
+  // Written out: a name of ours would stand in the declarations of whoever exports a room, who can't import it.
+  Calls extends RoomShape["calls"] = Record<never, never>,
+  Questions extends RoomShape["questions"] = Record<never, never>,
+  Signals extends RoomShape["signals"] = Record<never, never>,
   Presence = undefined,
 >(
   path: Path,

@@ -29,16 +29,13 @@ export interface RoomShape {
   readonly presence: unknown;
 }
 
-/** No members. */
-export type Nothing = Record<never, never>;
-
 /** All that can be asked of a room: calls and questions by name. */
 export type Requests<S extends RoomShape> = S["calls"] & S["questions"];
 
 export type InputOf<Definition> = Definition extends { readonly input: infer Carrier } ? TypeOf<Carrier> : undefined;
 export type ResultOf<Definition> = Definition extends { readonly result: infer Carrier } ? TypeOf<Carrier> : undefined;
 /** Codes to data. */
-export type RefusalsOf<Definition> = Definition extends { readonly refusals: infer R } ? { readonly [Code in keyof R]: TypeOf<R[Code]> } : Nothing;
+export type RefusalsOf<Definition> = Definition extends { readonly refusals: infer R } ? { readonly [Code in keyof R]: TypeOf<R[Code]> } : Record<never, never>;
 
 /** The names of those requests that take an input. */
 export type WithInput<Definitions> = { [Name in keyof Definitions]: Definitions[Name] extends { readonly input: unknown } ? Name : never }[keyof Definitions];
