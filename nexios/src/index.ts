@@ -28,4 +28,4 @@ export { accept, refuse } from "./contract/decision.ts";
 export { defineRoom } from "./contract/define-room.ts";
 export { type } from "./contract/type.ts";
 export { defaultRoomLimits, type RoomLimits, type RoomLimitsOptions } from "./rooms/limits.ts";
-export type { ServerCallOptions, ServerRoom } from "./rooms/server-room.ts";
+export type { ServerCallOptions, ServerEntry, ServerRoom } from "./rooms/server-room.ts";

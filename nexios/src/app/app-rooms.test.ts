@@ -119,3 +119,18 @@ test("who watches a room is told of each change until he stops, and what he thro
   expect(times).toBe(2);
   expect(await room.ask("double")).toMatchObject({ value: 36 });
 });
+
+test("the server reads a room's entries on from a count, each with its author", async () => {
+  await using app = createApp();
+  const room = app.room(counter, { id: "1" });
+  await room.call("add", { by: 5 });
+  await room.call("add", { by: 6 }, { user: { id: "ann", name: "Ann" } });
+  await room.call("add", { by: 7 });
+
+  const entries = await room.entries(1, 10);
+
+  expect(entries.map(({ value, count, author }) => [value, count, author])).toEqual([
+    [{ by: 6 }, 2, "ann"],
+    [{ by: 7 }, 3, "nexios"],
+  ]);
+});

@@ -2,7 +2,7 @@
 export interface HistoryRules {
   /** A checkpoint after so many entries. */
   readonly checkpointEvery: number;
-  /** Public entries that members may still resume from; up to `checkpointEvery` more are kept. */
+  /** Public entries that members may still resume from; up to `checkpointEvery` more are kept. In a room that keeps all: entries that are not packed. */
   readonly keepEntries: number;
   /** Entries that are read and folded at once. */
   readonly readEntries: number;

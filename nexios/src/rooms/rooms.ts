@@ -3,7 +3,7 @@ import type { HostedRoom } from "../contract/hosted-room.ts";
 import { isUserId, serverUserId } from "../contract/user-id.ts";
 import type { LogKind } from "../contract/shape.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
-import type { Log } from "../log/log.ts";
+import type { Log, PublicEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
@@ -183,6 +183,14 @@ export class Rooms {
     if (host === undefined) throw new NexiosError("NOT_FOUND", `No contract has a room ${room}`);
     host.use();
     return host.decider.current(({ states }) => host.facts.room.contract.encodeState(states.public));
+  }
+
+  /** Entries that members may see, after a count, in order. @throws NexiosError NOT_FOUND, UNAVAILABLE, DAMAGED; GAP when the first of them is trimmed */
+  async entries(room: string, after: number, limit: number): Promise<readonly PublicEntry[]> {
+    const host = this.#directory.open(room);
+    if (host === undefined) throw new NexiosError("NOT_FOUND", `No contract has a room ${room}`);
+    host.use();
+    return host.facts.log.readPublic(room, after, limit);
   }
 
   /** Tells of new entries of a room from now on: once for all that come together, and not which. @throws NexiosError NOT_FOUND, UNAVAILABLE */

@@ -1,4 +1,4 @@
-import type { Answer, CallName, Input, Kept, Outcome, QuestionName, State } from "../contract/outcome.ts";
+import type { Answer, CallName, Entry, Input, Kept, Outcome, QuestionName, State } from "../contract/outcome.ts";
 import { decodeJson } from "../contract/json.ts";
 import { type Params, toRoomName } from "../contract/path.ts";
 import { isUserId } from "../contract/user-id.ts";
@@ -16,6 +16,17 @@ export interface ServerCallOptions {
   readonly user?: RoomUser;
   /** A UUID of version 7 that makes a repetition take effect once; a new one unless given. */
   readonly callId?: string;
+}
+
+/** An entry, as the server reads it. */
+export interface ServerEntry<C extends RoomFacts> {
+  readonly value: Entry<C>;
+  /** Its place among those that members may see, from 1. */
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The id of the user whose call made it; absent for the room's own. */
+  readonly author?: string;
 }
 
 /** An input that a request may leave out when it takes none. */
@@ -69,6 +80,18 @@ export class ServerRoom<C extends RoomFacts> {
    */
   async watch(listener: () => void): Promise<() => void> {
     return this.#use((rooms) => rooms.watch(this.name, () => runReported(`watching ${this.name}`, listener)));
+  }
+
+  /** Entries that members may see, after a count, in order; fewer than `limit` only at the end. @throws NexiosError UNAVAILABLE, DAMAGED; GAP when the first of them is trimmed */
+  async entries(after: number, limit: number): Promise<readonly ServerEntry<C>[]> {
+    const read = await this.#use((rooms) => rooms.entries(this.name, after, limit));
+    return read.map(({ position, at, author, version, bytes }) => ({
+      // The contract says what is in the bytes that it has encoded.
+      value: this.#contract.decodeEntry(bytes, version) as Entry<C>,
+      count: position,
+      at,
+      ...(author !== undefined && { author }),
+    }));
   }
 
   /** The public state at the head. @throws NexiosError UNAVAILABLE, INTERNAL when the room is closed */
