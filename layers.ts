@@ -22,6 +22,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 export const dependencyOwners: Readonly<Record<string, string>> = {
   "@hono/node-server": "nexios/src/server/listener.ts",
   "@standard-schema/spec": "nexios/src/contract/check.ts",
+  "fast-diff": "nexios/patterns/collab/text-difference.ts",
   hono: "nexios/src/server/http.ts",
   jose: "nexios/src/server/jwt.ts",
   ws: "nexios/src/server/ws-engine.ts",

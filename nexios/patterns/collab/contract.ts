@@ -1,6 +1,8 @@
 import { defineRoom, type } from "nexios/contract";
+import type { AuthoredRun, ComparedRun } from "./attribution.ts";
 import { type Access, type DocumentEntry, entryCodec } from "./entry.ts";
 import type { DocumentLimits, GateFault } from "./gate.ts";
+import type { HistoryGroup } from "./history.ts";
 import { createDocumentState, type DocumentState, evolveDocument, stateCodec } from "./state.ts";
 
 /** Where somebody's caret is: relative positions, base64; a selection has two that differ. */
@@ -15,6 +17,15 @@ export interface DocumentPresence {
   readonly cursor?: Cursor;
   readonly isIdle?: boolean;
 }
+
+/** What is past a limit. */
+export interface TooLarge {
+  readonly limit: keyof DocumentLimits;
+  readonly most: number;
+  readonly found: number;
+}
+
+const pastRefusals = { NO_HISTORY: type<undefined>(), NO_SUCH_MOMENT: type<{ readonly newest: number }>() };
 
 /** A text that many write: `document/{id}`. Bytes travel as they are. */
 export const documentRoom = defineRoom("document/{id}", {
@@ -31,11 +42,37 @@ export const documentRoom = defineRoom("document/{id}", {
       refusals: {
         READ_ONLY: type<undefined>(),
         REFUSED: type<{ readonly fault: GateFault }>(),
-        TOO_LARGE: type<{ readonly limit: keyof DocumentLimits; readonly most: number; readonly found: number }>(),
+        TOO_LARGE: type<TooLarge>(),
+      },
+    },
+    /** Gives a moment a name: the present one, or the document after so many entries. */
+    name: {
+      input: type<{ readonly name: string; readonly count?: number }>(),
+      refusals: { READ_ONLY: type<undefined>(), NO_SUCH_MOMENT: type<{ readonly newest: number }>(), TOO_MANY_VERSIONS: type<{ readonly limit: number }>() },
+    },
+    /** Makes the text again what it was after so many entries, by an edit of the caller's; `before` takes that back. */
+    restore: {
+      input: type<{ readonly count: number }>(),
+      result: type<{ readonly before: number }>(),
+      refusals: {
+        READ_ONLY: type<undefined>(),
+        NO_SUCH_MOMENT: type<{ readonly newest: number }>(),
+        NO_HISTORY: type<undefined>(),
+        TOO_LARGE: type<TooLarge>(),
       },
     },
     /** The server's own: what somebody may do from now on. */
     allow: { input: type<{ readonly userId: string; readonly access: Access }>(), refusals: { FORBIDDEN: type<undefined>() } },
+  },
+  questions: {
+    /** Who worked on it when, and how much; the newest first. */
+    history: { input: type<{ readonly limit?: number }>(), result: type<readonly HistoryGroup[]>(), refusals: pastRefusals },
+    /** The text after so many entries. */
+    textAt: { input: type<{ readonly count: number }>(), result: type<string>(), refusals: pastRefusals },
+    /** Who wrote the text after so many entries. */
+    authorsAt: { input: type<{ readonly count: number }>(), result: type<readonly AuthoredRun[]>(), refusals: pastRefusals },
+    /** What changed between two moments, and by whom. */
+    compare: { input: type<{ readonly from: number; readonly to: number }>(), result: type<readonly ComparedRun[]>(), refusals: pastRefusals },
   },
   presence: type<DocumentPresence>(),
 }).fold(createDocumentState, evolveDocument);

@@ -9,7 +9,7 @@ import { documentRoom } from "./contract.ts";
 import { createDocument, editText, textName, textOf } from "./engine.ts";
 import { type Access, encodeEdit } from "./entry.ts";
 import { DocumentSession } from "./session.ts";
-import { serveDocuments } from "./server.ts";
+import { serveDocuments } from "./serve-documents.ts";
 import { writerOf } from "./state.ts";
 
 let folder: string;

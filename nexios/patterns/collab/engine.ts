@@ -1,5 +1,6 @@
 // The only file that knows Yjs: a text that many write at once, and what travels of it.
 import * as Y from "yjs";
+import { findDifferences } from "./text-difference.ts";
 
 /** A text with all that merging it needs. */
 export type TextDocument = Y.Doc;
@@ -43,7 +44,7 @@ export function createDocument(client?: number): TextDocument {
 
 /** The text as people read it. */
 export function textOf(document: TextDocument): string {
-  return document.getText(textName).toString();
+  return document.getText(textName).toJSON();
 }
 
 /** How long the text is, in UTF-16 units. */
@@ -61,9 +62,10 @@ export function encodeDocument(document: TextDocument): Uint8Array {
   return Y.encodeStateAsUpdateV2(document);
 }
 
-/** @throws Error for bytes that are none */
-export function decodeDocument(bytes: Uint8Array): TextDocument {
-  const document = createDocument();
+/** `keepsDeleted`: what is deleted from now on stays readable. @throws Error for bytes that are none */
+export function decodeDocument(bytes: Uint8Array, keepsDeleted = false): TextDocument {
+  const document = new Y.Doc({ gc: !keepsDeleted });
+  document.getText(textName);
   Y.applyUpdateV2(document, bytes);
   return document;
 }
@@ -105,6 +107,23 @@ export function piecesOf(document: TextDocument): number {
   return pieces;
 }
 
+/** A piece of text, of one hand. */
+export interface TextPiece {
+  readonly client: number;
+  readonly clock: number;
+  readonly text: string;
+  readonly isDeleted: boolean;
+}
+
+/** The text piece by piece, what was deleted included as far as it is still there. */
+export function piecesInOrder(document: TextDocument): readonly TextPiece[] {
+  const pieces: TextPiece[] = [];
+  for (let item = document.getText(textName)._start; item !== null; item = item.right) {
+    if (item.content instanceof Y.ContentString) pieces.push({ client: item.id.client, clock: item.id.clock, text: item.content.str, isDeleted: item.deleted });
+  }
+  return pieces;
+}
+
 /** True if something was taken in that hangs in the air: the gate lets no such thing pass. */
 export function hasPending(document: TextDocument): boolean {
   return document.store.pendingStructs !== null || document.store.pendingDs !== null;
@@ -130,6 +149,20 @@ export function editText(document: TextDocument, edit: (text: Y.Text) => void, o
     document.off("update", take);
   }
   return update;
+}
+
+/** What makes the text of a document another one, by an edit under a client id of its own; the document stays as it is. Text that both have keeps its authors. */
+export function editTo(document: TextDocument, client: number, wanted: string): Uint8Array | undefined {
+  const copy = createDocument(client);
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(document));
+  return editText(copy, (text) => {
+    let at = 0;
+    for (const [kind, part] of findDifferences(textOf(document), wanted)) {
+      if (kind === "delete") text.delete(at, part.length);
+      else if (kind === "insert") text.insert(at, part);
+      if (kind !== "delete") at += part.length;
+    }
+  });
 }
 
 /** Tells of each change: the update, and whose it is. */

@@ -4,8 +4,18 @@ export type DocumentEntry =
   | { readonly kind: "opened"; readonly client: number; readonly userId: string; readonly name: string }
   /** An edit, by the session with that client id. */
   | { readonly kind: "edited"; readonly client: number; readonly update: Uint8Array }
+  /** A moment has a name: the document after so many entries. */
+  | { readonly kind: "named"; readonly version: Version }
   /** What somebody may do from now on. */
   | { readonly kind: "access"; readonly userId: string; readonly access: Access };
+
+/** A moment with a name. */
+export interface Version {
+  readonly name: string;
+  readonly count: number;
+  readonly userId: string;
+  readonly at: number;
+}
 
 /** What somebody may do in a document. Who may do nothing is not in its room. */
 export type Access = "write" | "read";

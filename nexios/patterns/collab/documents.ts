@@ -1,0 +1,99 @@
+import type { NexiosApp } from "nexios";
+import type { RoomUser } from "nexios/contract";
+import { documentRoom } from "./contract.ts";
+import { applyUpdate, createDocument, editText, editTo, encodeMissing, textOf } from "./engine.ts";
+import { type Access, encodeEdit } from "./entry.ts";
+import { DocumentPast } from "./past.ts";
+import { type DocumentOptions, serveDocuments } from "./serve-documents.ts";
+
+/** For whom the server edits; the server itself unless given. */
+export interface ServerEditOptions {
+  readonly user?: RoomUser;
+}
+
+/** The text that a server-side edit changes. */
+export interface EditableText {
+  readonly length: number;
+  insert(at: number, text: string): void;
+  delete(at: number, length: number): void;
+  toString(): string;
+}
+
+/** How many pasts are kept in memory: those that were asked for last. */
+const keptPasts = 20;
+
+/** An app's documents, from the server. */
+export class Documents {
+  readonly #app: Pick<NexiosApp, "room" | "withdraw">;
+  readonly #pasts = new Map<string, DocumentPast>();
+
+  constructor(app: Pick<NexiosApp, "room" | "withdraw">) {
+    this.#app = app;
+  }
+
+  /** The text as it is stored. @throws NexiosError as `state` of a room does */
+  async text(id: string): Promise<string> {
+    return textOf((await this.#room(id).state()).document);
+  }
+
+  /** Gives a document its first text. False if there is one already. @throws NexiosError as `call` does */
+  async create(id: string, text: string, options?: ServerEditOptions): Promise<boolean> {
+    const { document, count } = await this.#room(id).state();
+    if (count > 0) return false;
+    await this.#edit(id, (client) => editTo(document, client, text), options);
+    return true;
+  }
+
+  /** Edits a document as a member does: through the same gate, as one entry. Resolves when it is stored. @throws NexiosError as `call` does, and INVALID_MESSAGE for an edit that is refused */
+  async edit(id: string, change: (text: EditableText) => void, options?: ServerEditOptions): Promise<void> {
+    const { document } = await this.#room(id).state();
+    await this.#edit(
+      id,
+      (client) => {
+        const copy = createDocument(client);
+        applyUpdate(copy, encodeMissing(document, copy));
+        return editText(copy, change);
+      },
+      options,
+    );
+  }
+
+  /** What `accessOf` says of somebody has changed: he is told at once, and put out where he may do nothing any more. @throws NexiosError UNAVAILABLE */
+  async accessChanged(id: string, userId: string, access: Access | undefined): Promise<void> {
+    if (access !== undefined) await this.#room(id).call("allow", { userId, access });
+    await this.#app.withdraw(userId, `document/${id}`);
+  }
+
+  /** A document's past, read up to its end whenever it is asked. */
+  past(id: string): DocumentPast {
+    const known = this.#pasts.get(id) ?? new DocumentPast((after, limit) => this.#room(id).entries(after, limit));
+    this.#pasts.delete(id);
+    this.#pasts.set(id, known);
+    for (const oldest of this.#pasts.keys()) {
+      if (this.#pasts.size <= keptPasts) break;
+      this.#pasts.delete(oldest);
+    }
+    return known;
+  }
+
+  #room(id: string) {
+    return this.#app.room(documentRoom, { id });
+  }
+
+  async #edit(id: string, make: (client: number) => Uint8Array | undefined, options: ServerEditOptions = {}): Promise<void> {
+    const room = this.#room(id);
+    const opened = await room.call("open", undefined, options);
+    const { client } = opened.result;
+    const update = make(client);
+    if (update === undefined) return;
+    const outcome = await room.call("edit", encodeEdit(client, update), options);
+    if (outcome.kind === "refused") throw new TypeError(`The edit of document ${id} was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
+  }
+}
+
+/** Adds documents to an app: `const documents = addDocuments(app, { accessOf })`. */
+export function addDocuments(app: NexiosApp, options: Omit<DocumentOptions, "past">): Documents {
+  const documents = new Documents(app);
+  app.add(serveDocuments({ ...options, past: (id) => documents.past(id) }));
+  return documents;
+}

@@ -1,0 +1,138 @@
+import { accept, type Decision, refuse, type Refused, type RoomUser, type Schema, type ServedRoom } from "nexios/contract";
+import { authorsAt, compareMoments } from "./attribution.ts";
+import { type DocumentPresence, documentRoom, type DocumentRoom } from "./contract.ts";
+import { editTo } from "./engine.ts";
+import { type Access, decodeEdit, type DocumentEntry } from "./entry.ts";
+import { defaultDocumentLimits, type DocumentLimits, judgeUpdate } from "./gate.ts";
+import { groupEdits } from "./history.ts";
+import { bytesInput, cursorInput, fieldsInput } from "./input.ts";
+import type { DocumentPast } from "./past.ts";
+import { type DocumentState, writerOf } from "./state.ts";
+
+/** What an application decides of its documents. */
+export interface DocumentOptions {
+  /** What somebody may do; `undefined` for nothing at all. It is asked at each join and before each edit. */
+  readonly accessOf: (user: RoomUser, id: string) => Access | undefined | Promise<Access | undefined>;
+  readonly limits?: Partial<DocumentLimits>;
+  /** Gives a document's past, for questions about it; without it they are answered NO_HISTORY. */
+  readonly past?: (id: string) => DocumentPast;
+}
+
+interface Context {
+  readonly user: RoomUser;
+  readonly params: { readonly id: string };
+}
+
+/** What was found in the past: a value, or why not. */
+type Found<Value> = { readonly value: Value } | { readonly newest: number } | undefined;
+
+const serverId = "nexios";
+const mostVersions = 1_000;
+const shownGroups = 500;
+
+/** The server's half of documents. `addDocuments` gives it a past too. */
+export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions): ServedRoom<DocumentRoom, DocumentEntry, DocumentState> {
+  const all = { ...defaultDocumentLimits, ...limits };
+  const toAccess = async (_input: unknown, { user, params }: Context): Promise<Access> =>
+    user.id === serverId ? "write" : ((await accessOf(user, params.id)) ?? "read");
+  /** Looks something up that lies at or before all of these moments. */
+  const look = async <Value>({ params }: Context, counts: readonly number[], use: (of: DocumentPast) => Promise<Value>): Promise<Found<Value>> => {
+    if (past === undefined) return undefined;
+    const of = past(params.id);
+    await of.catchUp();
+    return counts.every((count) => Number.isSafeInteger(count) && count >= 0 && count <= of.count) ? { value: await use(of) } : { newest: of.count };
+  };
+
+  return documentRoom.serve({
+    authorize: async (user, { id }) => (await accessOf(user, id)) !== undefined,
+    // Its past is its history: who wrote what, and when.
+    keepsAll: true,
+    // What is there already changes nothing.
+    idempotent: ["edit"],
+    presence: cursorInput as Schema<DocumentPresence>,
+    input: {
+      edit: bytesInput,
+      name: fieldsInput<{ name: string; count?: number }>({ name: "string" }, { count: "number" }),
+      restore: fieldsInput<{ count: number }>({ count: "number" }),
+      // Only the server itself may call it.
+      allow: { unchecked: true },
+      history: fieldsInput<{ limit?: number }>({}, { limit: "number" }),
+      textAt: fieldsInput<{ count: number }>({ count: "number" }),
+      authorsAt: fieldsInput<{ count: number }>({ count: "number" }),
+      compare: fieldsInput<{ from: number; to: number }>({ from: "number", to: "number" }),
+    },
+    prepare: {
+      open: toAccess,
+      edit: toAccess,
+      name: toAccess,
+      restore: async (input, context) => ({
+        access: await toAccess(input, context),
+        found: await look(context, [input.count], (of) => of.textAt(input.count)),
+      }),
+      history: ({ limit = shownGroups }, context) => look(context, [], async (of) => groupEdits(of, Math.max(1, Math.min(limit, shownGroups)))),
+      textAt: ({ count }, context) => look(context, [count], (of) => of.textAt(count)),
+      authorsAt: ({ count }, context) => look(context, [count], (of) => authorsAt(of, count)),
+      compare: ({ from, to }, context) => look(context, [from, to], (of) => compareMoments(of, Math.min(from, to), Math.max(from, to))),
+    },
+    decide: {
+      open({ clients }, _input, { user: { id, name }, prepared: access }) {
+        const client = clients.length + 1;
+        return accept({ kind: "opened", client, userId: id, name }, { client, access });
+      },
+      edit: (state, input, { user, prepared: access }) => (access === "write" ? decideEdit(state, input, user.id, all) : refuse("READ_ONLY")),
+      name({ count: newest, versions }, { name, count = newest }, { user, receivedAt, prepared: access }) {
+        if (access !== "write") return refuse("READ_ONLY");
+        if (!Number.isSafeInteger(count) || count < 0 || count > newest) return refuse("NO_SUCH_MOMENT", { newest });
+        if (versions.length >= mostVersions) return refuse("TOO_MANY_VERSIONS", { limit: mostVersions });
+        return accept({ kind: "named", version: { name: name.slice(0, 200), count, userId: user.id, at: receivedAt } });
+      },
+      restore(state, _input, { user, prepared: { access, found } }) {
+        if (access !== "write") return refuse("READ_ONLY");
+        if (found === undefined) return refuse("NO_HISTORY");
+        if ("newest" in found) return refuse("NO_SUCH_MOMENT", { newest: found.newest });
+        if (found.value.length > all.characters) return refuse("TOO_LARGE", { limit: "characters", most: all.characters, found: found.value.length });
+        const before = state.count;
+        const client = state.clients.length + 1;
+        const update = editTo(state.document, client, found.value);
+        if (update === undefined) return accept([], { before });
+        return accept(
+          [
+            { kind: "opened", client, userId: user.id, name: user.name },
+            { kind: "edited", client, update },
+          ],
+          { before },
+        );
+      },
+      allow: (_state, { userId, access }, { user }) => (user.id === serverId ? accept({ kind: "access", userId, access }) : refuse("FORBIDDEN")),
+    },
+    questions: {
+      history: (_state, _input, { prepared }) => tell(prepared),
+      textAt: (_state, _input, { prepared }) => tell(prepared),
+      authorsAt: (_state, _input, { prepared }) => tell(prepared),
+      compare: (_state, _input, { prepared }) => tell(prepared),
+    },
+  });
+}
+
+function decideEdit(state: DocumentState, input: Uint8Array, userId: string, limits: DocumentLimits): Decision<DocumentRoom, "edit"> {
+  const edit = decodeEdit(input);
+  const isOwn = (client: number): boolean => writerOf(state, client)?.userId === userId;
+  if (edit === undefined) return refuse("REFUSED", { fault: "MALFORMED" });
+  if (!isOwn(edit.client)) return refuse("REFUSED", { fault: "FOREIGN_CLIENT" });
+  const verdict = judgeUpdate(edit.update, { document: state.document, isOwn, limits });
+  switch (verdict.kind) {
+    case "known":
+      return accept([]);
+    case "fault":
+      return refuse("REFUSED", { fault: verdict.fault });
+    case "limit":
+      return refuse("TOO_LARGE", { limit: verdict.limit, most: verdict.most, found: verdict.found });
+    case "changes":
+      return accept({ kind: "edited", ...edit });
+  }
+}
+
+function tell<Value>(found: Found<Value>): Value | Refused<{ readonly NO_HISTORY: undefined; readonly NO_SUCH_MOMENT: { readonly newest: number } }> {
+  if (found === undefined) return refuse("NO_HISTORY");
+  return "value" in found ? found.value : refuse("NO_SUCH_MOMENT", { newest: found.newest });
+}

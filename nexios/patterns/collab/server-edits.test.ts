@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { NexiosApp } from "nexios";
+import type { RoomUser } from "nexios/contract";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { documentRoom } from "./contract.ts";
+import { addDocuments, type Documents } from "./documents.ts";
+import type { Access } from "./entry.ts";
+
+let folder: string;
+let app: NexiosApp;
+let documents: Documents;
+const access = new Map<string, Access>();
+const [ann, bob] = ["ann", "bob"].map((id) => ({ id, name: id.toUpperCase() })) as [RoomUser, RoomUser];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "nexios-edits-"));
+  access.clear();
+  app = new NexiosApp({ rooms: { folder } });
+  documents = addDocuments(app, { accessOf: ({ id }) => access.get(id) ?? "write", limits: { characters: 100 } });
+  await app.start();
+});
+
+afterEach(async () => {
+  await app.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function room() {
+  return app.room(documentRoom, { id: "1" });
+}
+
+async function ask<Name extends "textAt" | "authorsAt" | "compare" | "history">(name: Name, input: never) {
+  const answer = await room().ask(name, input);
+  return answer.kind === "answered" ? answer.value : answer;
+}
+
+test("a document gets its first text once, whoever asks for it", async () => {
+  expect([await documents.create("1", "hello"), await documents.create("1", "again")]).toEqual([true, false]);
+  expect(await documents.text("1")).toBe("hello");
+});
+
+test("the server edits as a member does: one entry, with the author that it names", async () => {
+  await documents.create("1", "hello");
+
+  await documents.edit("1", (text) => text.insert(text.length, " there"), { user: ann });
+
+  expect(await documents.text("1")).toBe("hello there");
+  expect(await ask("authorsAt", { count: 4 } as never)).toEqual([
+    { text: "hello", userId: "nexios" },
+    { text: " there", userId: "ann" },
+  ]);
+});
+
+test("an edit that is refused is said, and changes nothing", async () => {
+  await documents.create("1", "hello");
+
+  await expect(documents.edit("1", (text) => text.insert(0, "x".repeat(200)))).rejects.toThrow(/TOO_LARGE/);
+
+  expect(await documents.text("1")).toBe("hello");
+});
+
+test("the text at each moment, what changed between two, and who did what when, are answered from the log", async () => {
+  await documents.edit("1", (text) => text.insert(0, "hello"), { user: ann });
+  await documents.edit("1", (text) => text.delete(0, 2), { user: bob });
+  await documents.edit("1", (text) => text.insert(3, "!"), { user: bob });
+
+  expect(await Promise.all([0, 2, 4, 6].map((count) => ask("textAt", { count } as never)))).toEqual(["", "hello", "llo", "llo!"]);
+  expect(await ask("compare", { from: 2, to: 6 } as never)).toEqual([
+    { text: "he", kind: "deleted", userId: "bob" },
+    { text: "llo", kind: "kept", userId: "ann" },
+    { text: "!", kind: "inserted", userId: "bob" },
+  ]);
+  expect(await ask("history", {} as never)).toMatchObject([
+    { userId: "bob", name: "BOB", inserted: 1, deleted: 2 },
+    { userId: "ann", inserted: 5, deleted: 0 },
+  ]);
+  expect(await ask("textAt", { count: 7 } as never)).toMatchObject({ kind: "refused", code: "NO_SUCH_MOMENT", data: { newest: 6 } });
+});
+
+test("a named moment is restored by an edit that keeps the authors of all that stays, and that can be taken back", async () => {
+  await documents.edit("1", (text) => text.insert(0, "one two three"), { user: ann });
+  await room().call("name", { name: "first" }, { user: ann });
+  await documents.edit("1", (text) => text.delete(4, 4), { user: bob });
+  await documents.edit("1", (text) => text.insert(0, "zero "), { user: bob });
+  const state = await room().state();
+  const version = state.versions[0];
+
+  const restored = await room().call("restore", { count: version?.count ?? 0 }, { user: bob });
+  const after = await documents.text("1");
+  const runs = (await ask("authorsAt", { count: (await room().state()).count } as never)) as readonly { text: string; userId: string }[];
+  const back = await room().call("restore", { count: restored.kind === "accepted" ? restored.result.before : 0 }, { user: bob });
+
+  expect(version).toMatchObject({ name: "first", count: 2, userId: "ann" });
+  expect([after, back.kind, await documents.text("1")]).toEqual(["one two three", "accepted", "zero one three"]);
+  expect(runs.map(({ text }) => text).join("")).toBe("one two three");
+  expect(
+    runs
+      .filter(({ userId }) => userId === "bob")
+      .map(({ text }) => text)
+      .join(""),
+  ).toHaveLength(4);
+});
+
+test("who may only read neither names nor restores, and what is no moment is refused", async () => {
+  access.set("bob", "read");
+  await documents.create("1", "hello");
+
+  expect(await room().call("name", { name: "mine" }, { user: bob })).toMatchObject({ code: "READ_ONLY" });
+  expect(await room().call("restore", { count: 0 }, { user: bob })).toMatchObject({ code: "READ_ONLY" });
+  expect(await room().call("restore", { count: 99 }, { user: ann })).toMatchObject({ code: "NO_SUCH_MOMENT", data: { newest: 2 } });
+  expect(await room().call("name", { name: "x", count: -1 }, { user: ann })).toMatchObject({ code: "NO_SUCH_MOMENT" });
+});
+
+test("access that has changed stands in the log for those who are there", async () => {
+  await documents.create("1", "hello");
+
+  await documents.accessChanged("1", "bob", "read");
+
+  expect((await room().state()).access.get("bob")).toBe("read");
+});
