@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { StoredEntry } from "../log/log.ts";
 import { emptyHead, seal } from "../log/seal.ts";
 import { decodeEntries, encodeEntries } from "./pack-format.ts";
+import { toPack, unpack } from "./pack-row.ts";
 
 const arrangement = fc.constantFrom("rows" as const, "columns" as const);
 const whole = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: 0, max: 300 }), fc.constantFrom(Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 2 ** 50 + 1));
@@ -40,6 +41,19 @@ test("what was encoded comes back, bit for bit, however its contents are arrange
       expect(decoded).toEqual(entries);
     }),
   );
+});
+
+test("contents of one length that count up, or bear one letter each, come back from a table of few bytes", () => {
+  const given = Array.from({ length: 1_000 }, (_, index) => {
+    const edit = Uint8Array.of(1, index >> 8, index, 7, (index * 3) >> 8, index * 3, index % 3 === 0 ? 101 : 97 + (index % 5));
+    return { at: 1_000 + 100 * index, author: "ann", callId: undefined, version: 1, bytes: edit, publicBytes: "same" as const, isErased: false };
+  });
+  const entries = toStored(given, emptyHead("epoch"));
+
+  const pack = toPack(0, entries);
+
+  expect(unpack("room/1", pack)).toEqual(entries);
+  expect(pack.bytes.length).toBeLessThan(500);
 });
 
 test("of bytes that were damaged either the last check tells, or contents, times and authors are what they were; and nothing throws", () => {

@@ -142,6 +142,18 @@ export function packCases(test: MakeCase): readonly SuiteCase[] {
         }
       }
     }),
+    test("what is left of the only pack that was cut is packed anew", async ({ log }) => {
+      const written = await appendEntries(log, openEntries("abcdefgh"));
+      await log.putCheckpoint(room, checkpointAt(written, 4), nothing);
+      await packAll(log, 4, 4);
+      await log.putCheckpoint(room, checkpointAt(written, 8), { offset: 2, position: 2 });
+
+      equal(await log.pack(room, 8, 3), true);
+      equal(
+        (await log.read(room, 2, 10)).map(({ callId }) => callId),
+        [undefined, undefined, undefined, "c", "c", "c"],
+      );
+    }),
     test("what is trimmed between two packs stays as it is, and later entries are packed", async ({ log }) => {
       const written = await appendEntries(log, openEntries("abcdefghij"));
       await log.putCheckpoint(room, checkpointAt(written, 8), nothing);
