@@ -78,6 +78,19 @@ test("a page shows the price, the next bid and one's own standing, which follows
   expect(page.text).toBe("live open 175 200 outbid 150 30 €2.00");
 });
 
+test("an end that a late bid moves is never shown further off than the bid has moved it", async () => {
+  await list({ extension: { windowMs: 60_000, byMs: 60_000 } });
+  const ann = stage.visit("ann");
+  const page = stage.show(ann, createElement(View));
+  await until(() => page.text.startsWith("live open 0 100 none 0 30"));
+  await Promise.all([clock.advance(990), ann.clock.advance(990)]);
+
+  await bidAs("bob", 100);
+
+  await until(() => page.text.startsWith("live extended 100"));
+  expect(page.text).toBe("live extended 100 125 none 0 60 €1.25");
+});
+
 test("a lot that does not exist is unlisted, one that comes is shown", async () => {
   const ann = stage.visit("ann");
   const page = stage.show(ann, createElement(View));

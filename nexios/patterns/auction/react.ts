@@ -37,7 +37,9 @@ export function useAuction(lotId: string): AuctionView {
   const { room, status } = useRoom(auction, { lotId }, watching);
   const lot = useRoomState(room);
   const [isClose, setClose] = useState(false);
-  const time = useServerNow(isClose ? 250 : 1_000);
+  const ticked = useServerNow(isClose ? 250 : 1_000);
+  // The last bid may be younger than the last tick: an end that it has moved is never further off than it said.
+  const time = { ...ticked, now: Math.max(ticked.now, lot?.newest[0]?.at ?? 0) };
   const facts = {
     ...lot,
     isOpened: lot?.isOpened ?? false,
