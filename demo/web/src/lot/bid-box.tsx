@@ -80,6 +80,8 @@ function SumField({ box, field, terms: { kind, currency }, noteId }: FieldProps)
         aria-describedby={noteId}
         aria-invalid={box.note?.kind === "problem"}
         onChange={(event) => box.write(event.target.value)}
+        // A key that is held would send what the answer has put here.
+        onKeyDown={(event) => event.key === "Enter" && event.repeat && event.preventDefault()}
       />
     </>
   );

@@ -36,17 +36,18 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
     field.current?.focus();
   }
 
-  /** The field after an answer: empty after a yes; after a no with what would be taken, to be sent or changed. */
+  /** The field after an answer: empty after a yes; after a no with what would be taken, to be sent or changed. What was written meanwhile stays. */
   function settle(outcome: Outcome): void {
+    const instead = (next: string): void => setText((current) => (current === text ? next : current));
     if (outcome === undefined) return;
     if (outcome.kind !== "refused") {
-      setText("");
+      instead("");
       const { standing } = outcome.result;
       setNote({ kind: "done", text: words.accepted[standing], standing });
       return;
     }
     const { text: problem, minimum: least } = toRefusalWords(outcome, currency);
-    if (least !== undefined && terms.kind !== "dutch") setText(toFieldText(least, currency));
+    if (least !== undefined && terms.kind !== "dutch") instead(toFieldText(least, currency));
     refuse(problem);
     setOffered((count) => count + 1);
   }
