@@ -48,6 +48,8 @@ export const rostrumWords = {
     number: "Write a number above 0.",
     seconds: "Write a whole number from 0 on.",
     steps: (example: string) => `Each line needs two sums, like: ${example}. The first line begins at 0, each next one higher.`,
+    buyNow: "At least where it starts, and at least the reserve.",
+    lowest: "Not above where it starts.",
     past: "That time is over, or before the opening.",
   },
   refusals: {

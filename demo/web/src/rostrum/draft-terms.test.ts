@@ -66,6 +66,14 @@ test("each field says what is wrong with it, and nothing is listed", () => {
   expect(outcome.kind === "faults" && Object.keys(outcome.faults).toSorted()).toEqual(["buyNow", "extendSeconds", "minutes", "opening", "ownSteps", "title"]);
 });
 
+test("a price that contradicts where the lot starts, or its reserve, is said at its field", () => {
+  const bought = toTerms({ ...draft, opening: "100", reserve: "500", buyNow: "499.99" }, place);
+  const fallen = toTerms({ ...draft, kind: "dutch", opening: "100", dropBy: "10", lowest: "100.01" }, place);
+
+  expect(bought).toMatchObject({ kind: "faults", faults: { buyNow: "At least where it starts, and at least the reserve." } });
+  expect(fallen).toMatchObject({ kind: "faults", faults: { lowest: "Not above where it starts." } });
+});
+
 test("an end that is over is not listed", () => {
   const outcome = toTerms({ ...draft, opensAt: "2020-01-01T12:00" }, place);
 

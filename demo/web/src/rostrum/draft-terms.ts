@@ -30,6 +30,8 @@ export function toTerms(draft: LotDraft, { now, sellerId, sale }: DraftPlace): D
   const common = { title, about: draft.about.trim(), currency: draft.currency, opening: read.sum("opening"), opensAt, sale };
   const reserve = draft.kind === "dutch" ? undefined : read.optionalSum("reserve");
   const terms = toKind(draft, common, read, now);
+  if (terms.kind === "english" && terms.buyNow !== undefined && terms.buyNow < Math.max(terms.opening, reserve ?? 0)) read.fault("buyNow", words.buyNow);
+  if (terms.kind === "dutch" && terms.lowest > terms.opening) read.fault("lowest", words.lowest);
   if (Object.keys(read.faults).length > 0) return { kind: "faults", faults: read.faults };
   return { kind: "terms", terms, secret: { sellerId, ...(reserve !== undefined && { reserve }) } };
 }

@@ -24,6 +24,8 @@ export function LotForm({ draft, label, isHeld, note, onSend }: Props) {
   const [hasOwnSteps, setOwnSteps] = useState(draft.steps === "own");
   const [faults, setFaults] = useState<DraftFaults>({});
   const form = useRef<HTMLFormElement>(null);
+  // What was said of the lot before is not about this one.
+  const said = Object.keys(faults).length > 0 ? undefined : note;
   const rises = kind === "english" || kind === "live";
 
   function send(event: FormEvent<HTMLFormElement>): void {
@@ -78,8 +80,8 @@ export function LotForm({ draft, label, isHeld, note, onSend }: Props) {
         <button className="button primary" aria-disabled={isHeld}>
           {label}
         </button>
-        <output className="box-note" data-kind={note?.kind ?? "hint"}>
-          {note?.text}
+        <output className="box-note" data-kind={said?.kind ?? "hint"}>
+          {said?.text}
         </output>
       </div>
     </form>
