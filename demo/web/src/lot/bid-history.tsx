@@ -50,7 +50,7 @@ export const BidHistory = memo(
       <section className="bids">
         <h2>{words.title}</h2>
         {rows.length === 0 ? (
-          <p className="note">{kind === "sealed" && lot.closed === undefined ? words.sealed : words.none}</p>
+          <p className="note">{kind === "sealed" ? (lot.closed === undefined ? words.sealed : words.stillSealed) : words.none}</p>
         ) : (
           <table>
             <thead>
@@ -81,7 +81,15 @@ export const BidHistory = memo(
   (before, after) => before.room === after.room && before.lot === after.lot && before.paddle === after.paddle,
 );
 
-function BidRow({ bid: { at, paddle, name, price, isRetraction }, currency, isYou }: { readonly bid: ShownBid; readonly currency: string; readonly isYou: boolean }) {
+function BidRow({
+  bid: { at, paddle, name, price, isRetraction },
+  currency,
+  isYou,
+}: {
+  readonly bid: ShownBid;
+  readonly currency: string;
+  readonly isYou: boolean;
+}) {
   const who = name ?? words.bidder(paddle);
   const sum = toMoney(price, currency);
   return (

@@ -25,7 +25,7 @@ export function PriceBoard({ view, lot, terms }: Props) {
           <span className="note">{words.prices[kind]}</span>
           <Flash className="board-figure" text={toMoney(amount, terms.currency)} />
           <span className="note">{detailOf(lot, terms)}</span>
-          {terms.kind !== "dutch" && <span className="note">{lot.closed === undefined ? words.reserve[lot.reserve] : "\u00a0"}</span>}
+          {terms.kind !== "dutch" && <span className="note">{lot.closed === undefined ? words.reserve[reserveOf(lot, terms)] : "\u00a0"}</span>}
         </p>
         <Countdown view={view} lot={lot} />
       </div>
@@ -44,6 +44,11 @@ function newsOf({ closed, extendedFor, closesAt }: Lot, terms: Terms) {
   if (closed !== undefined) return undefined;
   if (terms.kind === "dutch") return words.falls(toMoney(terms.dropBy, terms.currency), formatSpan(terms.everyMs), toMoney(terms.lowest, terms.currency));
   return extendedFor === undefined || closesAt === undefined ? undefined : <strong>{words.extended[extendedFor](formatClock(closesAt))}</strong>;
+}
+
+/** Of sealed bids nobody is told whether they reach it. */
+function reserveOf({ reserve }: Lot, { kind }: Terms): keyof typeof words.reserve {
+  return kind === "sealed" && reserve === "unmet" ? "sealed" : reserve;
 }
 
 type PriceKind = keyof typeof words.prices;

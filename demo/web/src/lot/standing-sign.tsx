@@ -27,7 +27,7 @@ export function StandingSign({ view: { own }, lot, terms, lotId, isOwn }: Props)
   const title = own === undefined ? "\u00a0" : standings[titleOf(standing, lot)];
   return (
     <Sign sign={standing} title={title}>
-      {own === undefined ? "" : detailOf(own, standing, lot, terms.currency)}
+      {own === undefined ? "" : detailOf(own, standing, lot, terms)}
     </Sign>
   );
 }
@@ -47,7 +47,7 @@ export function standingOf(own: Own | undefined, { leader, closed }: Pick<Lot, "
   return standing === "outbid" && leader === paddle ? "leading" : standing;
 }
 
-function detailOf({ maximum, paddle }: Own, standing: OwnStanding, { closed }: Lot, currency: string): string {
+function detailOf({ maximum, paddle }: Own, standing: OwnStanding, { closed }: Lot, { kind, currency }: Terms): string {
   const sum = toMoney(maximum, currency);
   switch (standing) {
     case "none":
@@ -56,7 +56,10 @@ function detailOf({ maximum, paddle }: Own, standing: OwnStanding, { closed }: L
       return details.sealed(sum);
     case "won":
       return details.won(toMoney(closed?.sold?.price ?? maximum, currency));
-    default:
+    case "lost":
+    case "leading":
+    case "outbid":
+      if (kind === "sealed") return details.wasSealed(sum);
       return [details.maximum(sum), paddle > 0 && details.paddle(paddle)].filter(Boolean).join(". ");
   }
 }
