@@ -4,20 +4,23 @@ import { inspect } from "node:util";
 import { auctionFindings } from "./torture/auction-findings.ts";
 import { liftedLimits, liftedRoomLimits } from "./torture/auction-limits.ts";
 import { type Stampede, type StampedeOptions, stampede } from "./torture/auction-run.ts";
+import { editsFindings } from "./torture/edits-findings.ts";
+import { type EditsTortureOptions, tortureEdits } from "./torture/edits-run.ts";
 import { findingKinds } from "./torture/findings.ts";
 import { torture } from "./torture/run.ts";
 
-const names = ["rooms", "auction"];
+const names = ["rooms", "auction", "edits"];
 const help = `npm run torture -- [NAME] --minutes N
 
-NAME             what is tortured: rooms, unless given, or one lot of an auction; both on SQLite
+NAME             what is tortured: rooms, unless given, one lot of an auction, or edits of one document; all on SQLite
 
 --minutes N      how long, in minutes or parts of one; 2 unless given, 0.5 for an auction
 --processes N    servers at once; on SQLite only 1
 --keep           keeps the folder with the database and the histories, which otherwise goes unless something is wrong
 --bidders N      of an auction: 1,000 unless given
---rate N         of an auction: bids a second, of all bidders together; 10,000 unless given
---kills N        of an auction: 2 unless given
+--rate N         of an auction: bids a second, of all bidders together; 10,000 unless given. Of edits: of all clients together; 200 unless given
+--kills N        of an auction: 2 unless given; of edits: 50 unless given
+--clients N      of edits: 5 unless given
 
 rooms: a server, and clients that reach it over a line that is cut, stalled, delayed, slowed down and left half open. The server is killed (SIGKILL) and started again at random
 moments, at least five times a minute; about a tenth of the calls is sent twice. In the end everybody catches up, and a program of its own compares what each client
@@ -31,6 +34,12 @@ bidder was told and saw is compared with it. How many bids a machine takes is a 
 
 ${describe(auctionFindings)}
 
+edits: a server with one document, in which clients type here and there, each edit by itself; each writes down what was acknowledged. The server is killed (SIGKILL) at random
+moments, and before it is started again the file is read: all that was acknowledged must be in it. In the end all clients, a fresh one, the server and the file must have one
+text. Exit code 1 when nothing was typed, or when it found any of:
+
+${describe(editsFindings)}
+
 Progress goes to standard error; the last line of standard output is one JSON object.
 `;
 
@@ -42,8 +51,9 @@ try {
       processes: { type: "string", default: "1" },
       keep: { type: "boolean", default: false },
       bidders: { type: "string", default: "1000" },
-      rate: { type: "string", default: "10000" },
-      kills: { type: "string", default: "2" },
+      clients: { type: "string", default: "5" },
+      rate: { type: "string" },
+      kills: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -54,8 +64,15 @@ try {
     console.error(help);
     process.exitCode = 1;
   } else if (name === "auction") {
-    const [bidders, rate, kills] = [toCount("bidders", values.bidders, 1), toCount("rate", values.rate, 1), toCount("kills", values.kills, 0)];
+    const [bidders, rate, kills] = [
+      toCount("bidders", values.bidders, 1),
+      toCount("rate", values.rate ?? "10000", 1),
+      toCount("kills", values.kills ?? "2", 0),
+    ];
     process.exitCode = await runAuction({ minutes: toMinutes(values.minutes ?? "0.5"), bidders, rate, kills, keeps: values.keep });
+  } else if (name === "edits") {
+    const [clients, rate, kills] = [toCount("clients", values.clients, 1), toCount("rate", values.rate ?? "200", 1), toCount("kills", values.kills ?? "50", 0)];
+    process.exitCode = await runEdits({ minutes: toMinutes(values.minutes ?? "2"), clients, rate, kills, keeps: values.keep });
   } else {
     process.exitCode = await run(toMinutes(values.minutes ?? "2"), toProcesses(values.processes), values.keep);
   }
@@ -68,6 +85,11 @@ async function runAuction(options: Pick<StampedeOptions, "minutes" | "bidders" |
   console.error(`torture: lifted limits: ${inspect({ ...liftedLimits, rooms: liftedRoomLimits }, { breakLength: Infinity })}`);
   const { summary, isBroken, examples, folder } = await stampede({ ...options, signal: signalOfEnd(), onStage: (what) => console.error(`torture: ${what}`) });
   return tell(summary, { isBroken, examples, folder, keeps: options.keeps });
+}
+
+async function runEdits(options: Pick<EditsTortureOptions, "minutes" | "clients" | "rate" | "kills" | "keeps">): Promise<number> {
+  const { summary, ...rest } = await tortureEdits({ ...options, signal: signalOfEnd(), onStage: (what) => console.error(`torture: ${what}`) });
+  return tell(summary, { ...rest, keeps: options.keeps });
 }
 
 async function run(minutes: number, _processes: 1, keeps: boolean): Promise<number> {
