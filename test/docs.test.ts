@@ -128,7 +128,9 @@ test("every limit of rooms has a row in the promises, with its default", () => {
 });
 
 test("every test that a promise names is in the tree", () => {
-  const sources = ["nexios/src", "nexios/patterns", "test", "demo/server", "commands", "examples"].flatMap((folder) => filesBelow(folder, ".test.ts").map(readSource)).join("\n");
+  const sources = ["nexios/src", "nexios/patterns", "test", "demo/server", "commands", "examples"]
+    .flatMap((folder) => filesBelow(folder, ".test.ts").map(readSource))
+    .join("\n");
   const titles = rowsOf(readPage("docs/promises.md")).flatMap((row) => [...(row.at(-1) ?? "").matchAll(/“([^”]+)”/g)].map((match) => match[1]!));
 
   const missing = titles.filter((title) => !sources.includes(`"${title}"`));

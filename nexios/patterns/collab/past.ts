@@ -28,7 +28,7 @@ export interface PastOptions {
   readonly checkpointEvery: number;
   readonly readEntries: number;
 }
-export const defaultPastOptions: PastOptions = { checkpointEvery: 2_500, readEntries: 1_000 };
+const defaultPastOptions: PastOptions = { checkpointEvery: 2_500, readEntries: 1_000 };
 
 /**
  * A document's past, read from its log once and kept up: the text at any moment, and what happened when. All of it is derived; whoever lets it go reads it anew.
