@@ -8,13 +8,15 @@ import { readLot } from "./audit/lot-file.ts";
 const help = `npm run audit -- LOT [--seal HASH]
 
 LOT          a lot's id, such as house-1
---seal HASH  the seal that was printed at the close, if you have it on paper; those in the lists of sales are compared anyway
+--seal HASH  the seal that was printed at the close, if you have it on paper, all 64 digits of it (the Saleroom shows 12, its button copies all); those in the lists of sales are compared anyway
 
 Reads the database in the folder NEXIOS_DATA (.data unless set), also while the server runs, and changes nothing.
 Prints each entry with what only the server knows of it: the reserve, all maxima. Keep it to yourself while the lot is open.
 Who an auctioneer's word came from stands beside the chain, and is not verified; times and bidders are.
 The last line of standard output is one JSON object; exit code 1 when the chain does not hold.
 `;
+
+const sealPattern = /^[0-9a-f]{64}$/;
 
 try {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { seal: { type: "string" }, help: { type: "boolean", default: false } } });
@@ -33,6 +35,7 @@ try {
 }
 
 function audit(lotId: string, seal: string | undefined): void {
+  if (seal !== undefined && !sealPattern.test(seal)) throw new Error(`a seal has 64 digits, 0 to 9 and a to f: this is none: ${seal}`);
   const file = join(process.env["NEXIOS_DATA"] || ".data", "nexios.db");
   if (!existsSync(file)) throw new Error(`there is no ${file}: set NEXIOS_DATA to the folder of the database`);
   const lot = readLot(file, lotId);

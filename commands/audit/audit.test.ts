@@ -142,6 +142,13 @@ test("a seal on paper that is another than the close's is said", async () => {
   expect([code, last]).toMatchObject([1, { ok: false, firstBad: 6 }]);
 });
 
+test("the first digits of a seal are no seal, and say nothing of the lot", async () => {
+  const { code, last, lines } = await audit("clock", "--seal", "0".repeat(12));
+
+  expect(lines.join("\n")).toContain("a seal has 64 digits");
+  expect([code, last]).toEqual([1, undefined]);
+});
+
 test("a lot that is not there is said in words", async () => {
   const { code, lines } = await audit("nothing");
 
