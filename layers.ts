@@ -26,5 +26,5 @@ export const dependencyOwners: Readonly<Record<string, string>> = {
   hono: "nexios/src/server/http.ts",
   jose: "nexios/src/server/jwt.ts",
   ws: "nexios/src/server/ws-engine.ts",
-  yjs: "nexios/patterns/collab/engine.ts",
+  yjs: "nexios/patterns/collab/engine*.ts",
 };

@@ -1,1 +1,5 @@
-export { DocumentSession, type RefusedEdit, type SessionOptions } from "./session.ts";
+export { DocumentCursors, type DocumentPerson } from "./cursors.ts";
+export { type EditStorage, type KeptEdit, MemoryEditStorage } from "./offline.ts";
+export { DocumentSession } from "./session.ts";
+export type { DocumentClient, DocumentStatus, RefusedEdit, SessionOptions } from "./session-types.ts";
+export { SessionUndo } from "./undo.ts";

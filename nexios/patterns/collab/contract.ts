@@ -34,8 +34,8 @@ export const documentRoom = defineRoom("document/{id}", {
   state: type<DocumentState>(),
   codec: { entry: entryCodec, state: stateCodec },
   calls: {
-    /** Gives a client id of one's own, once for each page. */
-    open: { result: type<{ readonly client: number; readonly access: Access }>() },
+    /** Gives a client id of one's own, once for each page, and says what is taken at once. */
+    open: { result: type<{ readonly client: number; readonly access: Access; readonly limits: DocumentLimits }>() },
     /** An edit, as `encodeEdit` makes it. Accepted means stored; one that is there already changes nothing. */
     edit: {
       input: type<Uint8Array>(),

@@ -1,5 +1,9 @@
 // The only file that knows Yjs: a text that many write at once, and what travels of it.
 import * as Y from "yjs";
+import { unite } from "./engine-updates.ts";
+import type { DecodedDelete, DecodedStruct, DecodedUpdate, TextChange, TextPiece } from "./decoded-update.ts";
+
+export type { DecodedDelete, DecodedStruct, DecodedUpdate, TextChange, TextPiece };
 import { findDifferences } from "./text-difference.ts";
 
 /** A text with all that merging it needs. */
@@ -7,32 +11,6 @@ export type TextDocument = Y.Doc;
 
 /** The one text of a document. */
 export const textName = "text";
-
-/** What an update adds, as the gate sees it. */
-export interface DecodedStruct {
-  readonly client: number;
-  readonly clock: number;
-  readonly length: number;
-  /** `text` and `deleted` may stand in a text, `gone` is what was collected; anything else may not. */
-  readonly kind: "text" | "deleted" | "gone" | "skip" | "other";
-  /** Items that it was put between. */
-  readonly origins: readonly { readonly client: number; readonly clock: number }[];
-  /** Where it was put, if the update says so: the name of a root, or something else. */
-  readonly parent: "text" | "other" | undefined;
-}
-
-/** A stretch that an update deletes. */
-export interface DecodedDelete {
-  readonly client: number;
-  readonly clock: number;
-  readonly length: number;
-}
-
-/** An update, taken apart. */
-export interface DecodedUpdate {
-  readonly structs: readonly DecodedStruct[];
-  readonly deletes: readonly DecodedDelete[];
-}
 
 /** An empty text. `client`: under which its own edits go. */
 export function createDocument(client?: number): TextDocument {
@@ -75,6 +53,13 @@ export function encodeMissing(from: TextDocument, to: TextDocument): Uint8Array 
   return Y.encodeStateAsUpdate(from, Y.encodeStateVector(to));
 }
 
+/** The same document, in a form that may be changed by itself. */
+export function copyDocument(document: TextDocument): TextDocument {
+  const copy = createDocument();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(document));
+  return copy;
+}
+
 /** Several updates as one. */
 export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
   return updates.length === 1 && updates[0] !== undefined ? updates[0] : Y.mergeUpdates([...updates]);
@@ -105,14 +90,6 @@ export function piecesOf(document: TextDocument): number {
   let pieces = 0;
   for (const structs of document.store.clients.values()) pieces += structs.length;
   return pieces;
-}
-
-/** A piece of text, of one hand. */
-export interface TextPiece {
-  readonly client: number;
-  readonly clock: number;
-  readonly text: string;
-  readonly isDeleted: boolean;
 }
 
 /** The text piece by piece, what was deleted included as far as it is still there. */
@@ -171,15 +148,41 @@ export function onUpdate(document: TextDocument, listener: (update: Uint8Array, 
   return () => document.off("update", listener);
 }
 
-/** The same stretches, none of them twice. */
-function unite(ranges: readonly { readonly clock: number; readonly len: number }[]): readonly { readonly clock: number; readonly len: number }[] {
-  const united: { clock: number; len: number }[] = [];
-  for (const { clock, len } of ranges.toSorted((a, b) => a.clock - b.clock)) {
-    const last = united.at(-1);
-    if (last === undefined || clock > last.clock + last.len) united.push({ clock, len });
-    else last.len = Math.max(last.len, clock + len - last.clock);
-  }
-  return united;
+/** Tells of each change of the text, and whose it is. */
+export function onText(document: TextDocument, listener: (changes: readonly TextChange[], origin: unknown) => void): () => void {
+  const text = document.getText(textName);
+  const tell = ({ delta }: Y.YTextEvent, { origin }: Y.Transaction): void => {
+    let at = 0;
+    const changes: TextChange[] = [];
+    for (const { retain, delete: deleted = 0, insert } of delta) {
+      const inserted = typeof insert === "string" ? insert : "";
+      if (retain === undefined) changes.push({ at, deleted, inserted });
+      at += retain ?? inserted.length;
+    }
+    listener(changes, origin);
+  };
+  text.observe(tell);
+  return () => text.unobserve(tell);
+}
+
+/** Takes back edits of one origin, and no others. */
+export type TextUndo = Y.UndoManager;
+
+/** `Y.UndoManager` for what goes by that origin. */
+export function createUndo(document: TextDocument, origin: unknown): TextUndo {
+  return new Y.UndoManager(document.getText(textName), { trackedOrigins: new Set([origin]) });
+}
+
+/** A place between two characters, which stays there whatever is written elsewhere. At the end it holds on to what is before it. */
+export function encodePlace(document: TextDocument, index: number): Uint8Array {
+  const text = document.getText(textName);
+  return Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(text, index, index === text.length ? -1 : 0));
+}
+
+/** Where such a place is now; `undefined` while what it holds on to has not come. @throws Error for bytes that are none */
+export function decodePlace(document: TextDocument, place: Uint8Array): number | undefined {
+  const found = Y.createAbsolutePositionFromRelativePosition(Y.decodeRelativePosition(place), document);
+  return found?.type === document.getText(textName) ? found.index : undefined;
 }
 
 function toStruct(struct: Y.Item | Y.GC | Y.Skip): DecodedStruct {

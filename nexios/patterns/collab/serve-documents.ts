@@ -77,7 +77,7 @@ export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions)
     decide: {
       open({ clients }, _input, { user: { id, name }, prepared: access }) {
         const client = clients.length + 1;
-        return accept({ kind: "opened", client, userId: id, name }, { client, access });
+        return accept({ kind: "opened", client, userId: id, name }, { client, access, limits: all });
       },
       edit: (state, input, { user, prepared: access }) => (access === "write" ? decideEdit(state, input, user.id, all) : refuse("READ_ONLY")),
       name({ count: newest, versions }, { name, count = newest }, { user, receivedAt, prepared: access }) {

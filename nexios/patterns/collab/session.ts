@@ -1,168 +1,190 @@
-import type { Client, ClientRoom } from "nexios/client";
+import { browserWorld, type ClientRoom, type ErrorCode, NexiosError } from "nexios/client";
 import { documentRoom, type DocumentRoom } from "./contract.ts";
-import { applyUpdate, createDocument, encodeMissing, mergeUpdates, onUpdate, type TextDocument, textOf } from "./engine.ts";
-import { type Access, encodeEdit } from "./entry.ts";
+import { DocumentCursors } from "./cursors.ts";
+import { editText, type TextDocument, textOf } from "./engine.ts";
+import type { Access } from "./entry.ts";
+import type { DocumentLimits } from "./gate.ts";
+import { SessionCore } from "./session-core.ts";
+import type { DocumentClient, DocumentStatus, RefusedEdit, SessionOptions } from "./session-types.ts";
+import { SessionUndo } from "./undo.ts";
 
-/** An edit that was not let in. */
-export interface RefusedEdit {
-  readonly code: "READ_ONLY" | "REFUSED" | "TOO_LARGE";
-  /** The whole text as its author had it, for him to keep. */
-  readonly text: string;
-}
-
-/** How a session sends. */
-export interface SessionOptions {
-  /** Edits that are under way at once; what is typed meanwhile is merged into the next. 1 unless given. */
-  readonly underWay?: number;
-  /** True: each edit travels by itself. For records that are replayed. */
-  readonly keepsEdits?: boolean;
-}
-
-const mostMerged = 500;
-const remote = Symbol("remote");
-
-/** One page's writing in a document: types at once, sends, and knows what is stored. */
+/**
+ * One page's writing in a document: types at once, sends, and knows what is stored. An edit is kept until it is stored or refused; it may be sent again freely, since one
+ * that is there changes nothing.
+ */
 export class DocumentSession {
   readonly room: ClientRoom<DocumentRoom>;
-  readonly #options: Required<SessionOptions>;
+  /** Where others are, and where they see one. */
+  readonly cursors: DocumentCursors;
+  /** The origin of one's own edits: what goes by another one is sent too, but not undone. */
+  readonly origin: symbol = Symbol("session");
+  readonly undo: SessionUndo;
+  readonly #owner: DocumentClient;
+  readonly #core: SessionCore;
   readonly #listeners = new Set<() => void>();
-  readonly #ends: (() => void)[] = [];
-  #document: TextDocument = createDocument();
-  #client: number | undefined;
-  #access: Access = "read";
-  #pending: Uint8Array[] = [];
-  #underWay = 0;
+  readonly #refusalListeners = new Set<(refused: RefusedEdit) => void>();
+  readonly #waiting = new Set<() => void>();
+  readonly #endClient: (() => void) | undefined;
   #refused: RefusedEdit | undefined;
-  #confirmed: TextDocument | undefined;
-  #error: unknown;
+  #isTelling = false;
+  #closing: Promise<RefusedEdit | undefined> | undefined;
+  #isOver = false;
 
-  constructor(client: Client, id: string, { underWay = 1, keepsEdits = false }: SessionOptions = {}) {
-    this.#options = { underWay, keepsEdits };
+  constructor(client: DocumentClient, id: string, { clock = browserWorld.clock, ...options }: SessionOptions = {}) {
+    this.#owner = client;
     this.room = client.join(documentRoom, { id });
-    this.#ends.push(
-      this.room.onChange(() => this.#follow()),
-      this.room.onEntry(({ value }) => {
-        // A snapshot and what follows it come in order; before the first there is nothing to add to.
-        if (value.kind === "edited" && this.#confirmed !== undefined && this.#confirmed === this.room.confirmedState?.document)
-          applyUpdate(this.#document, value.update, remote);
-      }),
+    this.cursors = new DocumentCursors(this, clock);
+    this.undo = new SessionUndo(this);
+    this.#core = new SessionCore(
+      this.room,
+      this.origin,
+      { ...options, clock },
+      {
+        onChange: () => this.#tell(),
+        onOpened: () => this.cursors.renew(),
+        onRefused: (refused) => this.#onRefused(refused),
+      },
     );
-    this.#follow();
+    this.#endClient = client.onChange?.(() => this.#core.follow());
+    this.#core.follow();
   }
 
-  /** The text as it is written here. It is another object after an edit was refused. */
+  /** The text as it is written here. It is another object after an edit was refused: editors begin anew with it. */
   get document(): TextDocument {
-    return this.#document;
+    return this.#core.document;
+  }
+
+  get text(): string {
+    return textOf(this.#core.document);
   }
 
   /** Under which the server knows this page's edits; `undefined` until it has said it. */
   get client(): number | undefined {
-    return this.#client;
+    return this.#core.client;
   }
 
   get access(): Access {
-    return this.#access;
+    return this.#core.access ?? "read";
   }
 
-  /** All that was written here is stored. */
+  /** What is typed now can be sent; while it can't, editors are locked. */
+  get canWrite(): boolean {
+    return this.#core.access === "write" && this.#core.client !== undefined && this.#closing === undefined;
+  }
+
+  get limits(): DocumentLimits {
+    return this.#core.limits;
+  }
+
+  /** All that was written here is stored, or was refused. */
   get isSaved(): boolean {
-    return this.#pending.length === 0 && this.#underWay === 0;
+    return this.#core.isSaved;
   }
 
-  /** What was refused last. */
+  get status(): DocumentStatus {
+    const { kind } = this.room.status;
+    const code = this.#finalCode ?? this.#core.error?.code;
+    if (code !== undefined) return { kind: "failed", code };
+    if (this.#refused !== undefined) return { kind: "refused", code: this.#refused.code };
+    if (!this.#core.hasText) return { kind: "opening" };
+    if (kind !== "live" && kind !== "catching-up") return { kind: "offline", isSaved: this.isSaved };
+    if (this.#core.access === undefined) return { kind: "opening" };
+    if (this.#core.access === "read") return { kind: "read-only" };
+    return { kind: this.isSaved ? "saved" : "saving" };
+  }
+
+  /** What was handed back last, until it is forgotten. */
   get refused(): RefusedEdit | undefined {
     return this.#refused;
   }
 
-  /** Resolves when one may write: the text is there, and a client id. @throws what keeps it from being so */
-  async opened(): Promise<void> {
-    while (this.#client === undefined) {
-      if (this.#error !== undefined) throw this.#error;
-      await new Promise<void>((resolve) => this.#ends.push(this.onChange(resolve)));
-    }
+  forgetRefused(): void {
+    this.#refused = undefined;
+    this.#tell();
   }
 
-  /** Resolves when all that was written here is stored, or refused. */
-  async saved(): Promise<void> {
-    while (!this.isSaved) await new Promise<void>((resolve) => this.#ends.push(this.onChange(resolve)));
+  /** Changes the text, as one edit of one's own. */
+  edit(change: Parameters<typeof editText>[1]): void {
+    editText(this.#core.document, change, this.origin);
   }
 
+  /** Resolves when one may write, or is told that one may only read. @throws NexiosError that keeps it from being so */
+  opened(): Promise<void> {
+    return this.#until(() => this.#core.hasText && (this.#core.access === "read" || this.#core.client !== undefined));
+  }
+
+  /** Resolves when all that was written here is stored, or was refused. @throws NexiosError when it can't be any more */
+  saved(): Promise<void> {
+    return this.#until(() => this.isSaved);
+  }
+
+  /** Resolves when all that was written here outlives the page, or is stored. @throws what the storage throws */
+  async stored(): Promise<void> {
+    await (this.#core.kept() ?? this.saved());
+  }
+
+  /** Text, status, access, people or cursors have changed: told once for all that one message brings. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  close(): void {
-    for (const end of this.#ends.splice(0)) end();
+  /** Each text that is handed back, also while it is being closed. */
+  onRefused(listener: (refused: RefusedEdit) => void): () => void {
+    this.#refusalListeners.add(listener);
+    return () => this.#refusalListeners.delete(listener);
+  }
+
+  /** Ends it. What was written is still sent: resolves when all of it is stored, or with what was handed back. Without a connection that is when there is one again. */
+  close(): Promise<RefusedEdit | undefined> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<RefusedEdit | undefined> {
+    this.#listeners.clear();
+    this.cursors.close();
+    this.#refused = undefined;
+    // What can't be sent any more is for the next page, if it is kept.
+    if (!this.isSaved) await this.saved().catch(() => undefined);
+    this.#isOver = true;
+    this.#endClient?.();
+    this.#core.close();
+    this.undo.close();
+    this.#refusalListeners.clear();
     this.room.leave();
+    return this.#refused;
+  }
+
+  /** What ends it for good: nothing is sent any more. */
+  get #finalCode(): ErrorCode | undefined {
+    const { kind, code } = this.room.status;
+    if (this.#isOver || this.#owner.status?.kind === "closed") return "CONNECTION_CLOSED";
+    return kind === "refused" || kind === "outdated" ? (code ?? "FORBIDDEN") : undefined;
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      const code = this.#finalCode;
+      if (code !== undefined) throw new NexiosError(code, "The document does not go on");
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  #onRefused(refused: RefusedEdit): void {
+    this.#refused = refused;
+    for (const listener of this.#refusalListeners) listener(refused);
+    this.#tell();
   }
 
   #tell(): void {
-    for (const listener of this.#listeners) listener();
-  }
-
-  /** Takes over what a snapshot has brought, and asks for a client id once. */
-  #follow(): void {
-    const state = this.room.confirmedState;
-    if (state !== undefined && state.document !== this.#confirmed) {
-      this.#confirmed = state.document;
-      applyUpdate(this.#document, encodeMissing(state.document, this.#document), remote);
-      if (this.#client === undefined) void this.#open();
-    }
-    this.#tell();
-  }
-
-  async #open(): Promise<void> {
-    try {
-      const outcome = await this.room.call("open");
-      if (outcome.kind !== "accepted") return;
-      this.#client = outcome.result.client;
-      this.#access = outcome.result.access;
-      this.#listen();
-    } catch (error) {
-      this.#error = error;
-    }
-    this.#tell();
-  }
-
-  #listen(): void {
-    this.#document.clientID = this.#client ?? 0;
-    this.#ends.push(
-      onUpdate(this.#document, (update, origin) => {
-        if (origin === remote) return;
-        this.#pending.push(update);
-        this.#send();
-      }),
-    );
-  }
-
-  #send(): void {
-    while (this.#pending.length > 0 && this.#underWay < this.#options.underWay && this.#client !== undefined) {
-      const updates = this.#pending.splice(0, this.#options.keepsEdits ? 1 : mostMerged);
-      void this.#sendOne(encodeEdit(this.#client, mergeUpdates(updates)));
-    }
-  }
-
-  async #sendOne(edit: Uint8Array): Promise<void> {
-    this.#underWay++;
-    try {
-      const outcome = await this.room.call("edit", edit, { deadlineMs: Infinity });
-      if (outcome.kind === "refused") this.#giveBack(outcome.code);
-    } catch (error) {
-      this.#error = error;
-    }
-    this.#underWay--;
-    this.#send();
-    this.#tell();
-  }
-
-  /** What was refused is not in the document that others have: one's own begins anew from theirs, and its text is handed out. */
-  #giveBack(code: RefusedEdit["code"]): void {
-    this.#refused = { code, text: textOf(this.#document) };
-    this.#pending = [];
-    const state = this.room.confirmedState;
-    this.#document = createDocument();
-    if (state !== undefined) applyUpdate(this.#document, encodeMissing(state.document, this.#document), remote);
-    void this.#open();
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    // Not inside of what an editor is doing, which may not be changed meanwhile.
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      for (const resolve of this.#waiting) resolve();
+      this.#waiting.clear();
+      for (const listener of this.#listeners) listener();
+    });
   }
 }

@@ -1,3 +1,4 @@
+export { browserWorld } from "./browser-world.ts";
 export { type Client, type ClientClock, type ClientOptions, createClient } from "./client.ts";
 export type { CallStorage, KeptCall } from "./call-storage.ts";
 export type { ClientRoom } from "./client-room.ts";

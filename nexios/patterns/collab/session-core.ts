@@ -1,0 +1,286 @@
+import type { ClientRoom, NexiosError } from "nexios/client";
+import type { DocumentRoom } from "./contract.ts";
+import { applyUpdate, copyDocument, createDocument, encodeMissing, hasPending, lengthOf, mergeUpdates, onUpdate, type TextDocument, textOf } from "./engine.ts";
+import { renameClient } from "./engine-updates.ts";
+import type { Access } from "./entry.ts";
+import type { DocumentLimits } from "./gate.ts";
+import { SessionKeeper } from "./session-keeper.ts";
+import { SessionLeft } from "./session-left.ts";
+import { type OpenedDocument, SessionOpening } from "./session-opening.ts";
+import type { UnsavedEdit } from "./session-queue.ts";
+import { SessionSender } from "./session-sender.ts";
+import type { RefusedEdit, SessionOptions } from "./session-types.ts";
+import { type DocumentState, writerOf } from "./state.ts";
+
+/** What a session hears of. */
+export interface CoreEvents {
+  onChange(): void;
+  /** The server knows this page by another client id. */
+  onOpened(): void;
+  onRefused(refused: RefusedEdit): void;
+}
+
+const remote = Symbol("remote");
+const megabyte = 1_048_576;
+
+/** A document as it is written here, and how it goes together with what the room has. */
+export class SessionCore {
+  document: TextDocument = createDocument();
+  client: number | undefined;
+  access: Access | undefined;
+  readonly #room: ClientRoom<DocumentRoom>;
+  readonly #offlineBytes: number;
+  readonly #events: CoreEvents;
+  readonly #sender: SessionSender;
+  readonly #opening: SessionOpening;
+  readonly #keeper: SessionKeeper | undefined;
+  readonly #left: SessionLeft | undefined;
+  readonly #origin: symbol;
+  #endDocument: () => void = () => {};
+  #userId: string | undefined;
+  /** What the log said last of one's access. */
+  #said: Access | undefined;
+  #epoch = "";
+  /** The room's, which it changes in place; another one after a snapshot. */
+  #confirmed: TextDocument | undefined;
+  #isLive = false;
+  /** What was written before there was a client id for it. */
+  #ahead: Uint8Array[] = [];
+  #isHandingBack = false;
+  /** Bytes that wait for a connection. */
+  #waitingBytes = 0;
+  readonly #ends: readonly (() => void)[];
+
+  constructor(
+    room: ClientRoom<DocumentRoom>,
+    origin: symbol,
+    { storage, offlineBytes = megabyte, clock }: SessionOptions & Pick<Required<SessionOptions>, "clock">,
+    events: CoreEvents,
+  ) {
+    this.#room = room;
+    this.#origin = origin;
+    this.#offlineBytes = offlineBytes;
+    this.#events = events;
+    this.#opening = new SessionOpening(room, clock);
+    this.#keeper = storage && new SessionKeeper(storage, room.name);
+    this.#sender = new SessionSender(room, clock, {
+      onStored: (edits) => this.#keeper?.forget(edits),
+      onRefused: (code, edits) => this.#onRefused(code, edits),
+      // What is sent in parts must not be refused half-way.
+      isTooLong: ({ isLeft }) => !isLeft && lengthOf(this.document) > this.limits.characters,
+      onChange: () => events.onChange(),
+    });
+    this.#left = this.#keeper && new SessionLeft(this.#sender, this.#keeper, (refused) => events.onRefused(refused));
+    this.#ends = [
+      room.onChange(() => this.follow()),
+      room.onEntry(({ value }) => {
+        // A snapshot and what follows it come in order; before the first there is nothing to add to.
+        if (this.#confirmed === undefined || this.#confirmed !== room.confirmedState?.document) return;
+        if (value.kind === "edited") applyUpdate(this.document, value.update, remote);
+        if (value.kind === "access" && value.userId === this.#userId) this.#allow(value.access);
+      }),
+    ];
+    this.#become(this.document);
+  }
+
+  get hasText(): boolean {
+    return this.#confirmed !== undefined;
+  }
+
+  get limits(): DocumentLimits {
+    return this.#sender.limits;
+  }
+
+  /** All that was written here is stored, or was refused. */
+  get isSaved(): boolean {
+    return this.#sender.isIdle && this.#ahead.length === 0 && !this.#isHandingBack;
+  }
+
+  /** What failed last; it is tried again. */
+  get error(): NexiosError | undefined {
+    return this.#sender.error ?? this.#opening.error;
+  }
+
+  /** Resolves when what was written outlives the page; `undefined`: nothing of it is kept. @throws what the storage throws */
+  kept(): Promise<void> | undefined {
+    return this.#ahead.length > 0 ? undefined : this.#keeper?.kept();
+  }
+
+  /** The room, or the connection, has changed. */
+  follow(): void {
+    const { status, confirmedState: state, position } = this.#room;
+    if (state !== undefined && position !== undefined) {
+      if (state.document !== this.#confirmed) this.#takeSnapshot(state, position.epoch);
+      this.#epoch = position.epoch;
+    }
+    if (status.kind === "live") this.#begin();
+    else this.#pause();
+    if (status.kind === "refused" && (status.code === "FORBIDDEN" || status.code === "NOT_FOUND")) this.#lose();
+    this.#events.onChange();
+  }
+
+  close(): void {
+    for (const end of this.#ends) end();
+    this.#pause();
+    this.#opening.stop();
+    this.#endDocument();
+    this.#keeper?.close();
+  }
+
+  #begin(): void {
+    this.#isLive = true;
+    this.#waitingBytes = 0;
+    this.#open();
+    this.#sender.start();
+  }
+
+  #pause(): void {
+    if (!this.#isLive) return;
+    this.#isLive = false;
+    this.#opening.stop();
+    this.#sender.stop();
+    this.#waitingBytes = this.#sender.unsaved.reduce((sum, { update }) => sum + update.length, 0);
+  }
+
+  /** Goes on with another document: under the same client id, if it has that one's edits. */
+  #become(document: TextDocument): void {
+    this.#endDocument();
+    this.document = document;
+    if (this.client !== undefined) document.clientID = this.client;
+    this.#endDocument = onUpdate(document, (update, origin) => {
+      if (origin !== remote) this.#type(update);
+      this.#events.onChange();
+    });
+  }
+
+  #type(update: Uint8Array): void {
+    const { client } = this;
+    const { position, status } = this.#room;
+    if (status.kind === "refused") return this.#handBackSoon("NO_ACCESS");
+    if (this.access === "read") return this.#handBackSoon("READ_ONLY");
+    if (client === undefined || position === undefined) {
+      this.#ahead.push(update);
+      return;
+    }
+    const kept = this.#keeper?.keep({ client, update }, this.#userId ?? "", position);
+    this.#sender.add({ client, update, isLeft: false, ...(kept && { kept }) });
+    if (this.#isLive) return;
+    this.#waitingBytes += update.length;
+    if (this.#waitingBytes > this.#offlineBytes) this.#handBackSoon("OFFLINE_LIMIT");
+  }
+
+  #takeSnapshot(state: DocumentState, epoch: string): void {
+    const isFirst = this.#confirmed === undefined;
+    this.#sender.stop();
+    this.#confirmed = state.document;
+    if (isFirst) return applyUpdate(this.document, encodeMissing(state.document, this.document), remote);
+    const isKnown = this.client === undefined || writerOf(state, this.client)?.userId === this.#userId;
+    if (!isKnown || (this.#epoch !== "" && epoch !== this.#epoch)) return this.#leaveStranger();
+    const fresh = copyDocument(state.document);
+    for (const { update, isLeft } of this.#sender.unsaved) if (!isLeft) applyUpdate(fresh, update, remote);
+    // What they hang on is lost.
+    if (hasPending(fresh)) return this.#handBack("REPLACED");
+    applyUpdate(this.document, encodeMissing(fresh, this.document), remote);
+    if (this.#ahead.length === 0 && textOf(this.document) !== textOf(fresh)) this.#become(fresh);
+    const said = state.access.get(this.#userId ?? "");
+    if (said !== undefined && said !== this.#said) this.#allow(said);
+  }
+
+  /** The log is another one: what waits must not get into it. */
+  #leaveStranger(): void {
+    this.#left?.refuseAll("REPLACED");
+    if (!this.isSaved) return this.#handBack("REPLACED");
+    this.client = undefined;
+    this.#become(this.#copyConfirmed());
+  }
+
+  #open(): void {
+    const isKnownReader = this.access === "read" && this.#userId !== undefined;
+    if (!this.#isLive || this.client !== undefined || isKnownReader) return;
+    void this.#opening.ask(
+      (opened) => this.#take(opened),
+      () => this.#events.onChange(),
+    );
+  }
+
+  #take({ client, access, limits }: OpenedDocument): void {
+    const state = this.#room.confirmedState;
+    if (state === undefined) return;
+    const userId = writerOf(state, client)?.userId ?? "";
+    this.#sender.limits = limits;
+    this.#userId = userId;
+    this.#said = state.access.get(userId);
+    this.access = access;
+    this.client = client;
+    void this.#keeper?.own(client, this.#epoch);
+    if (access === "read" && this.#ahead.length > 0) return this.#handBack("READ_ONLY");
+    if (this.#ahead.length > 0) this.#carryOver(client, state.document);
+    else this.document.clientID = client;
+    this.#events.onOpened();
+    void this.#left?.send(userId, this.#epoch);
+  }
+
+  /** What was written before there was a client id becomes an edit under it, with the same places. */
+  #carryOver(client: number, confirmed: TextDocument): void {
+    const update = renameClient(mergeUpdates(this.#ahead.splice(0)), this.document.clientID, client);
+    this.#become(copyDocument(confirmed));
+    // Yjs takes edits of one's own id that come from outside for another's, and takes another id.
+    this.document.clientID = 0;
+    applyUpdate(this.document, update, this.#origin);
+    this.document.clientID = client;
+    if (hasPending(this.document)) this.#handBack("REPLACED");
+  }
+
+  #allow(access: Access): void {
+    this.#said = access;
+    this.access = access;
+    // What is on its way is refused by the server, or was in time.
+    if (access === "write") this.#open();
+    this.#events.onChange();
+  }
+
+  #onRefused(code: RefusedEdit["code"], edits: readonly UnsavedEdit[]): void {
+    if (edits[0]?.isLeft === true) return this.#left?.refuse(code, edits);
+    this.#keeper?.forget(edits);
+    if (code === "READ_ONLY") this.access = "read";
+    this.#handBack(code);
+  }
+
+  /** Not inside of the change that an editor is making. */
+  #handBackSoon(code: RefusedEdit["code"]): void {
+    if (this.#isHandingBack) return;
+    this.#isHandingBack = true;
+    queueMicrotask(() => {
+      if (this.#isHandingBack) this.#handBack(code);
+    });
+  }
+
+  /** What was refused is not in the document that others have: one's own begins anew from theirs, and its text is handed out. */
+  #handBack(code: RefusedEdit["code"]): void {
+    const text = textOf(this.document);
+    this.#keeper?.forget(this.#sender.drop(({ isLeft }) => !isLeft));
+    this.#isHandingBack = false;
+    this.#ahead = [];
+    // Edits that were refused had places under the old one.
+    this.client = undefined;
+    this.#become(this.#copyConfirmed());
+    this.#events.onRefused({ code, text });
+    this.#open();
+    this.#events.onChange();
+  }
+
+  /** One may not be here any more: nothing of it stays. */
+  #lose(): void {
+    if (this.#confirmed === undefined) return;
+    this.#left?.refuseAll("NO_ACCESS");
+    if (!this.isSaved) this.#handBack("NO_ACCESS");
+    this.#confirmed = this.access = this.client = undefined;
+    this.#epoch = "";
+    this.#become(createDocument());
+    if (this.#userId !== undefined) void this.#keeper?.forgetAll(this.#userId);
+  }
+
+  #copyConfirmed(): TextDocument {
+    return this.#confirmed === undefined ? createDocument() : copyDocument(this.#confirmed);
+  }
+}
