@@ -10,6 +10,8 @@ const benches: Readonly<Record<string, string>> = {
     "one member of a room that reads nothing for 30 s: what the others and the server's memory feel, whether it gets exactly the rest (7 minutes; --members, --runs, --seconds, --megabytes, --bytes, --log)",
   resume:
     "10,000 members whose server is killed: how fast and evenly they come back, reads of the log (2 minutes; --members, --processes, --missed, --patience-seconds)",
+  edits:
+    "one who types in a document that others read, beside Hocuspocus: server CPU per edit, bytes to rejoin, acknowledged edits lost at a kill (4 minutes; --readers, --edits, --warm-up, --rounds, --kills, --record)",
   clock: "the server's time that clients show, on five simulated networks: error, bound, healing after sleep and steps (10 s; --hours, --seed)",
 };
 

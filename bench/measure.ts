@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 
 export function median(values: readonly number[]): number {
@@ -27,10 +26,9 @@ export function say(line: string): void {
 }
 
 export function versionsOf(names: readonly string[]): Record<string, string> {
-  const require = createRequire(import.meta.url);
   const versions: Record<string, string> = { node: process.version };
   for (const name of names) {
-    const file = name === "nexios" ? new URL("../nexios/package.json", import.meta.url) : require.resolve(`${name}/package.json`);
+    const file = new URL(name === "nexios" ? "../nexios/package.json" : `../node_modules/${name}/package.json`, import.meta.url);
     versions[name] = (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
   }
   return versions;
