@@ -1,5 +1,5 @@
 import { textOf } from "nexios/collab";
-import { applyUpdate, createDocument, encodeMissing, hasPending, onUpdate, type TextDocument } from "../../nexios/patterns/collab/engine.ts";
+import { applyUpdate, createDocument, hasPending, onUpdate, type TextDocument } from "../../nexios/patterns/collab/engine.ts";
 import { decodeEdit } from "../../nexios/patterns/collab/entry.ts";
 import type { EditsFindings } from "./edits-findings.ts";
 import type { WrittenDocument, WrittenEntry } from "./edits-past.ts";
@@ -14,7 +14,8 @@ export interface WrittenEdits {
 /** Compares what was told with what is written, whenever nobody writes. Edits are noted as they travel, in base64. */
 export class EditsJudge {
   readonly #findings: EditsFindings;
-  /** Each is told of once. */
+  /** Acknowledged without an entry of their own: rightly, or not. Each is told of once. */
+  readonly #contained = new Set<string>();
   readonly #lost = new Set<string>();
 
   constructor(findings: EditsFindings) {
@@ -25,11 +26,17 @@ export class EditsJudge {
   judge({ entries, head }: WrittenDocument, acknowledged: readonly string[]): WrittenEdits {
     const written = new Set(entries.filter(isEdit).map(toNote));
     const missing = acknowledged.filter((edit) => !written.has(edit));
-    const made = missing.length === 0 ? undefined : makeDocument(entries);
-    for (const edit of missing) {
-      if (this.#lost.has(edit) || (made !== undefined && isContained(made, edit))) continue;
+    // Of most there is nothing to find out any more: what the log contains it contains for ever.
+    const open = missing.filter((edit) => !this.#contained.has(edit) && !this.#lost.has(edit));
+    let made = open.length === 0 ? undefined : makeDocument(entries);
+    for (const edit of open) {
+      if (made !== undefined && isContained(made, edit)) {
+        this.#contained.add(edit);
+        continue;
+      }
       this.#lost.add(edit);
       this.#findings.add("acknowledgedLost", edit);
+      made = makeDocument(entries);
     }
     const hole = entries.findIndex(({ offset }, index) => offset !== index + 1);
     if (hole !== -1 || entries.length !== head) this.#findings.add("holes", `place ${hole === -1 ? entries.length : hole} of ${head}`);
@@ -60,16 +67,15 @@ function makeDocument(entries: readonly WrittenEntry[]): TextDocument {
   return document;
 }
 
-/** True for an edit that changes nothing, and waits for nothing: two may delete the same, and the second to come is acknowledged without an entry. */
+/** True for an edit that changes nothing, and waits for nothing: two may delete the same, and the second to come is acknowledged without an entry. Any other leaves its mark. */
 function isContained(document: TextDocument, note: string): boolean {
   const edit = decodeEdit(Buffer.from(note, "base64"));
   if (edit === undefined) return false;
-  const copy = createDocument();
-  applyUpdate(copy, encodeMissing(document, copy));
   let hasChanged = false;
-  onUpdate(copy, () => (hasChanged = true));
-  applyUpdate(copy, edit.update);
-  return !hasChanged && !hasPending(copy);
+  const end = onUpdate(document, () => (hasChanged = true));
+  applyUpdate(document, edit.update);
+  end();
+  return !hasChanged && !hasPending(document);
 }
 
 function isEdit({ bytes }: WrittenEntry): boolean {

@@ -53,6 +53,7 @@ export interface EditsTorture {
 }
 
 const room = `document/${editsDocument.id}`;
+const programs = { server: new URL("./edits-server.ts", import.meta.url), writers: new URL("./edits-writers.ts", import.meta.url) };
 /** Of the mean time between two kills. */
 const lifeParts = [0.05, 1.95] as const;
 
@@ -76,9 +77,9 @@ export async function tortureEdits(options: EditsTortureOptions): Promise<EditsT
 async function runIn(folder: string, { minutes, clients, rate, kills, signal, onStage }: EditsTortureOptions): Promise<EditsTorture> {
   const findings = new EditsFindings();
   const judge = new EditsJudge(findings);
-  const start = <Message>(name: string, ...args: readonly (string | number)[]): Child<Message> =>
+  const start = <Message>(name: keyof typeof programs, ...args: readonly (string | number)[]): Child<Message> =>
     new Child<Message>({
-      program: new URL(`./edits-${name}.ts`, import.meta.url),
+      program: programs[name],
       args: args.map(String),
       output: join(folder, `${name}.log`),
       signal,
