@@ -173,9 +173,12 @@ test("older lines come when they are asked for, and what is being read stays whe
   const before = await texts(ann);
 
   const log = ann.page.getByRole("log");
+  // Behind another page a browser draws nothing, and what is not drawn is not scrolled by a key.
+  await ann.page.bringToFront();
   await log.focus();
   await ann.page.keyboard.press("Home");
   await ann.page.getByRole("button", { name: "To the newest" }).waitFor();
+  await expect.poll(() => log.evaluate((element: { scrollTop: number }) => element.scrollTop)).toBe(0);
   const topOf = (): Promise<number> =>
     linesOf(ann, "Line 41 of").evaluate((row: { offsetTop: number; offsetParent: { scrollTop: number } }) => row.offsetTop - row.offsetParent.scrollTop);
   const top = await topOf();
