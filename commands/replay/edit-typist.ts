@@ -1,9 +1,10 @@
-import type { ClientRoom } from "nexios/client";
-import { type Client, createClient } from "nexios/client";
+import { type Client, type ClientRoom, createClient } from "nexios/client";
+import { binaryWire } from "nexios/client/binary";
 import { documentRoom, type DocumentRoom, encodeEdit, textOf } from "nexios/collab";
 import { applyUpdate, createDocument, editText, encodeMissing, type TextDocument } from "../../nexios/patterns/collab/engine.ts";
 import { browserWorld } from "../../nexios/src/client/browser-world.ts";
-import { binaryWire } from "../../nexios/src/client/binary-wire.ts";
+import { Bell } from "./bell.ts";
+import { EditArrivals } from "./edit-arrivals.ts";
 import type { Patch } from "./edit-trace.ts";
 
 /** Who types, and how his line is. */
@@ -29,22 +30,27 @@ export class Typist {
   readonly #options: TypistOptions;
   #document: TextDocument = createDocument();
   #id = 0;
-  /** By client id: the updates that have come, in order. */
-  readonly #come = new Map<number, Uint8Array[]>();
-  readonly #taken = new Map<number, number>();
+  /** Of others. */
+  readonly #arrivals = new EditArrivals();
+  /** His own that have come back as entries, and are not answered yet. */
+  readonly #back = new Set<string>();
+  readonly #answered = new Bell();
+  readonly #failing = Promise.withResolvers<never>();
   #underWay = 0;
-  #failure: unknown;
-  #wake: () => void = () => {};
+  /** The document that entries go to. */
+  #confirmed: TextDocument | undefined;
   #cut: () => void = () => {};
 
   constructor(options: TypistOptions) {
     this.#options = options;
+    // It is for whoever waits for him, if somebody does.
+    this.failed.catch(() => undefined);
     this.client = createClient({
       url: options.url,
       token: () => options.name,
       wire: binaryWire,
-      // He comes back soon: what is asked is whether all is there, and not how patient he is.
-      limits: { deadlineMs: 600_000, retryMs: 20, longestRetryMs: 500 },
+      // He comes back soon, and what he types leaves at once: what is asked is whether all is there, and not how patient he is.
+      limits: { deadlineMs: 600_000, retryMs: 20, longestRetryMs: 500, gatherMs: 2 },
       world: {
         connect: (url, subprotocol, events) => {
           const line = browserWorld.connect(url, subprotocol, events);
@@ -58,12 +64,20 @@ export class Typist {
     });
     this.room = this.client.join(documentRoom, { id: options.documentId });
     this.room.onEntry(({ value }) => {
-      if (value.kind !== "edited" || value.client === this.#id) return;
-      const come = this.#come.get(value.client) ?? [];
-      this.#come.set(value.client, come);
-      come.push(value.update);
-      this.#wake();
+      if (value.kind !== "edited") return;
+      if (value.client === this.#id) this.#back.add(toKey(value.update));
+      else this.#arrivals.add(value.client, value.update);
     });
+    this.room.onChange(() => {
+      const confirmed = this.room.confirmedState?.document;
+      if (this.#confirmed !== undefined && confirmed !== this.#confirmed)
+        this.#failing.reject(new Error("A snapshot has come: what is in it is not known edit by edit"));
+    });
+  }
+
+  /** Rejects when he can't go on: others may wait for him in vain. */
+  get failed(): Promise<never> {
+    return this.#failing.promise;
   }
 
   /** The client id that the server knows him by. */
@@ -76,28 +90,18 @@ export class Typist {
     if (outcome.kind !== "accepted") throw new Error("The document does not open");
     this.#id = outcome.result.client;
     this.#document = createDocument(this.#id);
-    const state = this.room.confirmedState;
-    if (state !== undefined) applyUpdate(this.#document, encodeMissing(state.document, this.#document));
+    this.#confirmed = this.room.confirmedState?.document;
+    if (this.#confirmed !== undefined) applyUpdate(this.#document, encodeMissing(this.#confirmed, this.#document));
   }
 
   /** Takes in the first `count` edits of somebody, as soon as they have come. */
-  async see(client: number, count: number): Promise<void> {
-    let taken = this.#taken.get(client) ?? 0;
-    while (taken < count) {
-      const update = this.#come.get(client)?.[taken];
-      if (this.#failure !== undefined) throw this.#failure;
-      if (update === undefined) await this.#woken();
-      else {
-        applyUpdate(this.#document, update);
-        this.#taken.set(client, ++taken);
-      }
-    }
+  see(client: number, count: number): Promise<void> {
+    return this.#arrivals.take(client, count, (update) => applyUpdate(this.#document, update));
   }
 
   /** Types one edit and sends it. False if it has changed nothing. */
   async type(patches: readonly Patch[]): Promise<boolean> {
-    while (this.#underWay >= mostUnderWay) await this.#woken();
-    if (this.#failure !== undefined) throw this.#failure;
+    while (this.#underWay >= mostUnderWay) await this.#answered.rung;
     const update = editText(this.#document, (text) => {
       for (const [position, deleted, inserted] of patches) {
         if (deleted > 0) text.delete(position, deleted);
@@ -105,7 +109,7 @@ export class Typist {
       }
     });
     if (update === undefined) return false;
-    void this.#send(encodeEdit(this.#id, update));
+    void this.#send(update);
     if (this.#options.random() < this.#options.cutRate) {
       this.cuts++;
       this.#cut();
@@ -115,8 +119,7 @@ export class Typist {
 
   /** Resolves when all is stored. */
   async stored(): Promise<void> {
-    while (this.#underWay > 0) await this.#woken();
-    if (this.#failure !== undefined) throw this.#failure;
+    while (this.#underWay > 0) await this.#answered.rung;
   }
 
   /** The text as it was typed here, and as the room's entries give it. */
@@ -129,21 +132,24 @@ export class Typist {
     return this.client.close();
   }
 
-  async #send(edit: Uint8Array): Promise<void> {
+  async #send(update: Uint8Array): Promise<void> {
+    const edit = encodeEdit(this.#id, update);
     this.#underWay++;
     this.edits++;
     this.sentBytes += edit.length;
     try {
       const outcome = await this.room.call("edit", edit);
-      if (outcome.kind === "refused") this.#failure = new Error(`An edit was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? null)}`);
+      if (outcome.kind === "refused") this.#failing.reject(new Error(`An edit was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? null)}`));
+      // Others wait for each edit that has changed something here.
+      else if (!this.#back.delete(toKey(update))) this.#failing.reject(new Error("An edit has no entry: others have deleted the same before it came"));
     } catch (error) {
-      this.#failure = error;
+      this.#failing.reject(error);
     }
     this.#underWay--;
-    this.#wake();
+    this.#answered.ring();
   }
+}
 
-  #woken(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
+function toKey(update: Uint8Array): string {
+  return Buffer.from(update).toString("latin1");
 }

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Child } from "../torture/child.ts";
-import { type EditTrace, readEditTrace } from "./edit-trace.ts";
+import { readEditTrace } from "./edit-trace.ts";
 import { Typist } from "./edit-typist.ts";
 import type { EditsServerMessage } from "./edits-server.ts";
 import { measureStored } from "./edits-stored.ts";
-import { Progress } from "./progress.ts";
+import { reached, typeAll } from "./edits-typing.ts";
 
 export interface EditsOptions {
   /** Who take turns in a record of one writer. */
@@ -37,16 +37,18 @@ const documentId = "replayed";
 export async function replayEdits(file: string, { clients, cutRate }: EditsOptions): Promise<EditsSummary> {
   const trace = await readEditTrace(file, clients);
   const folder = await mkdtemp(join(tmpdir(), "nexios-edits-"));
-  const aborting = new AbortController();
+  const typists: Typist[] = [];
+  const children: Child<EditsServerMessage>[] = [];
   const start = async (port: number): Promise<{ child: Child<EditsServerMessage>; port: number }> => {
     const program = new URL("./edits-server.ts", import.meta.url);
     const child = new Child<EditsServerMessage>({
       program,
       args: [folder, String(port)],
       output: join(folder, "server.log"),
-      signal: aborting.signal,
+      signal: new AbortController().signal,
       onCrash: (what) => console.error(what),
     });
+    children.push(child);
     const listening = await child.next();
     if (listening?.kind !== "listening") throw new Error(`The server ended (${await child.ended}) before it listened`);
     return { child, port: listening.port };
@@ -54,14 +56,11 @@ export async function replayEdits(file: string, { clients, cutRate }: EditsOptio
   try {
     const { child, port } = await start(0);
     const url = `http://127.0.0.1:${port}/realtime`;
-    const typists = Array.from(
-      { length: trace.agents },
-      (_, index) => new Typist({ url, name: `writer-${index}`, documentId, cutRate, random: createRandom(index + 1) }),
-    );
+    for (let index = 0; index < trace.agents; index++)
+      typists.push(new Typist({ url, name: `writer-${index}`, documentId, cutRate, random: createRandom(index + 1) }));
     for (const typist of typists) await typist.open();
     const before = await usageOf(child);
-    await typeAll(trace, typists);
-    for (const typist of typists) await typist.stored();
+    await Promise.race([typeAll(trace, typists), ...typists.map(({ failed }) => failed)]);
     const cpuMicros = (await usageOf(child)) - before;
     const edits = typists.reduce((sum, typist) => sum + typist.edits, 0);
     for (const typist of typists) await reached(typist, typists);
@@ -92,47 +91,9 @@ export async function replayEdits(file: string, { clients, cutRate }: EditsOptio
       cuts: typists.reduce((sum, typist) => sum + typist.cuts, 0),
     };
   } finally {
-    aborting.abort();
+    await Promise.all([...typists.map((typist) => typist.close()), ...children.map((child) => child.kill())]);
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Each writes his own edits in his order, each when he has seen what its author had. */
-async function typeAll({ edits, startContent }: EditTrace, typists: readonly Typist[]): Promise<void> {
-  const progress = new Progress("replay", edits.length);
-  const real = typists.map((): number[] => [0]);
-  let hasTyped = Promise.withResolvers<void>();
-  let typed = 0;
-  if (startContent !== "") await typists[0]?.type([[0, 0, startContent]]);
-  // How many of each one's edits have changed something, after so many of them: an edit that changes nothing never comes to the others.
-  const countOf = async (agent: number, count: number): Promise<number> => {
-    for (let known = real[agent]?.[count]; ; known = real[agent]?.[count]) {
-      if (known !== undefined) return known;
-      await hasTyped.promise;
-    }
-  };
-  await Promise.all(
-    typists.map(async (typist, agent) => {
-      for (const edit of edits) {
-        if (edit.agent !== agent) continue;
-        for (const [other, count] of edit.seen.entries()) {
-          const writer = typists[other];
-          if (other !== agent && count > 0 && writer !== undefined) await typist.see(writer.id, await countOf(other, count));
-        }
-        const hasChanged = await typist.type(edit.patches);
-        const row = real[agent] ?? [];
-        row.push((row.at(-1) ?? 0) + (hasChanged ? 1 : 0));
-        hasTyped.resolve();
-        hasTyped = Promise.withResolvers();
-        progress.show(++typed);
-      }
-    }),
-  );
-}
-
-/** Resolves when somebody has got all that the others have sent. */
-async function reached(typist: Typist, typists: readonly Typist[]): Promise<void> {
-  for (const other of typists) if (other !== typist) await typist.see(other.id, other.edits);
 }
 
 async function usageOf(child: Child<EditsServerMessage>): Promise<number> {
