@@ -29,15 +29,15 @@ function summaryOf(lines: readonly string[]): object {
 const concurrent = {
   kind: "concurrent",
   startContent: "the end",
-  endContent: "At the very end...",
+  endContent: "At the very end!",
   txns: [
     { patches: [[7, 0, "."]], agent: 0, parents: [] },
     { patches: [[0, 0, "At "]], agent: 1, parents: [] },
     { patches: [[3, 0, ""]], agent: 1, parents: [1] },
     {
-      // Behind the other's full stop.
+      // In place of the other's full stop.
       patches: [
-        [11, 0, ".."],
+        [10, 1, "!"],
         [7, 0, "very "],
       ],
       agent: 1,
@@ -55,7 +55,7 @@ test("a record of two who write at once ends with one text everywhere, what it b
 });
 
 test("a record whose text is another in the end is told, by its exit code too", async () => {
-  const { code, lines } = await replay({ ...concurrent, endContent: "At the end..." });
+  const { code, lines } = await replay({ ...concurrent, endContent: "At the end!" });
 
   expect(summaryOf(lines)).toMatchObject({ equalToEndContent: false, replicasEqual: true });
   expect(code).toBe(1);
