@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { NexiosError } from "../protocol/failure.ts";
+import { toMessage } from "./write-message.ts";
 import type { Write, WriteReplies, WriterOptions, Written } from "./write.ts";
 
 interface Waiting {
@@ -46,7 +47,7 @@ export class WriterThread {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, write });
+      this.#worker.postMessage(toMessage({ id, write }));
     });
   }
 

@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { NexiosError } from "../protocol/failure.ts";
 import { apply } from "./apply.ts";
 import { Database } from "./database.ts";
+import { fromMessage, type WriteMessage } from "./write-message.ts";
 import type { WriteReplies, WriteRequest, WriterOptions, Written } from "./write.ts";
 
 const writesPerCommit = 512;
@@ -16,8 +17,8 @@ db.prepare(synchronous);
 db.requireIntact("room");
 port.postMessage("ready");
 
-port.on("message", (first: WriteRequest | "close") => {
-  let next: WriteRequest | "close" | undefined = first;
+port.on("message", (first: WriteMessage | "close") => {
+  let next: WriteRequest | "close" | undefined = first === "close" ? first : fromMessage(first);
   while (next !== undefined && next !== "close") {
     const requests: WriteRequest[] = [next];
     while (requests.length < writesPerCommit) {
@@ -35,7 +36,8 @@ port.on("message", (first: WriteRequest | "close") => {
 });
 
 function receive(): WriteRequest | "close" | undefined {
-  return receiveMessageOnPort(port)?.message as WriteRequest | "close" | undefined;
+  const message = receiveMessageOnPort(port)?.message as WriteMessage | "close" | undefined;
+  return message === undefined || message === "close" ? message : fromMessage(message);
 }
 
 /** Each write is a savepoint: one that can't be done hurts no other. */
