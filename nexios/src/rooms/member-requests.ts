@@ -106,7 +106,9 @@ export class MemberRequests {
     const { directory, line } = this.#needs;
     const { room: hosted, params, log } = host.facts;
     const request = { name, input, user: line.user, receivedAt: log.now(), callId, cancellation };
-    const inputHash = hashInput(name, input);
+    // What may be decided again needs not be known again.
+    const isIdempotent = hosted.isIdempotent(name);
+    const inputHash = isIdempotent ? "" : hashInput(name, input);
     const asked = directory.grants.numberOf(line.user.id);
     const admit = (): ErrorCode | undefined => {
       if (cancellation.isCancelled) return "CANCELLED";
@@ -114,7 +116,7 @@ export class MemberRequests {
       // Decided under the rights with which it began, or not at all: whoever sends it again is asked again.
       return member.isSuspended || directory.grants.numberOf(line.user.id) !== asked ? "UNAVAILABLE" : undefined;
     };
-    return this.#recent.once(`${room} ${callId}`, inputHash, () =>
+    const decide = (): Promise<CallReply> =>
       order.run(id, {
         deny: () => (this.#pace.take(this.#now) ? undefined : "TOO_MANY"),
         prepare: () => prepareRequest(hosted, params, request),
@@ -125,8 +127,8 @@ export class MemberRequests {
           const submitted = { call, member: line.id, bytes: sizeOfInput(input), admit: () => admit() ?? turn.blocks() };
           host.decider.submit(submitted, (reply) => turn.settle(reply));
         },
-      }),
-    );
+      });
+    return isIdempotent ? decide() : this.#recent.once(`${room} ${callId}`, inputHash, decide);
   }
 
   /** Requests whose replies are large wait until the socket takes them; there is no queue for them here. */
