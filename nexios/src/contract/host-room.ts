@@ -34,7 +34,7 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom, { onM
     checkPresence: (presence) => checkOwn({ presence: options.presence }, "presence", presence),
     isIdempotent: (name) => idempotent.has(name),
     needsPrepare: (name) => own(options.prepare, name) !== undefined,
-    prepare: async (name, input, context) => own(options.prepare, name)?.(input, context),
+    prepare: (name, input, context) => own(options.prepare, name)?.(input, context),
     decideCall(name, states, input, context) {
       const facts = factsOf(contract.calls.get(name), name);
       const decision = own(options.decide, name)?.(states.secret, input, context);

@@ -56,7 +56,7 @@ export interface HostedRoom {
   isIdempotent(name: string): boolean;
   /** True if `prepare` must run before the queue. */
   needsPrepare(name: string): boolean;
-  prepare(name: string, input: unknown, context: PrepareContext<RoomParams>): Promise<unknown>;
+  prepare(name: string, input: unknown, context: PrepareContext<RoomParams>): unknown;
   decideCall(name: string, states: RoomStates, input: unknown, context: CallContext<RoomParams, unknown>): Decided;
   answerQuestion(name: string, states: RoomStates, input: unknown, context: QuestionContext<RoomParams, unknown>): Answered;
   initial(): RoomStates;

@@ -28,3 +28,44 @@ test.for([
   expect(JSON.stringify(told)).not.toContain(error.message);
   expect(reports).toBe(reported);
 });
+
+function roomThatPrepares(prepare: () => unknown): HostedRoom {
+  return { contract: { path: "lot/{id}" }, checkInput: () => ({ kind: "fits", value: 1 }), needsPrepare: () => true, prepare } as unknown as HostedRoom;
+}
+
+const request = { name: "bid", input: 1, user: { id: "ann", name: "ann" }, receivedAt: 0, callId: "c" };
+
+test("what a prepare knows at once is there at once", () => {
+  const told = prepareRequest(
+    roomThatPrepares(() => "write"),
+    {},
+    request,
+  );
+
+  expect(told).toEqual({ input: 1, prepared: "write" });
+});
+
+test("a prepare that throws at once answers as one that rejects", () => {
+  const told = prepareRequest(
+    roomThatPrepares(() => {
+      throw new NexiosError("UNAVAILABLE", "the app stops");
+    }),
+    {},
+    request,
+  );
+
+  expect(told).toMatchObject({ code: "UNAVAILABLE" });
+});
+
+test("whatever has a then is waited for, as what a database gives", async () => {
+  // oxlint-disable-next-line unicorn/no-thenable -- such are what is tested.
+  const query = { then: (resolve: (rows: string) => void) => resolve("rows") };
+
+  const told = await prepareRequest(
+    roomThatPrepares(() => query),
+    {},
+    request,
+  );
+
+  expect(told).toEqual({ input: 1, prepared: "rows" });
+});

@@ -57,7 +57,11 @@ export function prepareRequest(room: HostedRoom, params: RoomParams, request: Re
     if (checked.kind === "misfits") return toMisfit(checked);
     if (!room.needsPrepare(name)) return { input: checked.value, prepared: undefined };
     const preparing = room.prepare(name, checked.value, { user, params, receivedAt, callId, signal: cancellation.signal });
-    return preparing.then((prepared) => ({ input: checked.value, prepared })).catch(fail);
+    // What an application's database gives need not be a promise of the language's own.
+    if (!isThenable(preparing)) return { input: checked.value, prepared: preparing };
+    return Promise.resolve(preparing)
+      .then((prepared) => ({ input: checked.value, prepared }))
+      .catch(fail);
   }
 
   function fail(error: unknown): Refusal {
@@ -68,6 +72,10 @@ export function prepareRequest(room: HostedRoom, params: RoomParams, request: Re
     report("error", { where: `prepare ${name} of ${room.contract.path}`, error });
     return { code: "INTERNAL", message: "The room's code has failed", path: undefined };
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return value instanceof Promise || (typeof value === "object" && value !== null && "then" in value && typeof value.then === "function");
 }
 
 export function isRefusal(value: Prepared | Refusal): value is Refusal {
