@@ -33,8 +33,11 @@ const shownGroups = 500;
 /** The server's half of documents. `addDocuments` gives it a past too. */
 export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions): ServedRoom<DocumentRoom, DocumentEntry, DocumentState> {
   const all = { ...defaultDocumentLimits, ...limits };
-  const toAccess = async (_input: unknown, { user, params }: Context): Promise<Access> =>
-    user.id === serverId ? "write" : ((await accessOf(user, params.id)) ?? "read");
+  // At once where the application knows it at once: each edit is asked about.
+  const toAccess = (_input: unknown, { user, params }: Context): Access | Promise<Access> => {
+    const access = user.id === serverId ? "write" : accessOf(user, params.id);
+    return typeof access === "object" ? Promise.resolve(access).then((known) => known ?? "read") : (access ?? "read");
+  };
   /** Looks something up that lies at or before all of these moments. */
   const look = async <Value>({ params }: Context, counts: readonly number[], use: (of: DocumentPast) => Promise<Value>): Promise<Found<Value>> => {
     if (past === undefined) return undefined;
