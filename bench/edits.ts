@@ -24,7 +24,8 @@ const { values } = parseArgs({
     record: { type: "string", default: joinPath(recordsFolder, "trace-automerge-paper.json.gz") },
     readers: { type: "string", default: "10,50" },
     edits: { type: "string", default: "20000" },
-    "warm-up": { type: "string", default: "3000" },
+    // Long enough for the compilers of both: what a server costs that has run for a while.
+    "warm-up": { type: "string", default: "20000" },
     rounds: { type: "string", default: "3" },
     kills: { type: "string", default: "5" },
   },
