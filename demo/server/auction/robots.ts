@@ -41,7 +41,8 @@ export class Robots {
     const cards = await app.room(sale, { saleId }).state();
     const own = cards.filter(({ lotId }) => isHouseLot(lotId));
     const open = own.filter(({ closed }) => closed === undefined).length;
-    let number = Math.max(0, ...own.map((card) => card.number));
+    // Visitors list lots too: no number is given twice.
+    let number = Math.max(0, ...cards.map((card) => card.number));
     for (let missing = openLots - open; missing > 0; missing--) {
       number++;
       // At a first start they close one after the other; later one follows when another is over.

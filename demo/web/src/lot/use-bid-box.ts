@@ -1,12 +1,15 @@
 import { isUnusual } from "nexios/auction/client";
 import type { Amount, OwnStanding, Terms } from "nexios/auction";
 import type { AuctionView } from "nexios/auction/react";
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { auctionWords } from "../messages/en-auction.ts";
 import { readMoney, toFieldText, toMoney } from "../lots/money.ts";
 import { toRefusalWords } from "./refusal-words.ts";
 
 const { box: words } = auctionWords;
+
+/** Nobody has read a sum that has stood in the field for less. */
+const unseenMs = 700;
 
 /** What is done only after it was asked for twice. */
 export type Question = { readonly kind: "bid"; readonly amount: Amount } | { readonly kind: "buyNow"; readonly amount: Amount } | { readonly kind: "retract" };
@@ -30,6 +33,8 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
   // Once the sum stands in the field: what is typed then takes its place.
   useEffect(() => void (offered > 0 && field.current?.select()), [offered, field]);
   const [question, setQuestion] = useState<Question>();
+  /** When another sum than the bidder's was last put into the field: a key that is pressed twice must not send it. */
+  const offeredAt = useRef(-Infinity);
 
   function refuse(problem: string): void {
     setNote({ kind: "problem", text: problem });
@@ -48,6 +53,7 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
     }
     const { text: problem, minimum: least } = toRefusalWords(outcome, currency);
     if (least !== undefined && terms.kind !== "dutch") instead(toFieldText(least, currency));
+    offeredAt.current = performance.now();
     refuse(problem);
     setOffered((count) => count + 1);
   }
@@ -61,6 +67,7 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
   }
 
   function submit(): void {
+    if (performance.now() - offeredAt.current < unseenMs) return;
     const amount = terms.kind === "dutch" ? minimum : readMoney(text, currency);
     if (amount === undefined) return refuse(text.trim() === "" ? words.noSum : words.notASum(toFieldText(minimum, currency)));
     const act = { kind: "bid", amount } as const;
@@ -69,6 +76,7 @@ export function useBidBox({ bid, buyNow, retract, minimum }: AuctionView, terms:
   }
 
   const write = useCallback((next: string) => {
+    offeredAt.current = -Infinity;
     setText(next);
     setNote(undefined);
   }, []);
