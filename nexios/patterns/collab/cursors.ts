@@ -33,6 +33,8 @@ export class DocumentCursors {
   readonly #clock: Required<SessionOptions>["clock"];
   /** The newest place of each that could be found in the text: a caret may come before the edit that it points into. */
   readonly #known = new Map<number, Cursor>();
+  /** Client ids of this session: under one from before a refusal it is shown for a moment more. */
+  readonly #own = new Set<number>();
   #document: TextDocument | undefined;
   #shown: Omit<DocumentPresence, "client"> | undefined;
   #endIdle: (() => void) | undefined;
@@ -64,8 +66,8 @@ export class DocumentCursors {
 
   /** Everybody else who is here. */
   get people(): readonly DocumentPerson[] {
-    const { room, client: own } = this.#session;
-    const others = room.people.filter(({ state }) => state.client !== own);
+    const { room } = this.#session;
+    const others = room.people.filter(({ state }) => !this.#own.has(state.client));
     for (const client of this.#known.keys()) if (!others.some(({ state }) => state.client === client)) this.#known.delete(client);
     return others.map(({ userId, name, state: { client, isIdle = false } }) => {
       const { anchor, head } = this.placesOf(client) ?? {};
@@ -89,7 +91,10 @@ export class DocumentCursors {
 
   /** The session has another client id: it is shown under that one. */
   renew(): void {
-    if (this.#session.client !== undefined) this.#show(this.#shown ?? {});
+    const { client } = this.#session;
+    if (client === undefined) return;
+    this.#own.add(client);
+    this.#show(this.#shown ?? {});
   }
 
   close(): void {

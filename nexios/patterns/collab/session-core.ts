@@ -15,6 +15,8 @@ import { type DocumentState, writerOf } from "./state.ts";
 /** What a session hears of. */
 export interface CoreEvents {
   onChange(): void;
+  /** It goes on with another document. */
+  onDocument(document: TextDocument): void;
   /** The server knows this page by another client id. */
   onOpened(): void;
   onRefused(refused: RefusedEdit): void;
@@ -139,7 +141,13 @@ export class SessionCore {
     this.#isLive = false;
     this.#opening.stop();
     this.#sender.stop();
-    this.#waitingBytes = this.#sender.unsaved.reduce((sum, { update }) => sum + update.length, 0);
+    this.#wait(this.#sender.unsaved.reduce((sum, { update }) => sum + update.length, 0));
+  }
+
+  /** So many bytes more wait for a connection. */
+  #wait(bytes: number): void {
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes > this.#offlineBytes) this.#handBackSoon("OFFLINE_LIMIT");
   }
 
   /** Goes on with another document: under the same client id, if it has that one's edits. */
@@ -147,6 +155,7 @@ export class SessionCore {
     this.#endDocument();
     this.document = document;
     if (this.client !== undefined) document.clientID = this.client;
+    this.#events.onDocument(document);
     this.#endDocument = onUpdate(document, (update, origin) => {
       if (origin !== remote) this.#type(update);
       this.#events.onChange();
@@ -156,6 +165,7 @@ export class SessionCore {
   #type(update: Uint8Array): void {
     const { client } = this;
     const { position, status } = this.#room;
+    if (this.#isHandingBack) return;
     if (status.kind === "refused") return this.#handBackSoon("NO_ACCESS");
     if (this.access === "read") return this.#handBackSoon("READ_ONLY");
     if (client === undefined || position === undefined) {
@@ -164,9 +174,7 @@ export class SessionCore {
     }
     const kept = this.#keeper?.keep({ client, update }, this.#userId ?? "", position);
     this.#sender.add({ client, update, isLeft: false, ...(kept && { kept }) });
-    if (this.#isLive) return;
-    this.#waitingBytes += update.length;
-    if (this.#waitingBytes > this.#offlineBytes) this.#handBackSoon("OFFLINE_LIMIT");
+    if (!this.#isLive) this.#wait(update.length);
   }
 
   #takeSnapshot(state: DocumentState, epoch: string): void {
@@ -243,13 +251,15 @@ export class SessionCore {
     if (edits[0]?.isLeft === true) return this.#left?.refuse(code, edits);
     this.#keeper?.forget(edits);
     if (code === "READ_ONLY") this.access = "read";
-    this.#handBack(code);
+    this.#handBackSoon(code);
   }
 
   /** Not inside of the change that an editor is making. */
   #handBackSoon(code: RefusedEdit["code"]): void {
     if (this.#isHandingBack) return;
     this.#isHandingBack = true;
+    // What was written after it hangs on it, perhaps.
+    this.#dropOwn();
     queueMicrotask(() => {
       if (this.#isHandingBack) this.#handBack(code);
     });
@@ -258,7 +268,7 @@ export class SessionCore {
   /** What was refused is not in the document that others have: one's own begins anew from theirs, and its text is handed out. */
   #handBack(code: RefusedEdit["code"]): void {
     const text = textOf(this.document);
-    this.#keeper?.forget(this.#sender.drop(({ isLeft }) => !isLeft));
+    this.#dropOwn();
     this.#isHandingBack = false;
     this.#ahead = [];
     // Edits that were refused had places under the old one.
@@ -280,6 +290,10 @@ export class SessionCore {
     if (this.#userId !== undefined) void this.#keeper?.forgetAll(this.#userId);
   }
 
+  #dropOwn(): void {
+    const dropped = this.#sender.drop(({ isLeft }) => !isLeft);
+    this.#keeper?.forget(dropped);
+  }
   #copyConfirmed(): TextDocument {
     return this.#confirmed === undefined ? createDocument() : copyDocument(this.#confirmed);
   }

@@ -18,7 +18,7 @@ export class DocumentSession {
   readonly cursors: DocumentCursors;
   /** The origin of one's own edits: what goes by another one is sent too, but not undone. */
   readonly origin: symbol = Symbol("session");
-  readonly undo: SessionUndo;
+  readonly undo = new SessionUndo(this.origin);
   readonly #owner: DocumentClient;
   readonly #core: SessionCore;
   readonly #listeners = new Set<() => void>();
@@ -34,13 +34,13 @@ export class DocumentSession {
     this.#owner = client;
     this.room = client.join(documentRoom, { id });
     this.cursors = new DocumentCursors(this, clock);
-    this.undo = new SessionUndo(this);
     this.#core = new SessionCore(
       this.room,
       this.origin,
       { ...options, clock },
       {
         onChange: () => this.#tell(),
+        onDocument: (document) => this.undo.follow(document),
         onOpened: () => this.cursors.renew(),
         onRefused: (refused) => this.#onRefused(refused),
       },
@@ -120,7 +120,7 @@ export class DocumentSession {
 
   /** Resolves when all that was written here outlives the page, or is stored. @throws what the storage throws */
   async stored(): Promise<void> {
-    await (this.#core.kept() ?? this.saved());
+    if (!this.isSaved) await (this.#core.kept() ?? this.saved());
   }
 
   /** Text, status, access, people or cursors have changed: told once for all that one message brings. */
@@ -143,7 +143,6 @@ export class DocumentSession {
   async #close(): Promise<RefusedEdit | undefined> {
     this.#listeners.clear();
     this.cursors.close();
-    this.#refused = undefined;
     // What can't be sent any more is for the next page, if it is kept.
     if (!this.isSaved) await this.saved().catch(() => undefined);
     this.#isOver = true;
@@ -165,7 +164,12 @@ export class DocumentSession {
   async #until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       const code = this.#finalCode;
-      if (code !== undefined) throw new NexiosError(code, "The document does not go on");
+      if (code !== undefined) {
+        // What is being handed back is done with in a moment.
+        await Promise.resolve();
+        if (holds()) return;
+        throw new NexiosError(code, "The document does not go on");
+      }
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
