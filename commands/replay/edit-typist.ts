@@ -86,7 +86,7 @@ export class Typist {
   }
 
   async open(): Promise<void> {
-    const outcome = await this.room.call("open");
+    const outcome = await this.room.call("open", { isAlone: false });
     if (outcome.kind !== "accepted") throw new Error("The document does not open");
     this.#id = outcome.result.client;
     this.#document = createDocument(this.#id);

@@ -37,7 +37,7 @@ export class EditsWriter {
   }
 
   async opened(): Promise<void> {
-    const outcome = await this.#room.call("open");
+    const outcome = await this.#room.call("open", { isAlone: false });
     if (outcome.kind !== "accepted") throw new Error("The document does not open");
     const document = createDocument(outcome.result.client);
     applyUpdate(document, encodeMissing(this.#document, document));

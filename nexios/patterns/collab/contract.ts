@@ -25,6 +25,7 @@ export interface TooLarge {
   readonly found: number;
 }
 
+const editRefusals = { READ_ONLY: type<undefined>(), REFUSED: type<{ readonly fault: GateFault }>(), TOO_LARGE: type<TooLarge>() };
 const pastRefusals = { NO_HISTORY: type<undefined>(), NO_SUCH_MOMENT: type<{ readonly newest: number }>() };
 
 /** A text that many write: `document/{id}`. Bytes travel as they are. */
@@ -34,17 +35,15 @@ export const documentRoom = defineRoom("document/{id}", {
   state: type<DocumentState>(),
   codec: { entry: entryCodec, state: stateCodec },
   calls: {
-    /** Gives a client id of one's own, once for each page, and says what is taken at once. */
-    open: { result: type<{ readonly client: number; readonly access: Access; readonly limits: DocumentLimits }>() },
-    /** An edit, as `encodeEdit` makes it. Accepted means stored; one that is there already changes nothing. */
-    edit: {
-      input: type<Uint8Array>(),
-      refusals: {
-        READ_ONLY: type<undefined>(),
-        REFUSED: type<{ readonly fault: GateFault }>(),
-        TOO_LARGE: type<TooLarge>(),
-      },
+    /** Gives a client id of one's own, once for each page, and says what is taken at once. `isAlone`: nobody else is seen here, who would lose what he can take back by a fold. */
+    open: {
+      input: type<{ readonly isAlone: boolean }>(),
+      result: type<{ readonly client: number; readonly access: Access; readonly limits: DocumentLimits }>(),
     },
+    /** An edit, as `encodeEdit` makes it. Accepted means stored; one that is there already changes nothing. */
+    edit: { input: type<Uint8Array>(), refusals: editRefusals },
+    /** All that a client id from before a fold has not sent, in the same form: what it changes in the text is done anew. The second time it changes nothing. */
+    carry: { input: type<Uint8Array>(), refusals: editRefusals },
     /** Gives a moment a name: the present one, or the document after so many entries. */
     name: {
       input: type<{ readonly name: string; readonly count?: number }>(),

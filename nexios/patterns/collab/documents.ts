@@ -1,7 +1,7 @@
 import type { NexiosApp } from "nexios";
 import type { RoomUser } from "nexios/contract";
 import { documentRoom } from "./contract.ts";
-import { applyUpdate, createDocument, editText, editTo, encodeMissing, textOf } from "./engine.ts";
+import { applyUpdate, createDocument, editText, editTo, encodeMissing, type TextDocument, textOf } from "./engine.ts";
 import { type Access, encodeEdit } from "./entry.ts";
 import { DocumentPast } from "./past.ts";
 import { type DocumentOptions, serveDocuments } from "./serve-documents.ts";
@@ -38,18 +38,16 @@ export class Documents {
 
   /** Gives a document its first text. False if there is one already. @throws NexiosError as `call` does */
   async create(id: string, text: string, options?: ServerEditOptions): Promise<boolean> {
-    const { document, count } = await this.#room(id).state();
-    if (count > 0) return false;
-    await this.#edit(id, (client) => editTo(document, client, text), options);
+    if ((await this.#room(id).state()).count > 0) return false;
+    await this.#edit(id, (document, client) => editTo(document, client, text), options);
     return true;
   }
 
   /** Edits a document as a member does: through the same gate, as one entry. Resolves when it is stored. @throws NexiosError as `call` does, and INVALID_MESSAGE for an edit that is refused */
   async edit(id: string, change: (text: EditableText) => void, options?: ServerEditOptions): Promise<void> {
-    const { document } = await this.#room(id).state();
     await this.#edit(
       id,
-      (client) => {
+      (document, client) => {
         const copy = createDocument(client);
         applyUpdate(copy, encodeMissing(document, copy));
         return editText(copy, change);
@@ -76,18 +74,20 @@ export class Documents {
     return known;
   }
 
-  #room(id: string) {
-    return this.#app.room(documentRoom, { id });
-  }
-
-  async #edit(id: string, make: (client: number) => Uint8Array | undefined, options: ServerEditOptions = {}): Promise<void> {
+  async #edit(id: string, make: (document: TextDocument, client: number) => Uint8Array | undefined, options: ServerEditOptions = {}): Promise<void> {
     const room = this.#room(id);
-    const opened = await room.call("open", undefined, options);
+    const opened = await room.call("open", { isAlone: false }, options);
     const { client } = opened.result;
-    const update = make(client);
+    // Opening may have folded it.
+    const { document } = await room.state();
+    const update = make(document, client);
     if (update === undefined) return;
     const outcome = await room.call("edit", encodeEdit(client, update), options);
     if (outcome.kind === "refused") throw new TypeError(`The edit of document ${id} was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
+  }
+
+  #room(id: string) {
+    return this.#app.room(documentRoom, { id });
   }
 }
 

@@ -48,6 +48,17 @@ export function decodeDocument(bytes: Uint8Array, keepsDeleted = false): TextDoc
   return document;
 }
 
+/** A document that has nothing but this text, each run of it of one client. */
+export function createFrom(runs: readonly { readonly client: number; readonly text: string }[]): TextDocument {
+  const document = createDocument();
+  const text = document.getText(textName);
+  for (const run of runs) {
+    document.clientID = run.client;
+    text.insert(text.length, run.text);
+  }
+  return document;
+}
+
 /** What `from` has and `to` has not, as an update. */
 export function encodeMissing(from: TextDocument, to: TextDocument): Uint8Array {
   return Y.encodeStateAsUpdate(from, Y.encodeStateVector(to));
@@ -60,9 +71,15 @@ export function copyDocument(document: TextDocument): TextDocument {
   return copy;
 }
 
+/** Merging takes as long as the square of how many there are. */
+const mergedAtOnce = 500;
+
 /** Several updates as one. */
 export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
-  return updates.length === 1 && updates[0] !== undefined ? updates[0] : Y.mergeUpdates([...updates]);
+  if (updates.length === 1 && updates[0] !== undefined) return updates[0];
+  if (updates.length <= mergedAtOnce) return Y.mergeUpdates([...updates]);
+  const parts = Array.from({ length: Math.ceil(updates.length / mergedAtOnce) }, (_, at) => updates.slice(at * mergedAtOnce, (at + 1) * mergedAtOnce));
+  return mergeUpdates(parts.map(mergeUpdates));
 }
 
 /** How much of a client's edits a document has. */

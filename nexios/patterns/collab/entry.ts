@@ -7,7 +7,17 @@ export type DocumentEntry =
   /** A moment has a name: the document after so many entries. */
   | { readonly kind: "named"; readonly version: Version }
   /** What somebody may do from now on. */
-  | { readonly kind: "access"; readonly userId: string; readonly access: Access };
+  | { readonly kind: "access"; readonly userId: string; readonly access: Access }
+  /** The same text in a document of its own: who wrote what is left stays known, by new client ids from `firstClient` on, one for each of the writers. Older ones edit no more. */
+  | { readonly kind: "folded"; readonly firstClient: number; readonly writers: readonly Writer[]; readonly document: Uint8Array }
+  /** What a client id from before a fold had not sent, up to its `clock`, is taken over by the edit after this. */
+  | { readonly kind: "carried"; readonly client: number; readonly clock: number };
+
+/** Somebody who has opened the document. */
+export interface Writer {
+  readonly userId: string;
+  readonly name: string;
+}
 
 /** A moment with a name. */
 export interface Version {
@@ -20,7 +30,10 @@ export interface Version {
 /** What somebody may do in a document. Who may do nothing is not in its room. */
 export type Access = "write" | "read";
 
+/** Marks of what is not JSON, which begins with neither. */
 const editMark = 1;
+const foldMark = 2;
+const lengthBytes = 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -48,14 +61,40 @@ export function decodeEdit(bytes: Uint8Array): { readonly client: number; readon
   return undefined;
 }
 
-/** Edits as they are, everything else as JSON. */
+/** Edits and documents as they are, everything else as JSON. */
 export const entryCodec = {
   encode(entry: DocumentEntry): Uint8Array {
-    return entry.kind === "edited" ? encodeEdit(entry.client, entry.update) : encoder.encode(JSON.stringify(entry));
+    if (entry.kind === "edited") return encodeEdit(entry.client, entry.update);
+    if (entry.kind !== "folded") return encoder.encode(JSON.stringify(entry));
+    const { document, ...people } = entry;
+    const behind = encodeBehind(people, document);
+    const bytes = new Uint8Array(1 + behind.length);
+    bytes[0] = foldMark;
+    bytes.set(behind, 1);
+    return bytes;
   },
   decode(bytes: Uint8Array): DocumentEntry {
     const edit = decodeEdit(bytes);
+    if (edit !== undefined) return { kind: "edited", ...edit };
     // What was encoded here is one of the other kinds.
-    return edit === undefined ? (JSON.parse(decoder.decode(bytes)) as DocumentEntry) : { kind: "edited", ...edit };
+    if (bytes[0] !== foldMark) return JSON.parse(decoder.decode(bytes)) as DocumentEntry;
+    const { head, rest } = decodeBehind(bytes.subarray(1));
+    return { ...(head as Omit<Extract<DocumentEntry, { kind: "folded" }>, "document">), document: rest };
   },
 };
+
+/** Something as JSON behind its length, then bytes. */
+export function encodeBehind(head: unknown, rest: Uint8Array): Uint8Array {
+  const json = encoder.encode(JSON.stringify(head));
+  const bytes = new Uint8Array(lengthBytes + json.length + rest.length);
+  new DataView(bytes.buffer).setUint32(0, json.length);
+  bytes.set(json, lengthBytes);
+  bytes.set(rest, lengthBytes + json.length);
+  return bytes;
+}
+
+/** The two again. */
+export function decodeBehind(bytes: Uint8Array): { readonly head: unknown; readonly rest: Uint8Array } {
+  const end = lengthBytes + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  return { head: JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as unknown, rest: bytes.subarray(end) };
+}

@@ -13,6 +13,24 @@ export interface DocumentLimits {
 }
 export const defaultDocumentLimits: DocumentLimits = { characters: 1_000_000, updateBytes: 65_536, updatePieces: 10_000, pieces: 500_000 };
 
+/** A limit that is near. */
+export interface LimitWarning {
+  readonly limit: "characters" | "pieces";
+  readonly most: number;
+  readonly found: number;
+}
+
+const nearPart = 0.8;
+
+/** The limit of a document that it is near to, or past. */
+export function nearLimit(document: TextDocument, { characters, pieces }: DocumentLimits): LimitWarning | undefined {
+  const found = [
+    { limit: "characters", most: characters, found: lengthOf(document) },
+    { limit: "pieces", most: pieces, found: piecesOf(document) },
+  ] as const;
+  return found.find((each) => each.found >= each.most * nearPart);
+}
+
 /** What an edit is judged on. */
 export interface GateFacts {
   readonly document: TextDocument;
@@ -31,7 +49,11 @@ export type GateFault =
   /** It is put elsewhere than into the text. */
   | "FOREIGN_PLACE"
   /** It is no text: formatting, an embed, a type. */
-  | "NOT_TEXT";
+  | "NOT_TEXT"
+  /** It was made before the document was folded: `carry` takes it. */
+  | "FOLDED"
+  /** It was made for a document as it is not known any more. */
+  | "FORGOTTEN";
 
 export type Verdict =
   | { readonly kind: "changes"; readonly characters: number }

@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import { authorsAt, compareMoments } from "./attribution.ts";
-import { applyUpdate, createDocument, editText, textOf, type TextDocument } from "./engine.ts";
+import { applyUpdate, createDocument, decodeDocument, editText, encodeMissing, textOf, type TextDocument } from "./engine.ts";
+import { foldDocument } from "./fold.ts";
 import { groupEdits } from "./history.ts";
 import { DocumentPast, type PastEntry } from "./past.ts";
+import { createDocumentState, evolveDocument } from "./state.ts";
 
 /** One unit of text in a table that knows nothing of Yjs. */
 interface Unit {
@@ -55,6 +57,14 @@ class Script {
     this.units.splice(next === undefined ? this.units.length : this.units.indexOf(next), 0, ...made);
   }
 
+  /** Edits, with a fold after each third of them. */
+  playFolded(edits: number): void {
+    for (let third = 0; third < 3; third++) {
+      this.play(Math.floor(edits / 3));
+      this.fold();
+    }
+  }
+
   play(edits: number): void {
     for (let left = edits; left > 0; left--) {
       const { length } = this.shown;
@@ -66,6 +76,20 @@ class Script {
         this.draw(3) === 0 ? Math.min(this.draw(6), length - position) : 0,
         this.draw(4) === 0 ? "" : "abcdefgh".slice(0, 1 + this.draw(6)),
       );
+    }
+  }
+
+  /** The document is another one from now on. */
+  fold(): void {
+    const state = this.entries.reduce((folded, { value }) => evolveDocument(folded, value), createDocumentState());
+    const folded = foldDocument(state);
+    this.entries.push({ count: this.entries.length + 1, at: this.at, value: folded });
+    for (const [index, name] of [...this.#documents.keys()].entries()) {
+      const client = folded.firstClient + folded.writers.length + index;
+      const document = createDocument(client);
+      applyUpdate(document, encodeMissing(decodeDocument(folded.document), document));
+      this.#documents.set(name, document);
+      this.entries.push({ count: this.entries.length + 1, at: this.at, value: { kind: "opened", client, userId: name, name: name.toUpperCase() } });
     }
   }
 
@@ -93,8 +117,11 @@ function pastOf({ entries }: Script, checkpointEvery = 50): DocumentPast {
   return new DocumentPast(read, { checkpointEvery, readEntries: 20 });
 }
 
-test("the text at every moment is what a replay from the beginning gives", async () => {
-  script.play(400);
+/** The same whether the document was folded meanwhile. */
+const ways = [{ how: "play" }, { how: "playFolded" }] as const;
+
+test.each(ways)("the text at every moment is what a replay from the beginning gives ($how)", async ({ how }) => {
+  script[how](400);
   const past = pastOf(script);
   await past.catchUp();
 
@@ -115,8 +142,8 @@ test("a past is read once, and goes on where it was", async () => {
   expect(reads - before).toBeLessThan(6);
 });
 
-test("each unit has the author that wrote it", async () => {
-  script.play(400);
+test.each(ways)("each unit has the author that wrote it ($how)", async ({ how }) => {
+  script[how](400);
   const past = pastOf(script);
   await past.catchUp();
   for (const count of [50, 200, script.entries.length]) {
@@ -128,8 +155,8 @@ test("each unit has the author that wrote it", async () => {
   }
 });
 
-test("between two moments each unit is kept, inserted or deleted, by who did that", async () => {
-  script.play(400);
+test.each(ways)("between two moments each unit is kept, inserted or deleted, by who did that ($how)", async ({ how }) => {
+  script[how](400);
   const past = pastOf(script);
   await past.catchUp();
   for (const [from, to] of [

@@ -1,5 +1,5 @@
 import { applyUpdate, clockOf, createDocument, decodeDocument, decodeUpdate, encodeDocument, type TextDocument, textOf } from "./engine.ts";
-import type { DocumentEntry } from "./entry.ts";
+import type { DocumentEntry, Writer } from "./entry.ts";
 
 /** An entry of a document's log. */
 export interface PastEntry {
@@ -22,6 +22,13 @@ export interface PastEdit {
   readonly deleted: number;
 }
 
+/** A moment at which the document became another one of the same text. */
+export interface PastFold {
+  readonly count: number;
+  /** Client ids before it edit no more. */
+  readonly firstClient: number;
+}
+
 /** How a past is held in memory. */
 export interface PastOptions {
   /** A document is kept at each so many entries: a text in between is replayed from there. */
@@ -39,8 +46,9 @@ export class DocumentPast {
   readonly #edits: PastEdit[] = [];
   /** The document after so many entries, at each step. */
   readonly #checkpoints: { readonly count: number; readonly bytes: Uint8Array }[] = [{ count: 0, bytes: encodeDocument(createDocument()) }];
-  readonly #head = createDocument();
-  readonly #writers = new Map<number, { readonly userId: string; readonly name: string }>();
+  #head = createDocument();
+  readonly #writers = new Map<number, Writer>();
+  readonly #folds: PastFold[] = [];
   #count = 0;
   #catchingUp: Promise<void> = Promise.resolve();
 
@@ -64,8 +72,13 @@ export class DocumentPast {
     return this.#head;
   }
 
+  /** The first one first. */
+  get folds(): readonly PastFold[] {
+    return this.#folds;
+  }
+
   /** Who has a client id. */
-  writerOf(client: number): { readonly userId: string; readonly name: string } | undefined {
+  writerOf(client: number): Writer | undefined {
     return this.#writers.get(client);
   }
 
@@ -80,12 +93,15 @@ export class DocumentPast {
   async documentAt(count: number, keepsDeleted = false): Promise<TextDocument> {
     if (!Number.isSafeInteger(count) || count < 0 || count > this.#count) throw new RangeError(`A moment is a count from 0 to ${this.#count}, not ${count}`);
     const from = this.#checkpoints.findLast((checkpoint) => checkpoint.count <= count);
-    const document = decodeDocument(from?.bytes ?? encodeDocument(createDocument()), keepsDeleted);
+    let document = decodeDocument(from?.bytes ?? encodeDocument(createDocument()), keepsDeleted);
     for (let after = from?.count ?? 0; after < count;) {
       const entries = await this.#read(after, Math.min(this.#options.readEntries, count - after));
       const last = entries.at(-1);
       if (last === undefined) break;
-      for (const { value } of entries) if (value.kind === "edited") applyUpdate(document, value.update);
+      for (const { value } of entries) {
+        if (value.kind === "edited") applyUpdate(document, value.update);
+        if (value.kind === "folded") document = decodeDocument(value.document, keepsDeleted);
+      }
       after = last.count;
     }
     return document;
@@ -119,6 +135,12 @@ export class DocumentPast {
 
   #take({ value, count, at }: PastEntry): void {
     if (value.kind === "opened") this.#writers.set(value.client, { userId: value.userId, name: value.name });
+    if (value.kind === "folded") {
+      const { firstClient, writers } = value;
+      for (const [index, writer] of writers.entries()) this.#writers.set(firstClient + index, writer);
+      this.#folds.push({ count, firstClient });
+      this.#head = decodeDocument(value.document);
+    }
     if (value.kind === "edited") {
       const { structs, deletes } = decodeUpdate(value.update);
       const inserted = structs

@@ -2,6 +2,7 @@ import { useClient } from "nexios/react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { DocumentPerson } from "./cursors.ts";
 import type { Access } from "./entry.ts";
+import type { LimitWarning } from "./gate.ts";
 import { DocumentSession } from "./session.ts";
 import type { DocumentStatus, RefusedEdit, SessionOptions } from "./session-types.ts";
 
@@ -16,6 +17,8 @@ export interface DocumentView {
   /** What was handed back, until `forgetRefused`. */
   readonly refused: RefusedEdit | undefined;
   readonly forgetRefused: () => void;
+  /** From 80 % of a limit on. */
+  readonly warning: LimitWarning | undefined;
   /** Who else is here, with carets. */
   readonly people: readonly DocumentPerson[];
   /** For editors: `bindTextarea(session, area)`; another one for another document, `undefined` in the first render. */
@@ -29,6 +32,7 @@ const opening: DocumentView = {
   canWrite: false,
   refused: undefined,
   forgetRefused: () => {},
+  warning: undefined,
   people: [],
   session: undefined,
 };
@@ -70,6 +74,7 @@ function open(session: DocumentSession): Opened {
         canWrite: session.canWrite,
         refused: session.refused,
         forgetRefused,
+        warning: session.warning,
         people: session.cursors.people,
         session,
       }),

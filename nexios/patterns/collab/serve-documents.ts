@@ -1,16 +1,19 @@
-import { accept, type Decision, refuse, type Refused, type RoomUser, type Schema, type ServedRoom } from "nexios/contract";
+import { accept, refuse, type Refused, type RoomUser, type Schema, type ServedRoom } from "nexios/contract";
 import { authorsAt, compareMoments } from "./attribution.ts";
 import { type DocumentPresence, documentRoom, type DocumentRoom } from "./contract.ts";
+import { carryOver } from "./carry.ts";
+import { decideCarry, decideEdit } from "./decide-edit.ts";
 import { editTo } from "./engine.ts";
 import { type Access, decodeEdit, type DocumentEntry } from "./entry.ts";
-import { defaultDocumentLimits, type DocumentLimits, judgeUpdate } from "./gate.ts";
+import { type FoldRules, foldWhenGrown } from "./fold.ts";
+import { defaultDocumentLimits, type DocumentLimits } from "./gate.ts";
 import { groupEdits } from "./history.ts";
 import { bytesInput, cursorInput, fieldsInput } from "./input.ts";
 import type { DocumentPast } from "./past.ts";
-import { type DocumentState, writerOf } from "./state.ts";
+import { type DocumentState, nextClientOf } from "./state.ts";
 
 /** What an application decides of its documents. */
-export interface DocumentOptions {
+export interface DocumentOptions extends Partial<FoldRules> {
   /** What somebody may do; `undefined` for nothing at all. It is asked at each join and before each edit. */
   readonly accessOf: (user: RoomUser, id: string) => Access | undefined | Promise<Access | undefined>;
   readonly limits?: Partial<DocumentLimits>;
@@ -29,9 +32,15 @@ type Found<Value> = { readonly value: Value } | { readonly newest: number } | un
 const serverId = "nexios";
 const mostVersions = 1_000;
 const shownGroups = 500;
+const defaultFoldPieces = 1_000;
 
 /** The server's half of documents. `addDocuments` gives it a past too. */
-export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions): ServedRoom<DocumentRoom, DocumentEntry, DocumentState> {
+export function serveDocuments({
+  accessOf,
+  limits = {},
+  foldPieces = defaultFoldPieces,
+  past,
+}: DocumentOptions): ServedRoom<DocumentRoom, DocumentEntry, DocumentState> {
   const all = { ...defaultDocumentLimits, ...limits };
   // At once where the application knows it at once: each edit is asked about.
   const toAccess = (_input: unknown, { user, params }: Context): Access | Promise<Access> => {
@@ -54,7 +63,9 @@ export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions)
     idempotent: ["edit"],
     presence: cursorInput as Schema<DocumentPresence>,
     input: {
+      open: fieldsInput<{ isAlone: boolean }>({ isAlone: "boolean" }),
       edit: bytesInput,
+      carry: bytesInput,
       name: fieldsInput<{ name: string; count?: number }>({ name: "string" }, { count: "number" }),
       restore: fieldsInput<{ count: number }>({ count: "number" }),
       // Only the server itself may call it.
@@ -67,6 +78,11 @@ export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions)
     prepare: {
       open: toAccess,
       edit: toAccess,
+      carry: async (input, context) => {
+        const edit = decodeEdit(input);
+        const found = edit && (await look(context, [], (of) => carryOver(of, edit, context.user.id, all)));
+        return { access: await toAccess(input, context), found };
+      },
       name: toAccess,
       restore: async (input, context) => ({
         access: await toAccess(input, context),
@@ -78,11 +94,16 @@ export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions)
       compare: ({ from, to }, context) => look(context, [from, to], (of) => compareMoments(of, Math.min(from, to), Math.max(from, to))),
     },
     decide: {
-      open({ clients }, _input, { user: { id, name }, prepared: access }) {
-        const client = clients.length + 1;
-        return accept({ kind: "opened", client, userId: id, name }, { client, access, limits: all });
+      open(state, { isAlone }, { user: { id, name }, prepared: access }) {
+        const folded = foldWhenGrown(state, { foldPieces }, isAlone);
+        const client = nextClientOf(state) + (folded?.writers.length ?? 0);
+        return accept([...(folded === undefined ? [] : [folded]), { kind: "opened", client, userId: id, name }], { client, access, limits: all });
       },
       edit: (state, input, { user, prepared: access }) => (access === "write" ? decideEdit(state, input, user.id, all) : refuse("READ_ONLY")),
+      carry: (state, _input, { user, prepared: { access, found } }) => {
+        if (access !== "write") return refuse("READ_ONLY");
+        return found !== undefined && "value" in found ? decideCarry(state, found.value, user, all) : refuse("REFUSED", { fault: "FORGOTTEN" });
+      },
       name({ count: newest, versions }, { name, count = newest }, { user, receivedAt, prepared: access }) {
         if (access !== "write") return refuse("READ_ONLY");
         if (!Number.isSafeInteger(count) || count < 0 || count > newest) return refuse("NO_SUCH_MOMENT", { newest });
@@ -95,7 +116,7 @@ export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions)
         if ("newest" in found) return refuse("NO_SUCH_MOMENT", { newest: found.newest });
         if (found.value.length > all.characters) return refuse("TOO_LARGE", { limit: "characters", most: all.characters, found: found.value.length });
         const before = state.count;
-        const client = state.clients.length + 1;
+        const client = nextClientOf(state);
         const update = editTo(state.document, client, found.value);
         if (update === undefined) return accept([], { before });
         return accept(
@@ -115,24 +136,6 @@ export function serveDocuments({ accessOf, limits = {}, past }: DocumentOptions)
       compare: (_state, _input, { prepared }) => tell(prepared),
     },
   });
-}
-
-function decideEdit(state: DocumentState, input: Uint8Array, userId: string, limits: DocumentLimits): Decision<DocumentRoom, "edit"> {
-  const edit = decodeEdit(input);
-  const isOwn = (client: number): boolean => writerOf(state, client)?.userId === userId;
-  if (edit === undefined) return refuse("REFUSED", { fault: "MALFORMED" });
-  if (!isOwn(edit.client)) return refuse("REFUSED", { fault: "FOREIGN_CLIENT" });
-  const verdict = judgeUpdate(edit.update, { document: state.document, isOwn, limits });
-  switch (verdict.kind) {
-    case "known":
-      return accept([]);
-    case "fault":
-      return refuse("REFUSED", { fault: verdict.fault });
-    case "limit":
-      return refuse("TOO_LARGE", { limit: verdict.limit, most: verdict.most, found: verdict.found });
-    case "changes":
-      return accept({ kind: "edited", ...edit });
-  }
 }
 
 function tell<Value>(found: Found<Value>): Value | Refused<{ readonly NO_HISTORY: undefined; readonly NO_SUCH_MOMENT: { readonly newest: number } }> {

@@ -48,8 +48,8 @@ test("the server edits as a member does: one entry, with the author that it name
 
   expect(await documents.text("1")).toBe("hello there");
   expect(await ask("authorsAt", { count: 4 } as never)).toEqual([
-    { text: "hello", userId: "nexios" },
-    { text: " there", userId: "ann" },
+    { text: "hello", userId: "nexios", name: "nexios" },
+    { text: " there", userId: "ann", name: "ANN" },
   ]);
 });
 
@@ -68,9 +68,9 @@ test("the text at each moment, what changed between two, and who did what when, 
 
   expect(await Promise.all([0, 2, 4, 6].map((count) => ask("textAt", { count } as never)))).toEqual(["", "hello", "llo", "llo!"]);
   expect(await ask("compare", { from: 2, to: 6 } as never)).toEqual([
-    { text: "he", kind: "deleted", userId: "bob" },
-    { text: "llo", kind: "kept", userId: "ann" },
-    { text: "!", kind: "inserted", userId: "bob" },
+    { text: "he", kind: "deleted", userId: "bob", name: "BOB" },
+    { text: "llo", kind: "kept", userId: "ann", name: "ANN" },
+    { text: "!", kind: "inserted", userId: "bob", name: "BOB" },
   ]);
   expect(await ask("history", {} as never)).toMatchObject([
     { userId: "bob", name: "BOB", inserted: 1, deleted: 2 },

@@ -1,9 +1,10 @@
 import type { ClientRoom, NexiosError } from "nexios/client";
 import type { DocumentRoom } from "./contract.ts";
-import { applyUpdate, copyDocument, createDocument, encodeMissing, hasPending, lengthOf, mergeUpdates, onUpdate, type TextDocument, textOf } from "./engine.ts";
-import { renameClient } from "./engine-updates.ts";
+import { applyUpdate, copyDocument, createDocument, encodeMissing, hasPending, lengthOf, type TextDocument, textOf } from "./engine.ts";
 import type { Access } from "./entry.ts";
 import type { DocumentLimits } from "./gate.ts";
+import { SessionAhead } from "./session-ahead.ts";
+import { SessionDocument } from "./session-document.ts";
 import { SessionKeeper } from "./session-keeper.ts";
 import { SessionLeft } from "./session-left.ts";
 import { type OpenedDocument, SessionOpening } from "./session-opening.ts";
@@ -22,23 +23,20 @@ export interface CoreEvents {
   onRefused(refused: RefusedEdit): void;
 }
 
-const remote = Symbol("remote");
 const megabyte = 1_048_576;
 
 /** A document as it is written here, and how it goes together with what the room has. */
 export class SessionCore {
-  document: TextDocument = createDocument();
   client: number | undefined;
   access: Access | undefined;
   readonly #room: ClientRoom<DocumentRoom>;
-  readonly #offlineBytes: number;
   readonly #events: CoreEvents;
   readonly #sender: SessionSender;
   readonly #opening: SessionOpening;
   readonly #keeper: SessionKeeper | undefined;
   readonly #left: SessionLeft | undefined;
   readonly #origin: symbol;
-  #endDocument: () => void = () => {};
+  readonly #written: SessionDocument;
   #userId: string | undefined;
   /** What the log said last of one's access. */
   #said: Access | undefined;
@@ -46,11 +44,11 @@ export class SessionCore {
   /** The room's, which it changes in place; another one after a snapshot. */
   #confirmed: TextDocument | undefined;
   #isLive = false;
-  /** What was written before there was a client id for it. */
-  #ahead: Uint8Array[] = [];
+  readonly #ahead = new SessionAhead();
+  #lastClient: number | undefined;
+  /** What was written for the document before it was folded is being taken over; until then that one stays here, and nothing is written. */
+  #isFolding = false;
   #isHandingBack = false;
-  /** Bytes that wait for a connection. */
-  #waitingBytes = 0;
   readonly #ends: readonly (() => void)[];
 
   constructor(
@@ -61,13 +59,22 @@ export class SessionCore {
   ) {
     this.#room = room;
     this.#origin = origin;
-    this.#offlineBytes = offlineBytes;
     this.#events = events;
-    this.#opening = new SessionOpening(room, clock);
+    this.#written = new SessionDocument({
+      onTyped: (update) => this.#type(update),
+      onDocument: (document) => events.onDocument(document),
+      onChange: () => events.onChange(),
+    });
+    this.#opening = new SessionOpening(room, clock, () => room.people.every(({ state }) => state.client === this.#lastClient));
     this.#keeper = storage && new SessionKeeper(storage, room.name);
-    this.#sender = new SessionSender(room, clock, {
-      onStored: (edits) => this.#keeper?.forget(edits),
+    this.#sender = new SessionSender(room, clock, offlineBytes, {
+      onStored: (edits) => {
+        this.#keeper?.forget(edits);
+        this.#endFolding();
+      },
       onRefused: (code, edits) => this.#onRefused(code, edits),
+      onTooMuch: () => this.#handBackSoon("OFFLINE_LIMIT"),
+      isOld: (client) => client < (room.confirmedState?.firstClient ?? 0),
       // What is sent in parts must not be refused half-way.
       isTooLong: ({ isLeft }) => !isLeft && lengthOf(this.document) > this.limits.characters,
       onChange: () => events.onChange(),
@@ -78,11 +85,14 @@ export class SessionCore {
       room.onEntry(({ value }) => {
         // A snapshot and what follows it come in order; before the first there is nothing to add to.
         if (this.#confirmed === undefined || this.#confirmed !== room.confirmedState?.document) return;
-        if (value.kind === "edited") applyUpdate(this.document, value.update, remote);
+        if (value.kind === "edited" && !this.#isFolding) this.#written.take(value.update);
         if (value.kind === "access" && value.userId === this.#userId) this.#allow(value.access);
       }),
     ];
-    this.#become(this.document);
+  }
+
+  get document(): TextDocument {
+    return this.#written.current;
   }
 
   get hasText(): boolean {
@@ -95,7 +105,7 @@ export class SessionCore {
 
   /** All that was written here is stored, or was refused. */
   get isSaved(): boolean {
-    return this.#sender.isIdle && this.#ahead.length === 0 && !this.#isHandingBack;
+    return this.#sender.isIdle && this.#ahead.isEmpty && !this.#isHandingBack;
   }
 
   /** What failed last; it is tried again. */
@@ -105,7 +115,7 @@ export class SessionCore {
 
   /** Resolves when what was written outlives the page; `undefined`: nothing of it is kept. @throws what the storage throws */
   kept(): Promise<void> | undefined {
-    return this.#ahead.length > 0 ? undefined : this.#keeper?.kept();
+    return this.#ahead.isEmpty ? this.#keeper?.kept() : undefined;
   }
 
   /** The room, or the connection, has changed. */
@@ -125,13 +135,12 @@ export class SessionCore {
     for (const end of this.#ends) end();
     this.#pause();
     this.#opening.stop();
-    this.#endDocument();
+    this.#written.close();
     this.#keeper?.close();
   }
 
   #begin(): void {
     this.#isLive = true;
-    this.#waitingBytes = 0;
     this.#open();
     this.#sender.start();
   }
@@ -141,25 +150,6 @@ export class SessionCore {
     this.#isLive = false;
     this.#opening.stop();
     this.#sender.stop();
-    this.#wait(this.#sender.unsaved.reduce((sum, { update }) => sum + update.length, 0));
-  }
-
-  /** So many bytes more wait for a connection. */
-  #wait(bytes: number): void {
-    this.#waitingBytes += bytes;
-    if (this.#waitingBytes > this.#offlineBytes) this.#handBackSoon("OFFLINE_LIMIT");
-  }
-
-  /** Goes on with another document: under the same client id, if it has that one's edits. */
-  #become(document: TextDocument): void {
-    this.#endDocument();
-    this.document = document;
-    if (this.client !== undefined) document.clientID = this.client;
-    this.#events.onDocument(document);
-    this.#endDocument = onUpdate(document, (update, origin) => {
-      if (origin !== remote) this.#type(update);
-      this.#events.onChange();
-    });
   }
 
   #type(update: Uint8Array): void {
@@ -169,27 +159,28 @@ export class SessionCore {
     if (status.kind === "refused") return this.#handBackSoon("NO_ACCESS");
     if (this.access === "read") return this.#handBackSoon("READ_ONLY");
     if (client === undefined || position === undefined) {
-      this.#ahead.push(update);
+      this.#ahead.add(update);
       return;
     }
     const kept = this.#keeper?.keep({ client, update }, this.#userId ?? "", position);
     this.#sender.add({ client, update, isLeft: false, ...(kept && { kept }) });
-    if (!this.#isLive) this.#wait(update.length);
   }
 
   #takeSnapshot(state: DocumentState, epoch: string): void {
     const isFirst = this.#confirmed === undefined;
     this.#sender.stop();
     this.#confirmed = state.document;
-    if (isFirst) return applyUpdate(this.document, encodeMissing(state.document, this.document), remote);
+    if (isFirst) return this.#written.take(encodeMissing(state.document, this.document));
+    if (this.#isFolding && epoch === this.#epoch) return;
+    if (this.client !== undefined && this.client < state.firstClient && epoch === this.#epoch) return this.#beginFolding();
     const isKnown = this.client === undefined || writerOf(state, this.client)?.userId === this.#userId;
     if (!isKnown || (this.#epoch !== "" && epoch !== this.#epoch)) return this.#leaveStranger();
     const fresh = copyDocument(state.document);
-    for (const { update, isLeft } of this.#sender.unsaved) if (!isLeft) applyUpdate(fresh, update, remote);
+    for (const { update, isLeft } of this.#sender.unsaved) if (!isLeft) applyUpdate(fresh, update);
     // What they hang on is lost.
     if (hasPending(fresh)) return this.#handBack("REPLACED");
-    applyUpdate(this.document, encodeMissing(fresh, this.document), remote);
-    if (this.#ahead.length === 0 && textOf(this.document) !== textOf(fresh)) this.#become(fresh);
+    this.#written.take(encodeMissing(fresh, this.document));
+    if (this.#ahead.isEmpty && textOf(this.document) !== textOf(fresh)) this.#written.become(fresh, this.client);
     const said = state.access.get(this.#userId ?? "");
     if (said !== undefined && said !== this.#said) this.#allow(said);
   }
@@ -199,12 +190,26 @@ export class SessionCore {
     this.#left?.refuseAll("REPLACED");
     if (!this.isSaved) return this.#handBack("REPLACED");
     this.client = undefined;
-    this.#become(this.#copyConfirmed());
+    this.#written.become(this.#copyConfirmed());
+  }
+
+  #beginFolding(): void {
+    this.#isFolding = true;
+    this.client = undefined;
+    this.#endFolding();
+  }
+
+  #endFolding(): void {
+    if (!this.#isFolding || this.#sender.unsaved.some(({ isLeft }) => !isLeft)) return;
+    if (!this.#ahead.isEmpty) return this.#handBack("REPLACED");
+    this.#isFolding = false;
+    this.#written.become(this.#copyConfirmed());
+    this.#open();
   }
 
   #open(): void {
     const isKnownReader = this.access === "read" && this.#userId !== undefined;
-    if (!this.#isLive || this.client !== undefined || isKnownReader) return;
+    if (!this.#isLive || this.#isFolding || this.client !== undefined || isKnownReader) return;
     void this.#opening.ask(
       (opened) => this.#take(opened),
       () => this.#events.onChange(),
@@ -214,29 +219,24 @@ export class SessionCore {
   #take({ client, access, limits }: OpenedDocument): void {
     const state = this.#room.confirmedState;
     if (state === undefined) return;
+    // Folded since: that client id is an old one already.
+    if (client < state.firstClient) return this.#open();
     const userId = writerOf(state, client)?.userId ?? "";
     this.#sender.limits = limits;
     this.#userId = userId;
     this.#said = state.access.get(userId);
     this.access = access;
-    this.client = client;
+    this.client = this.#lastClient = client;
     void this.#keeper?.own(client, this.#epoch);
-    if (access === "read" && this.#ahead.length > 0) return this.#handBack("READ_ONLY");
-    if (this.#ahead.length > 0) this.#carryOver(client, state.document);
-    else this.document.clientID = client;
+    if (access === "read" && !this.#ahead.isEmpty) return this.#handBack("READ_ONLY");
+    const from = this.document.clientID;
+    if (this.#ahead.isEmpty) this.document.clientID = client;
+    else {
+      this.#written.become(copyDocument(state.document), client);
+      if (!this.#ahead.putInto(this.document, client, from, this.#origin)) this.#handBack("REPLACED");
+    }
     this.#events.onOpened();
     void this.#left?.send(userId, this.#epoch);
-  }
-
-  /** What was written before there was a client id becomes an edit under it, with the same places. */
-  #carryOver(client: number, confirmed: TextDocument): void {
-    const update = renameClient(mergeUpdates(this.#ahead.splice(0)), this.document.clientID, client);
-    this.#become(copyDocument(confirmed));
-    // Yjs takes edits of one's own id that come from outside for another's, and takes another id.
-    this.document.clientID = 0;
-    applyUpdate(this.document, update, this.#origin);
-    this.document.clientID = client;
-    if (hasPending(this.document)) this.#handBack("REPLACED");
   }
 
   #allow(access: Access): void {
@@ -269,11 +269,11 @@ export class SessionCore {
   #handBack(code: RefusedEdit["code"]): void {
     const text = textOf(this.document);
     this.#dropOwn();
-    this.#isHandingBack = false;
-    this.#ahead = [];
+    this.#isHandingBack = this.#isFolding = false;
+    this.#ahead.clear();
     // Edits that were refused had places under the old one.
     this.client = undefined;
-    this.#become(this.#copyConfirmed());
+    this.#written.become(this.#copyConfirmed());
     this.#events.onRefused({ code, text });
     this.#open();
     this.#events.onChange();
@@ -286,14 +286,14 @@ export class SessionCore {
     if (!this.isSaved) this.#handBack("NO_ACCESS");
     this.#confirmed = this.access = this.client = undefined;
     this.#epoch = "";
-    this.#become(createDocument());
+    this.#written.become(createDocument());
     if (this.#userId !== undefined) void this.#keeper?.forgetAll(this.#userId);
   }
 
   #dropOwn(): void {
-    const dropped = this.#sender.drop(({ isLeft }) => !isLeft);
-    this.#keeper?.forget(dropped);
+    this.#keeper?.forget(this.#sender.drop(({ isLeft }) => !isLeft));
   }
+
   #copyConfirmed(): TextDocument {
     return this.#confirmed === undefined ? createDocument() : copyDocument(this.#confirmed);
   }

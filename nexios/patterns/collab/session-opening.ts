@@ -20,11 +20,13 @@ export class SessionOpening {
   error: NexiosError | undefined;
   readonly #room: ClientRoom<DocumentRoom>;
   readonly #clock: Required<SessionOptions>["clock"];
+  readonly #isAlone: () => boolean;
   #way: AbortController | undefined;
   #endRetry: (() => void) | undefined;
 
-  constructor(room: ClientRoom<DocumentRoom>, clock: Required<SessionOptions>["clock"]) {
+  constructor(room: ClientRoom<DocumentRoom>, clock: Required<SessionOptions>["clock"], isAlone: () => boolean) {
     this.#room = room;
+    this.#isAlone = isAlone;
     this.#clock = clock;
   }
 
@@ -33,7 +35,7 @@ export class SessionOpening {
     if (this.#way !== undefined || this.#endRetry !== undefined) return;
     const way = (this.#way = new AbortController());
     try {
-      const outcome = await this.#room.call("open", undefined, { deadlineMs, signal: way.signal });
+      const outcome = await this.#room.call("open", { isAlone: this.#isAlone() }, { deadlineMs, signal: way.signal });
       if (this.#way !== way) return;
       this.#way = this.error = undefined;
       if (outcome.kind === "accepted") onOpened(outcome.result);

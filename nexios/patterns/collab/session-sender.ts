@@ -10,6 +10,10 @@ export interface SenderEvents {
   onStored(edits: readonly UnsavedEdit[]): void;
   /** None of them is waiting any more, and what was made after them still is. */
   onRefused(code: RefusedEdit["code"], edits: readonly UnsavedEdit[]): void;
+  /** More waits for a connection than may. */
+  onTooMuch(): void;
+  /** A client id from before the document was folded. */
+  isOld(client: number): boolean;
   /** Asked of an edit that has to be sent in parts. */
   isTooLong(edit: UnsavedEdit): boolean;
   onChange(): void;
@@ -27,16 +31,22 @@ export class SessionSender {
   error: NexiosError | undefined;
   readonly #room: ClientRoom<DocumentRoom>;
   readonly #clock: Required<SessionOptions>["clock"];
+  readonly #offlineBytes: number;
   readonly #events: SenderEvents;
   readonly #queue = new SessionQueue();
   #isLive = false;
+  /** Bytes that wait for a connection. */
+  #waitingBytes = 0;
   #way: { readonly flight: Flight; readonly stop: AbortController } | undefined;
   #failures = 0;
+  /** The document was folded, and the room does not show it yet. */
+  #isHeld = false;
   #endRetry: (() => void) | undefined;
 
-  constructor(room: ClientRoom<DocumentRoom>, clock: Required<SessionOptions>["clock"], events: SenderEvents) {
+  constructor(room: ClientRoom<DocumentRoom>, clock: Required<SessionOptions>["clock"], offlineBytes: number, events: SenderEvents) {
     this.#room = room;
     this.#clock = clock;
+    this.#offlineBytes = offlineBytes;
     this.#events = events;
   }
 
@@ -51,6 +61,7 @@ export class SessionSender {
 
   add(...edits: readonly UnsavedEdit[]): void {
     this.#queue.add(...edits);
+    if (!this.#isLive) this.#wait(edits);
     this.#send();
   }
 
@@ -65,15 +76,24 @@ export class SessionSender {
   /** The room takes calls. */
   start(): void {
     this.#isLive = true;
+    this.#isHeld = false;
+    this.#waitingBytes = 0;
     this.#send();
   }
 
   /** What is under way may come to nothing, or reach another log than the one that it was made for: it is sent again when that is known. */
   stop(): void {
+    const wasLive = this.#isLive;
     this.#isLive = false;
     this.#endRetry?.();
     this.#endRetry = undefined;
     this.#callBack();
+    if (wasLive) this.#wait(this.#queue.edits);
+  }
+
+  #wait(edits: readonly UnsavedEdit[]): void {
+    this.#waitingBytes += edits.reduce((sum, { update }) => sum + update.length, 0);
+    if (this.#waitingBytes > this.#offlineBytes) this.#events.onTooMuch();
   }
 
   #callBack(): void {
@@ -85,23 +105,26 @@ export class SessionSender {
   }
 
   #send(): void {
-    if (!this.#isLive || this.#way !== undefined || this.#endRetry !== undefined) return;
-    const flight = this.#queue.next(this.limits, (edit) => this.#events.isTooLong(edit));
+    if (!this.#isLive || this.#isHeld || this.#way !== undefined || this.#endRetry !== undefined) return;
+    const [next] = this.#queue.edits;
+    const isOld = next !== undefined && this.#events.isOld(next.client);
+    const flight = isOld ? this.#queue.nextWhole() : this.#queue.next(this.limits, (edit) => this.#events.isTooLong(edit));
     if (flight === undefined) return;
     if ("tooLong" in flight) this.#events.onRefused("TOO_LARGE", [flight.tooLong]);
-    else void this.#fly(flight);
+    else void this.#fly(flight, isOld ? "carry" : "edit");
   }
 
-  async #fly(flight: Flight): Promise<void> {
+  async #fly(flight: Flight, how: "edit" | "carry"): Promise<void> {
     const stop = new AbortController();
     const way = (this.#way = { flight, stop });
     try {
-      const outcome = await this.#room.call("edit", encodeEdit(flight.client, flight.update), { deadlineMs, signal: stop.signal });
+      const outcome = await this.#room.call(how, encodeEdit(flight.client, flight.update), { deadlineMs, signal: stop.signal });
       if (this.#way !== way) return;
       this.#way = undefined;
       this.#failures = 0;
       this.error = undefined;
       if (outcome.kind === "accepted") this.#events.onStored(flight.edits);
+      else if (outcome.code === "REFUSED" && outcome.data.fault === "FOLDED") this.#hold(flight);
       else this.#events.onRefused(outcome.code, flight.edits);
     } catch (error) {
       if (this.#way !== way) return;
@@ -110,6 +133,12 @@ export class SessionSender {
     }
     this.#send();
     this.#events.onChange();
+  }
+
+  /** It goes as one from before the fold, as soon as the room shows that. */
+  #hold(flight: Flight): void {
+    this.#queue.putBack(flight);
+    this.#isHeld = !this.#events.isOld(flight.client);
   }
 
   #retry(error: unknown): void {

@@ -35,6 +35,17 @@ test("a paste past the limit of the text is refused whole, though parts of it wo
   expect([session.text, await desk.documents.text("1")]).toEqual(["before", "before"]);
 });
 
+test("from 80 % of a limit on its writer is warned, with what is allowed and what there is", async () => {
+  const { session } = desk.write("ann");
+  await session.opened();
+
+  session.edit((text) => text.insert(0, "x".repeat(3_999)));
+  const before = session.warning;
+  session.edit((text) => text.insert(0, "y"));
+
+  expect([before, session.warning]).toEqual([undefined, { limit: "characters", most: 5_000, found: 4_000 }]);
+});
+
 test("each refusal is told, with the whole text of its author, and one can write on after each", async () => {
   const { session } = desk.write("ann");
   const refused: RefusedEdit[] = [];

@@ -3,7 +3,7 @@ import { documentRoom, type DocumentRoom } from "./contract.ts";
 import { DocumentCursors } from "./cursors.ts";
 import { editText, type TextDocument, textOf } from "./engine.ts";
 import type { Access } from "./entry.ts";
-import type { DocumentLimits } from "./gate.ts";
+import { type DocumentLimits, type LimitWarning, nearLimit } from "./gate.ts";
 import { SessionCore } from "./session-core.ts";
 import type { DocumentClient, DocumentStatus, RefusedEdit, SessionOptions } from "./session-types.ts";
 import { SessionUndo } from "./undo.ts";
@@ -74,6 +74,11 @@ export class DocumentSession {
 
   get limits(): DocumentLimits {
     return this.#core.limits;
+  }
+
+  /** From 80 % of a limit on: for the writer to know before something is refused. */
+  get warning(): LimitWarning | undefined {
+    return nearLimit(this.#core.document, this.#core.limits);
   }
 
   /** All that was written here is stored, or was refused. */

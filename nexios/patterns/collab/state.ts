@@ -1,35 +1,50 @@
 import { applyUpdate, createDocument, decodeDocument, encodeDocument, type TextDocument } from "./engine.ts";
-import type { Access, DocumentEntry, Version } from "./entry.ts";
+import { type Access, decodeBehind, type DocumentEntry, encodeBehind, type Version, type Writer } from "./entry.ts";
 
-/** Somebody who has opened the document. */
-export interface Writer {
-  readonly userId: string;
-  readonly name: string;
-}
-
-/** A document as everybody in its room has it. It is changed in place. */
+/** A document as everybody in its room has it. It is changed in place; after a fold `document` is another object. */
 export interface DocumentState {
-  readonly document: TextDocument;
-  /** Whom the server has given client ids. */
-  readonly writers: Writer[];
-  /** By client id, from 1 on, at its place less one: who of the writers has it. */
-  readonly clients: number[];
+  document: TextDocument;
+  /** The least client id that may edit: those before it are from before a fold. */
+  firstClient: number;
+  /** Whom the server has given client ids, and who wrote what is left. */
+  writers: Writer[];
+  /** By client id, from `firstClient` on: who of the writers has it. */
+  clients: number[];
   /** Moments that have names, the newest last. */
   readonly versions: Version[];
   /** How many entries have made it. */
   count: number;
+  /** How many had made it when it was folded last. */
+  foldedAt: number;
   /** What was last said of somebody's access, by user id. */
   readonly access: Map<string, Access>;
+  /** Client ids from before a fold whose edits were taken over, each up to a clock. */
+  readonly carried: Map<number, number>;
 }
 
 /** A document that nobody has written in. */
 export function createDocumentState(): DocumentState {
-  return { document: createDocument(), writers: [], clients: [], versions: [], count: 0, access: new Map() };
+  return {
+    document: createDocument(),
+    firstClient: 1,
+    writers: [],
+    clients: [],
+    versions: [],
+    count: 0,
+    foldedAt: 0,
+    access: new Map(),
+    carried: new Map(),
+  };
 }
 
-/** Who has a client id. */
-export function writerOf({ writers, clients }: DocumentState, client: number): Writer | undefined {
-  return writers[clients[client - 1] ?? -1];
+/** The client id that is given next. */
+export function nextClientOf({ firstClient, clients }: DocumentState): number {
+  return firstClient + clients.length;
+}
+
+/** Who has a client id; of those from before a fold nobody. */
+export function writerOf({ firstClient, writers, clients }: DocumentState, client: number): Writer | undefined {
+  return writers[clients[client - firstClient] ?? -1];
 }
 
 /** The state after an entry: the same object, changed. */
@@ -39,7 +54,7 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
     case "opened": {
       const { userId, name } = entry;
       const known = state.writers.findIndex((writer) => writer.userId === userId && writer.name === name);
-      state.clients[entry.client - 1] = known === -1 ? state.writers.push({ userId, name }) - 1 : known;
+      state.clients[entry.client - state.firstClient] = known === -1 ? state.writers.push({ userId, name }) - 1 : known;
       return state;
     }
     case "edited":
@@ -51,31 +66,35 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
     case "access":
       state.access.set(entry.userId, entry.access);
       return state;
+    case "folded":
+      state.document = decodeDocument(entry.document);
+      state.firstClient = entry.firstClient;
+      state.writers = [...entry.writers];
+      state.clients = entry.writers.map((_, at) => at);
+      state.foldedAt = state.count;
+      return state;
+    case "carried":
+      state.carried.set(entry.client, entry.clock);
+      return state;
   }
 }
 
 /** All of a state but the text, as it is written. */
-type People = Omit<DocumentState, "document" | "access"> & { readonly access: readonly [string, Access][] };
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
-const lengthBytes = 4;
+type People = Omit<DocumentState, "document" | "access" | "carried"> & {
+  readonly access: readonly [string, Access][];
+  readonly carried: readonly [number, number][];
+};
 
 /** People as JSON behind their length, then the document. */
 export const stateCodec = {
-  encode({ document, writers, clients, versions, count, access }: DocumentState): Uint8Array {
-    const people = encoder.encode(JSON.stringify({ writers, clients, versions, count, access: [...access] }));
-    const text = encodeDocument(document);
-    const bytes = new Uint8Array(lengthBytes + people.length + text.length);
-    new DataView(bytes.buffer).setUint32(0, people.length);
-    bytes.set(people, lengthBytes);
-    bytes.set(text, lengthBytes + people.length);
-    return bytes;
+  encode({ document, access, carried, ...rest }: DocumentState): Uint8Array {
+    const people: People = { ...rest, access: [...access], carried: [...carried] };
+    return encodeBehind(people, encodeDocument(document));
   },
   decode(bytes: Uint8Array): DocumentState {
-    const end = lengthBytes + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+    const { head, rest } = decodeBehind(bytes);
     // It was encoded here.
-    const people = JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as People;
-    return { ...people, document: decodeDocument(bytes.subarray(end)), access: new Map(people.access) };
+    const people = head as People;
+    return { ...people, document: decodeDocument(rest), access: new Map(people.access), carried: new Map(people.carried) };
   },
 };

@@ -1,0 +1,49 @@
+import { accept, type Decision, refuse, type RoomUser } from "nexios/contract";
+import { type Carried, carriedClient } from "./carry.ts";
+import type { DocumentRoom } from "./contract.ts";
+import { renameClient } from "./engine-updates.ts";
+import { decodeEdit } from "./entry.ts";
+import { type DocumentLimits, judgeUpdate, type Verdict } from "./gate.ts";
+import { type DocumentState, nextClientOf, writerOf } from "./state.ts";
+
+/** An edit as it came: let in whole, or not at all. Pure. */
+export function decideEdit(state: DocumentState, input: Uint8Array, userId: string, limits: DocumentLimits): Decision<DocumentRoom, "edit"> {
+  const edit = decodeEdit(input);
+  const isOwn = (client: number): boolean => writerOf(state, client)?.userId === userId;
+  if (edit === undefined) return refuse("REFUSED", { fault: "MALFORMED" });
+  if (edit.client < state.firstClient) return refuse("REFUSED", { fault: "FOLDED" });
+  if (!isOwn(edit.client)) return refuse("REFUSED", { fault: "FOREIGN_CLIENT" });
+  const verdict = judgeUpdate(edit.update, { document: state.document, isOwn, limits });
+  switch (verdict.kind) {
+    case "known":
+      return accept([]);
+    case "fault":
+    case "limit":
+      return toRefusal(verdict);
+    case "changes":
+      return accept({ kind: "edited", ...edit });
+  }
+}
+
+/** What an edit from before a fold comes to now. Pure. */
+export function decideCarry(state: DocumentState, found: Carried, user: RoomUser, limits: DocumentLimits): Decision<DocumentRoom, "carry"> {
+  if (found.kind !== "carried") return found.kind === "known" ? accept([]) : toRefusal(found);
+  const { client, clock, foldedAt } = found;
+  // Folded once more since it was looked up.
+  if (foldedAt !== state.foldedAt) return refuse("REFUSED", { fault: "FOLDED" });
+  const before = state.carried.get(client);
+  if (before !== undefined) return before >= clock ? accept([]) : refuse("REFUSED", { fault: "GAP" });
+  const carried = { kind: "carried", client, clock } as const;
+  if (found.update === undefined) return accept(carried);
+  const fresh = nextClientOf(state);
+  const update = renameClient(found.update, carriedClient, fresh);
+  const verdict = judgeUpdate(update, { document: state.document, isOwn: (each) => each === fresh, limits });
+  if (verdict.kind === "fault" || verdict.kind === "limit") return toRefusal(verdict);
+  return accept([{ kind: "opened", client: fresh, userId: user.id, name: user.name }, carried, { kind: "edited", client: fresh, update }]);
+}
+
+function toRefusal(verdict: Extract<Verdict, { readonly kind: "fault" | "limit" }>): Extract<Decision<DocumentRoom, "edit">, { readonly kind: "refused" }> {
+  return verdict.kind === "fault"
+    ? refuse("REFUSED", { fault: verdict.fault })
+    : refuse("TOO_LARGE", { limit: verdict.limit, most: verdict.most, found: verdict.found });
+}

@@ -1,0 +1,74 @@
+import { beforeEach, expect, test } from "vitest";
+import { applyUpdate, createDocument, editText, encodeMissing, lengthOf, textOf } from "./engine.ts";
+import { foldWhenGrown } from "./fold.ts";
+import { createDocumentState, type DocumentState, evolveDocument, nextClientOf, stateCodec } from "./state.ts";
+
+let state: DocumentState;
+/** The text before and after each fold. */
+let folds: (readonly [before: string, after: string])[];
+
+beforeEach(() => {
+  state = createDocumentState();
+  folds = [];
+});
+
+/** Somebody comes, edits once, and goes. */
+function visit(userId: string, change: (text: Parameters<Parameters<typeof editText>[1]>[0]) => void, foldPieces = 1_000): void {
+  const folded = foldWhenGrown(state, { foldPieces }, true);
+  if (folded !== undefined) {
+    const before = textOf(state.document);
+    evolveDocument(state, folded);
+    folds.push([before, textOf(state.document)]);
+  }
+  const client = nextClientOf(state);
+  evolveDocument(state, { kind: "opened", client, userId, name: userId });
+  const own = createDocument(client);
+  applyUpdate(own, encodeMissing(state.document, own));
+  const update = editText(own, change);
+  if (update !== undefined) evolveDocument(state, { kind: "edited", client, update });
+}
+
+test.each([{ whose: "one person" }, { whose: "as many people" }])(
+  "2,000 sessions of $whose on a text of 5 kB are never more than 60 kB",
+  { timeout: 60_000 },
+  ({ whose }) => {
+    visit("first", (text) => text.insert(0, "a".repeat(5_000)));
+    let largest = 0;
+
+    for (let session = 0; session < 2_000; session++) {
+      const at = (session * 7_919) % 4_900;
+      visit(whose === "one person" ? "ann" : `person-${session}`, (text) => {
+        text.delete(at, 100);
+        text.insert(at, `${session} `.repeat(100).slice(0, 100));
+      });
+      if (session % 50 === 49) largest = Math.max(largest, stateCodec.encode(state).length);
+    }
+
+    expect(folds.length).toBeGreaterThan(0);
+    for (const [before, after] of folds) expect(after).toBe(before);
+    expect(lengthOf(state.document)).toBe(5_000);
+    expect(largest).toBeLessThanOrEqual(60_000);
+  },
+);
+
+test("a text that many hands have written in turns is not folded again and again", () => {
+  for (let session = 0; session < 300; session++) visit(`person-${session % 7}`, (text) => text.insert((session * 31) % (text.length + 1), "ab"), 20);
+
+  expect(folds.length).toBeLessThan(3);
+});
+
+test("with others there a document grows further before it is folded", () => {
+  for (let session = 0; session < 30; session++) {
+    visit(
+      "ann",
+      (text) => {
+        text.delete(0, text.length);
+        text.insert(0, "new");
+      },
+      Infinity,
+    );
+  }
+
+  expect([foldWhenGrown(state, { foldPieces: 20 }, false), foldWhenGrown(state, { foldPieces: 20 }, true)?.kind]).toEqual([undefined, "folded"]);
+  expect(foldWhenGrown(state, { foldPieces: 5 }, false)?.kind).toBe("folded");
+});
