@@ -1,6 +1,6 @@
 import type { ClientRoom, NexiosError } from "nexios/client";
 import type { DocumentRoom } from "./contract.ts";
-import { applyUpdate, copyDocument, createDocument, encodeMissing, hasPending, lengthOf, type TextDocument, textOf } from "./engine.ts";
+import { applyUpdate, copyDocument, encodeMissing, hasPending, lengthOf, type TextDocument, textOf } from "./engine.ts";
 import type { Access } from "./entry.ts";
 import type { DocumentLimits } from "./gate.ts";
 import { SessionAhead } from "./session-ahead.ts";
@@ -190,7 +190,7 @@ export class SessionCore {
     this.#left?.refuseAll("REPLACED");
     if (!this.isSaved) return this.#handBack("REPLACED");
     this.client = undefined;
-    this.#written.become(this.#copyConfirmed());
+    this.#written.restart(this.#confirmed);
   }
 
   #beginFolding(): void {
@@ -203,7 +203,7 @@ export class SessionCore {
     if (!this.#isFolding || this.#sender.unsaved.some(({ isLeft }) => !isLeft)) return;
     if (!this.#ahead.isEmpty) return this.#handBack("REPLACED");
     this.#isFolding = false;
-    this.#written.become(this.#copyConfirmed());
+    this.#written.restart(this.#confirmed);
     this.#open();
   }
 
@@ -232,7 +232,7 @@ export class SessionCore {
     const from = this.document.clientID;
     if (this.#ahead.isEmpty) this.document.clientID = client;
     else {
-      this.#written.become(copyDocument(state.document), client);
+      this.#written.restart(state.document, client);
       if (!this.#ahead.putInto(this.document, client, from, this.#origin)) this.#handBack("REPLACED");
     }
     this.#events.onOpened();
@@ -273,7 +273,7 @@ export class SessionCore {
     this.#ahead.clear();
     // Edits that were refused had places under the old one.
     this.client = undefined;
-    this.#written.become(this.#copyConfirmed());
+    this.#written.restart(this.#confirmed);
     this.#events.onRefused({ code, text });
     this.#open();
     this.#events.onChange();
@@ -286,15 +286,12 @@ export class SessionCore {
     if (!this.isSaved) this.#handBack("NO_ACCESS");
     this.#confirmed = this.access = this.client = undefined;
     this.#epoch = "";
-    this.#written.become(createDocument());
+    this.#written.restart(undefined);
     if (this.#userId !== undefined) void this.#keeper?.forgetAll(this.#userId);
   }
 
   #dropOwn(): void {
-    this.#keeper?.forget(this.#sender.drop(({ isLeft }) => !isLeft));
-  }
-
-  #copyConfirmed(): TextDocument {
-    return this.#confirmed === undefined ? createDocument() : copyDocument(this.#confirmed);
+    const dropped = this.#sender.drop(({ isLeft }) => !isLeft);
+    this.#keeper?.forget(dropped);
   }
 }

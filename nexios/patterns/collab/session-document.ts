@@ -1,4 +1,4 @@
-import { applyUpdate, createDocument, onUpdate, type TextDocument } from "./engine.ts";
+import { applyUpdate, copyDocument, createDocument, onUpdate, type TextDocument } from "./engine.ts";
 
 /** What is heard of the document that is written here. */
 export interface SessionDocumentEvents {
@@ -29,6 +29,11 @@ export class SessionDocument {
   /** Takes in what others have written. */
   take(update: Uint8Array): void {
     applyUpdate(this.#current, update, remote);
+  }
+
+  /** Begins anew with what the room has. */
+  restart(confirmed: TextDocument | undefined, client?: number): void {
+    this.become(confirmed === undefined ? createDocument() : copyDocument(confirmed), client);
   }
 
   /** Goes on with another document, if there is a client id under that one. */
