@@ -18,13 +18,16 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   simulation: ["world", "protocol", "contract", "broker", "log", "rooms", "client"],
 };
 
-/** Outside packages of `nexios/src`, each with the one file that may import it. */
+/** Outside packages of `nexios/src`, each with the one file, or the files of one name, that may import it. */
 export const dependencyOwners: Readonly<Record<string, string>> = {
+  "@codemirror/state": "nexios/patterns/collab/codemirror*.ts",
+  "@codemirror/view": "nexios/patterns/collab/codemirror*.ts",
   "@hono/node-server": "nexios/src/server/listener.ts",
   "@standard-schema/spec": "nexios/src/contract/check.ts",
   "fast-diff": "nexios/patterns/collab/text-difference.ts",
   hono: "nexios/src/server/http.ts",
   jose: "nexios/src/server/jwt.ts",
+  "y-codemirror.next": "nexios/patterns/collab/codemirror*.ts",
   ws: "nexios/src/server/ws-engine.ts",
   yjs: "nexios/patterns/collab/engine*.ts",
 };

@@ -10,9 +10,9 @@ function restrictImports(files: string[], patterns: Restriction[]) {
   return { files, rules: { "no-restricted-imports": ["error", { patterns }] as ["error", { patterns: Restriction[] }] } };
 }
 
-function foreignPackages(except?: string): Restriction[] {
+function foreignPackages(file?: string): Restriction[] {
   return Object.entries(dependencyOwners)
-    .filter(([name]) => name !== except)
+    .filter(([, owner]) => owner !== file)
     .map(([name, owner]) => ({ group: [name, `${name}/*`], message: `${name} is imported by ${owner} alone.` }));
 }
 
@@ -26,9 +26,9 @@ const noReact: Restriction = { group: ["react", "react/*", "react-dom", "react-d
 const ofFolders = Object.entries(layers).map(([folder, allowed]) =>
   restrictImports([`nexios/src/${folder}/**/*.ts`], [...foreignFolders(folder, allowed), ...foreignPackages(), ...(folder === "react" ? [] : [noReact])]),
 );
-const ofOwners = Object.entries(dependencyOwners).map(([name, owner]) => {
+const ofOwners = [...new Set(Object.values(dependencyOwners))].map((owner) => {
   const folder = owner.split("/")[2] ?? "";
-  return restrictImports([owner], [...foreignFolders(folder, layers[folder] ?? []), ...foreignPackages(name)]);
+  return restrictImports([owner], [...foreignFolders(folder, layers[folder] ?? []), ...foreignPackages(owner)]);
 });
 
 const timers = ["setTimeout", "setInterval", "setImmediate"].map((name) => ({ name, message: "Take the time from `world/clock.ts`." }));

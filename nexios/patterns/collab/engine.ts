@@ -20,6 +20,11 @@ export function createDocument(client?: number): TextDocument {
   return document;
 }
 
+/** The text of Yjs, for editors that bind to it. */
+export function sharedText(document: TextDocument): Y.Text {
+  return document.getText(textName);
+}
+
 /** The text as people read it. */
 export function textOf(document: TextDocument): string {
   return document.getText(textName).toJSON();

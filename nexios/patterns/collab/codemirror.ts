@@ -1,0 +1,92 @@
+import { Compartment, EditorState, type Extension, Prec, StateEffect } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { yCollab } from "y-codemirror.next";
+import { authorMarks } from "./codemirror-authors.ts";
+import { type ColourOf, hueOf } from "./codemirror-colours.ts";
+import { caretsOf } from "./codemirror-carets.ts";
+import { sharedText, type TextDocument } from "./engine.ts";
+import type { DocumentSession } from "./session.ts";
+
+export { showAuthors } from "./codemirror-authors.ts";
+export type { ColourOf };
+
+/** How a document looks in an editor. */
+export interface CodeMirrorOptions {
+  /** The CSS colour of somebody's caret; one of his own by his user id unless given. */
+  readonly colourOf?: ColourOf;
+}
+
+/**
+ * Binds a CodeMirror view to a session until the function is called: typing, undo and redo of one's own edits, carets with names, and the lock while one may not write. The
+ * view shows the document's text at once, and that of another document when the session has one; it brings no `history()` of its own.
+ */
+export function bindCodeMirror(session: DocumentSession, view: EditorView, { colourOf = hueOf }: CodeMirrorOptions = {}): () => void {
+  const shared = new Compartment();
+  const lock = new Compartment();
+  let document: TextDocument | undefined;
+  let isLocked: boolean | undefined;
+
+  function follow(): void {
+    if (document !== session.document) show(session.document);
+    if (isLocked !== !session.canWrite) {
+      isLocked = !session.canWrite;
+      view.dispatch({ effects: lock.reconfigure(locked(isLocked)) });
+    }
+  }
+
+  /** The text changes while nothing is bound: it is no edit. */
+  function show(next: TextDocument): void {
+    document = next;
+    const text = sharedText(next);
+    view.dispatch({ effects: shared.reconfigure(ends) });
+    const { anchor, head } = view.state.selection.main;
+    const most = text.length;
+    view.dispatch({
+      changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(text.toJSON()) },
+      selection: { anchor: Math.min(anchor, most), head: Math.min(head, most) },
+    });
+    view.dispatch({
+      effects: shared.reconfigure([
+        ends,
+        undoOf(session),
+        yCollab(text, undefined, { undoManager: session.undo.steps }),
+        caretsOf(session, colourOf),
+        authorMarks,
+      ]),
+    });
+  }
+
+  view.dispatch({ effects: StateEffect.appendConfig.of([shared.of([]), lock.of([])]) });
+  follow();
+  const end = session.onChange(follow);
+  return () => {
+    end();
+    session.cursors.hide();
+    view.dispatch({ effects: [shared.reconfigure([]), lock.reconfigure([])] });
+  };
+}
+
+/** As the document has them: a return is a character like others. */
+const ends: Extension = EditorState.lineSeparator.of("\n");
+
+/** Still to be read, selected and copied, by keyboard too. */
+function locked(isLocked: boolean): Extension {
+  return [EditorState.readOnly.of(isLocked), EditorView.contentAttributes.of({ "aria-readonly": String(isLocked) })];
+}
+
+function undoOf(session: DocumentSession): Extension {
+  const step = (kind: "undo" | "redo") => (): boolean => {
+    if (session.canWrite) session.undo[kind]();
+    return true;
+  };
+  const [undo, redo] = [step("undo"), step("redo")];
+  return Prec.high([
+    keymap.of([
+      { key: "Mod-z", run: undo, shift: redo, preventDefault: true },
+      { key: "Mod-y", run: redo, preventDefault: true },
+    ]),
+    EditorView.domEventHandlers({
+      beforeinput: ({ inputType }) => (inputType === "historyUndo" ? undo() : inputType === "historyRedo" ? redo() : false),
+    }),
+  ]);
+}
