@@ -8,7 +8,7 @@ const moved = StateEffect.define<undefined>();
 
 /** What of an element is used: a server's types have none. */
 interface ElementLike {
-  readonly ownerDocument: { createElement(name: string): ElementLike };
+  readonly ownerDocument: { createElement(name: string): ElementLike & HTMLElement };
   readonly style: { setProperty(name: string, value: string): void };
   className: string;
   textContent: string | null;
