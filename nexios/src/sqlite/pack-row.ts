@@ -1,7 +1,9 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Offset, Position, StoredEntry } from "../log/log.ts";
+import { ColumnWriter } from "./column-writer.ts";
 import { packCheck, packColumns } from "./columns.ts";
 import type { Database, Row } from "./database.ts";
+import { type Arrangement, writeContents } from "./pack-contents.ts";
 import { decodeEntries, encodeEntries } from "./pack-format.ts";
 import { damaged, requireChecked, toBytes } from "./row-check.ts";
 
@@ -33,13 +35,22 @@ export function toPack(before: number, entries: readonly StoredEntry[]): Pack {
   };
 }
 
-/** Texts are smaller one after the other, edits and figures in columns: both are tried. */
 function deflate(before: number, entries: readonly StoredEntry[]): Uint8Array {
-  const rows = deflateRawSync(encodeEntries(before, entries, "rows"), smallest);
-  const columns = deflateRawSync(encodeEntries(before, entries, "columns"), smallest);
-  return columns.length < rows.length ? columns : rows;
+  return deflateRawSync(encodeEntries(before, entries, arrangementOf(entries)), smallest);
 }
 
+/** Texts are smaller one after the other, edits and figures in columns: the first entries tell, by both. */
+function arrangementOf(entries: readonly StoredEntry[]): Arrangement {
+  const contents = entries.slice(0, sampleEntries).map(({ bytes }) => bytes);
+  const sizeOf = (arrangement: Arrangement): number => {
+    const writer = new ColumnWriter();
+    writeContents(writer, contents, arrangement);
+    return deflateRawSync(writer.end(), smallest).length;
+  };
+  return sizeOf("columns") < sizeOf("rows") ? "columns" : "rows";
+}
+
+const sampleEntries = 128;
 const smallest = { level: 9, memLevel: 9 };
 
 /** The entries of a pack, as they were but for their call ids. @throws NexiosError DAMAGED when they do not chain from its beginning to its end. */
