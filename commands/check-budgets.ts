@@ -17,6 +17,7 @@ const budgets: readonly Budget[] = [
   { what: "scripts that the auction's pages share", files: /^auction-.*\.js$/, limitBytes: 10_000 },
   { what: "scripts of the auction", files: /^(lots|lot-page)-.*\.js$/, limitBytes: 10_000 },
   { what: "scripts of the rostrum and of one's own bids", files: /^(rostrum|mine)-.*\.js$/, limitBytes: 10_000 },
+  { what: "scripts of the desk", files: /^(desk|document-page)-.*\.js$/, limitBytes: 10_000 },
   { what: "scripts of the page about the house", files: /^about-.*\.js$/, limitBytes: 2_000 },
   { what: "scripts of the chat", files: /^chat-.*\.js$/, limitBytes: 10_000 },
   { what: "scripts of the trouble panel", files: /^trouble-panel-.*\.js$/, limitBytes: 6_000 },

@@ -3,6 +3,7 @@ import { createActivityRoutes } from "./activity-routes.ts";
 import { ActivityStore } from "./activity-store.ts";
 import { addSaleroomAuctions } from "./auction/auctions.ts";
 import { ControlRoom } from "./control-room.ts";
+import { addDesk } from "./desk/desk.ts";
 import { houseRoom } from "./house-room.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addTroubleRoutes } from "./trouble-routes.ts";
@@ -44,6 +45,7 @@ export function createSaleroom({ dataFolder, webFolder, restart, robots = false,
   addTroubleRoutes(app, { restart });
   app.add(houseRoom);
   addSaleroomAuctions(app, { clock, hasRobots: robots });
+  addDesk(app, { clock });
   control.addTo(app);
   app.mount(
     "/",

@@ -9,6 +9,7 @@ export function Navigation({ path }: { readonly path: string }) {
       <RoomLink href="/" path={path} label={en.nav.lots} />
       <RoomLink href="/mine" path={path} label={en.nav.mine} />
       <RoomLink href="/rostrum" path={path} label={en.nav.rostrum} />
+      <RoomLink href="/desk" path={path} label={en.nav.desk} />
       <RoomLink href="/control" path={path} label={en.nav.control} />
       <ChatLink path={path} />
     </nav>

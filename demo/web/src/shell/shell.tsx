@@ -18,14 +18,16 @@ const Lots = createLazyPage(en.nav.lots, async () => (await import("../lots/lots
 const LotPage = createLazyPage(en.nav.lots, async () => (await import("../lot/lot-page.tsx")).LotPage);
 const Mine = createLazyPage(en.nav.mine, async () => (await import("../mine/mine.tsx")).Mine);
 const Rostrum = createLazyPage(en.nav.rostrum, async () => (await import("../rostrum/rostrum.tsx")).Rostrum);
+const Desk = createLazyPage(en.nav.desk, async () => (await import("../desk/desk.tsx")).Desk);
+const DocumentPage = createLazyPage(en.nav.desk, async () => (await import("../desk/document-page.tsx")).DocumentPage);
 const About = createLazyPage(en.nav.about, async () => (await import("../welcome/about.tsx")).About);
 const ControlRoom = createLazyPage(en.nav.control, async () => (await import("../control/control-room.tsx")).ControlRoom);
 const Chat = createLazyPage(en.nav.chat, async () => (await import("../chat/chat.tsx")).Chat);
 
 // Their code is there before the click.
-for (const page of [Lots, LotPage, Mine, Rostrum, ControlRoom, Chat]) page.preload();
+for (const page of [Lots, LotPage, Mine, Rostrum, Desk, ControlRoom, Chat]) page.preload();
 
-const rooms: readonly Page[] = ["mine", "rostrum", "control", "chat", "about"];
+const rooms: readonly Page[] = ["mine", "rostrum", "desk", "control", "chat", "about"];
 
 /** The frame of every page, and the page in it. */
 export function Shell({ identity }: { readonly identity: Identity }) {
@@ -55,6 +57,8 @@ export function Shell({ identity }: { readonly identity: Identity }) {
             <Route path="/lots/:id" component={LotPage} />
             <Route path="/mine" component={Mine} />
             <Route path="/rostrum/:id?" component={Rostrum} />
+            <Route path="/desk" component={Desk} />
+            <Route path="/desk/:id" component={DocumentPage} />
             <Route path="/about" component={About} />
             <Route path="/control" component={ControlRoom} />
             <Route path="/chat" component={Chat} />

@@ -1,0 +1,70 @@
+import { auction } from "nexios/auction";
+import { Documents } from "nexios/collab/server";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { englishTerms, goTo, listLot } from "./auction-page.ts";
+import { type House, openHouse } from "./house.ts";
+import { lookAt } from "./look.ts";
+import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
+
+// The catalogue's texts as a list, on a desk and on a phone.
+
+let browser: Browser;
+let house: House;
+let people: Person[];
+
+beforeAll(async () => {
+  [browser, house] = await Promise.all([launchBrowser(), openHouse()]);
+  people = await Promise.all([1280, 390].map((width) => openPerson(browser, { width })));
+  // Below the test's own, so that a failure says what it has waited for.
+  for (const { page } of people) page.setDefaultTimeout(15_000);
+  await all((person) => comeIn(person, house.url, { path: "/", name: "Ann" }));
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await house.close();
+});
+
+/** The same for everybody, at the same time. */
+async function all(act: (person: Person) => Promise<unknown>): Promise<void> {
+  await Promise.all(people.map(act));
+}
+
+async function lookAtAll(state: string): Promise<readonly string[]> {
+  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
+}
+
+test("the list has the foreword first, and a lot's text as soon as the lot is listed", async () => {
+  await all((person) => goTo(person, house, "/desk", "The catalogue"));
+  await listLot(house, "house-1", englishTerms(1, "Marine chronometer, two days"));
+  await listLot(house, "house-2", englishTerms(2, "Album of pressed ferns"));
+  await all(({ page }) => page.getByRole("link", { name: "Album of pressed ferns" }).waitFor());
+
+  await all(({ page }) => page.reload());
+  await all(({ page }) => page.getByRole("link", { name: "Album of pressed ferns" }).waitFor());
+
+  expect(await people[0]?.page.locator(".desk-row h2").allInnerTexts()).toEqual(["Foreword", "Marine chronometer, two days", "Album of pressed ferns"]);
+  expect(await lookAtAll("desk")).toEqual([]);
+});
+
+test("an edit shows in everybody's list: how long the text is, and who has written", async () => {
+  const documents = new Documents(house.app);
+
+  await documents.edit("house-1", (text) => text.insert(text.length, " Runs."), { user: { id: "bob", name: "Bob" } });
+
+  await all(({ page }) => page.locator(".desk-row", { hasText: "Marine chronometer" }).getByText("edited just now by Bob").waitFor());
+  await all(({ page }) => page.locator(".desk-row", { hasText: "Marine chronometer" }).getByText("26 characters").waitFor());
+
+  expect(await lookAtAll("desk edited")).toEqual([]);
+});
+
+test("a lot that is over stays where it is, is marked as only read, and stands at the end when the list is opened again", async () => {
+  await house.app.room(auction, { lotId: "house-1" }).call("pass");
+
+  await all(({ page }) => page.locator(".desk-row:nth-child(2)", { hasText: "Marine chronometer" }).getByText("Read only").waitFor());
+  expect(await lookAtAll("desk read only")).toEqual([]);
+  await all(({ page }) => page.reload());
+
+  await all(({ page }) => page.locator(".desk-row:last-child", { hasText: "Marine chronometer" }).getByText("Read only").waitFor());
+});
