@@ -103,12 +103,15 @@ test("after a refusal the editor has what the others have, and goes on from ther
   withEditors(
     async ({ ann, annView, bobView, settle }) => {
       type(annView, 0, 0, "x".repeat(50));
+      annView.dispatch({ selection: { anchor: 54 } });
       await settle();
+      const caret = annView.state.selection.main.head;
       const after = textIn(annView);
       type(annView, 0, 0, "y");
       await settle();
 
       expect(ann.refused).toEqual({ code: "TOO_LARGE", text: `${"x".repeat(50)}one two three` });
+      expect(caret).toBe(4);
       expect([after, textIn(annView), textIn(bobView)]).toEqual(["one two three", "yone two three", "yone two three"]);
     },
     "one two three",

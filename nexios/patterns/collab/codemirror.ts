@@ -1,4 +1,4 @@
-import { Compartment, EditorState, type Extension, Prec, StateEffect } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, Prec, StateEffect, Transaction } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { yCollab } from "y-codemirror.next";
 import { authorMarks } from "./codemirror-authors.ts";
@@ -6,6 +6,7 @@ import { type ColourOf, hueOf } from "./codemirror-colours.ts";
 import { caretsOf } from "./codemirror-carets.ts";
 import { sharedText, type TextDocument } from "./engine.ts";
 import type { DocumentSession } from "./session.ts";
+import { findTyped } from "./textarea-difference.ts";
 
 export { showAuthors } from "./codemirror-authors.ts";
 export type { ColourOf };
@@ -39,12 +40,14 @@ export function bindCodeMirror(session: DocumentSession, view: EditorView, { col
     document = next;
     const text = sharedText(next);
     view.dispatch({ effects: shared.reconfigure(ends) });
-    const { anchor, head } = view.state.selection.main;
-    const most = text.length;
-    view.dispatch({
-      changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(text.toJSON()) },
-      selection: { anchor: Math.min(anchor, most), head: Math.min(head, most) },
-    });
+    const change = findTyped(view.state.sliceDoc(), text.toJSON(), text.length);
+    if (change !== undefined) {
+      const { at, deleted, inserted } = change;
+      view.dispatch({
+        changes: { from: at, to: at + deleted, insert: view.state.toText(inserted) },
+        annotations: Transaction.addToHistory.of(false),
+      });
+    }
     view.dispatch({
       effects: shared.reconfigure([
         ends,
