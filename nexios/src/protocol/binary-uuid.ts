@@ -1,9 +1,9 @@
+// A hot file: each call has an id. Watched by `npm run bench -- edits`.
 /** A UUID's size in its binary form. */
 export const uuidBytes = 16;
 
 const pattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const dash = 0x2d;
-const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Whether a text is a UUID as `readUuid` writes it, so that its bytes tell all of it. */
 export function isUuid(text: string): boolean {
@@ -21,13 +21,25 @@ export function writeUuid(uuid: string, target: Uint8Array, start: number): void
 
 /** The UUID of 16 bytes (RFC 9562, section 4). */
 export function readUuid(bytes: Uint8Array): string {
-  let text = "";
-  for (const [index, byte] of bytes.entries()) text += `${isGroupStart(index) ? "-" : ""}${hexOf[byte]}`;
-  return text;
+  let to = 0;
+  for (let from = 0; from < uuidBytes; from++) {
+    if (isGroupStart(from)) codes[to++] = dash;
+    const byte = bytes[from] ?? 0;
+    codes[to++] = codeOf(byte >> 4);
+    codes[to++] = codeOf(byte & 0xf);
+  }
+  // All at once: put together piece by piece it would be as many strings.
+  return String.fromCharCode(...codes);
 }
+
+const codes: number[] = Array.from({ length: 36 }, () => dash);
 
 function isGroupStart(index: number): boolean {
   return index === 4 || index === 6 || index === 8 || index === 10;
+}
+
+function codeOf(value: number): number {
+  return value < 10 ? value + 0x30 : value + 0x57;
 }
 
 function digit(text: string, at: number): number {
