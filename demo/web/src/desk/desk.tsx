@@ -26,16 +26,17 @@ export function Desk() {
       {texts?.length === 0 ? (
         <p className="lots-empty">{words.empty}</p>
       ) : (
-        <ol className="lots-list">{texts === undefined ? bones.map((key) => <Bone key={key} />) : <Rows texts={texts} />}</ol>
+        <ol className="lots-list">{texts === undefined ? bones.map((key) => <Bone key={key} />) : <Rows texts={texts} isLive={status.kind === "live"} />}</ol>
       )}
     </div>
   );
 }
 
-/** A lot that ends stays where it is until the list is opened again: nothing moves under a finger. */
-function Rows({ texts }: { readonly texts: readonly DeskText[] }) {
-  const [ended] = useState(() => endedOf(texts));
-  return inReadingOrder(texts, ended).map((text) => <TextRow key={text.id} text={text} />);
+/** A lot that ends stays where it is until the list is opened again: nothing moves under a finger. What comes before the list is live is how it was once. */
+function Rows({ texts, isLive }: { readonly texts: readonly DeskText[]; readonly isLive: boolean }) {
+  const [ended, setEnded] = useState<ReturnType<typeof endedOf>>();
+  if (isLive && ended === undefined) setEnded(endedOf(texts));
+  return inReadingOrder(texts, ended ?? endedOf(texts)).map((text) => <TextRow key={text.id} text={text} />);
 }
 
 /** A row as it will be, before anything is known. */

@@ -8,7 +8,7 @@ import { editedText } from "./edited-text.ts";
 /** One text of the catalogue. */
 export const TextRow = memo(function TextRow({ text: { id, number, title, isOpen, characters, edited } }: { readonly text: DeskText }) {
   return (
-    <li className="lot-row desk-row" data-over={!isOpen}>
+    <li className="lot-row text-row" data-over={!isOpen}>
       <span className="lot-number">{number === 0 ? "" : number}</span>
       <div className="lot-name">
         <h2>
@@ -18,7 +18,7 @@ export const TextRow = memo(function TextRow({ text: { id, number, title, isOpen
         </h2>
         <p className="note">{edited === undefined ? words.unwritten : <Edited {...edited} />}</p>
       </div>
-      <p className="desk-facts">
+      <p className="text-facts">
         <span key={String(isOpen)} className="note">
           {isOpen ? words.open : words.readOnly}
         </span>
