@@ -68,7 +68,7 @@ export function joinNexios({ port, name, documentId, keeps = false, known }: Edi
       case "joined":
         room = frame.room;
         if (!keeps) enter();
-        else if (known === undefined) send({ kind: "call", id: openId, room, name: "open", input: undefined, callId: makeCallId(), isRepeat: false });
+        else if (known === undefined) send({ kind: "call", id: openId, room, name: "open", input: { isAlone: false }, callId: makeCallId(), isRepeat: false });
         else enter();
         return;
       case "snapshot":
