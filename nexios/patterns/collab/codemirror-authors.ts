@@ -1,4 +1,4 @@
-import { RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import { type ChangeDesc, type Range, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 import type { AuthoredRun } from "./attribution.ts";
 import type { ColourOf } from "./codemirror-colours.ts";
@@ -27,11 +27,26 @@ export const authorMarks = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marks, { effects, changes, newDoc }) {
     const effect = effects.find((each) => each.is(shown));
-    if (effect === undefined) return marks.map(changes);
+    if (effect === undefined) return changes.empty ? marks : withoutInserted(marks.map(changes), changes);
     return effect.value === undefined || joined(effect.value.runs) !== newDoc.sliceString(0, newDoc.length, "\n") ? Decoration.none : mark(effect.value);
   },
   provide: (field) => [EditorView.decorations.from(field), looks],
 });
+
+/** A mark grows with what is written inside of it, which may be anybody's. */
+function withoutInserted(marks: DecorationSet, changes: ChangeDesc): DecorationSet {
+  let left = marks;
+  changes.iterChangedRanges((_from, _to, from, to) => {
+    if (from === to) return;
+    const parts: Range<Decoration>[] = [];
+    left.between(from, to, (start, end, decoration) => {
+      if (start < from && end > from) parts.push(decoration.range(start, from));
+      if (start < to && end > to) parts.push(decoration.range(to, end));
+    });
+    left = left.update({ filterFrom: from, filterTo: to, filter: (start, end) => start >= to || end <= from, add: parts });
+  });
+  return left;
+}
 
 function mark({ runs, colourOf }: Shown): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>();
