@@ -26,17 +26,21 @@ export function caretsOf(session: DocumentSession, colourOf: ColourOf): Extensio
       constructor(view: EditorView) {
         this.carets = draw(session.cursors.people, view.state.doc.length, colourOf);
         this.#end = session.onChange(() => view.dispatch({ effects: moved.of(undefined) }));
+        // In another document the places of the one before say nothing.
+        if (view.hasFocus) showOwn(session, view);
       }
 
-      update({ view, docChanged, selectionSet, focusChanged, changes, transactions }: ViewUpdate): void {
+      update({ view, docChanged, selectionSet, focusChanged, changes, transactions, startState }: ViewUpdate): void {
         // Until it is told anew they stay between the same characters.
         this.carets = this.carets.map(changes);
         if (transactions.some(({ effects }) => effects.some((effect) => effect.is(moved)))) {
           this.carets = draw(session.cursors.people, view.state.doc.length, colourOf);
         }
-        const { anchor, head } = view.state.selection.main;
+        const { from, to } = startState.selection.main;
+        // What is written elsewhere moves the caret at the others' by itself, and is no sign that one is here.
+        const isTouched = docChanged && changes.touchesRange(from, to) !== false;
         if (focusChanged && !view.hasFocus) session.cursors.hide();
-        else if (view.hasFocus && (docChanged || selectionSet || focusChanged)) session.cursors.show(anchor, head);
+        else if (view.hasFocus && (isTouched || selectionSet || focusChanged)) showOwn(session, view);
       }
 
       destroy(): void {
@@ -46,6 +50,11 @@ export function caretsOf(session: DocumentSession, colourOf: ColourOf): Extensio
     { decorations: ({ carets }) => carets },
   );
   return [plugin, looks];
+}
+
+function showOwn({ cursors }: DocumentSession, { state }: EditorView): void {
+  const { anchor, head } = state.selection.main;
+  cursors.show(anchor, head);
 }
 
 function draw(people: readonly DocumentPerson[], length: number, colourOf: ColourOf): DecorationSet {
