@@ -18,6 +18,7 @@ interface ElementLike {
 const page = globalThis as unknown as {
   readonly document: { readonly body: ElementLike };
   readonly KeyboardEvent: new (name: string, options: object) => never;
+  readonly Event: new (name: string, options: object) => never;
 };
 
 interface Bench {
@@ -65,6 +66,17 @@ function type(view: EditorView, from: number, to: number, insert: string): void 
 
 function press(view: EditorView, key: string, shiftKey = false): void {
   runScopeHandlers(view, new page.KeyboardEvent("keydown", { key, ctrlKey: true, shiftKey, keyCode: key.toUpperCase().charCodeAt(0) }), "editor");
+}
+
+/** A document that is not laid out tells of its selection in the middle of the editor's work. */
+function haveFocus(view: EditorView): void {
+  Object.defineProperty(view, "hasFocus", { value: true });
+}
+
+function paste(view: EditorView, text: string): void {
+  const event = new page.Event("paste", { bubbles: true, cancelable: true });
+  Object.assign(event, { clipboardData: { getData: () => text } });
+  (view.contentDOM as unknown as { dispatchEvent(event: unknown): void }).dispatchEvent(event);
 }
 
 function partsOf(view: EditorView, selector: string): readonly ElementLike[] {
@@ -118,14 +130,14 @@ test("after a refusal the editor has what the others have, and goes on from ther
     { characters: 40 },
   ));
 
-test("returns stay as they are, whoever wrote them and however they come", () =>
+test("returns that are in the text stay, whoever wrote them", () =>
   withEditors(async ({ ann, bob, annView, bobView, settle }) => {
     type(annView, 3, 3, "+");
-    type(annView, 0, 0, "pasted\r\n");
+    type(annView, 0, 0, "typed\r\n");
     bob.edit((text) => text.insert(text.length, "\rend"));
     await settle();
 
-    expect(ann.text).toBe("pasted\r\na\r\n+b\nc\rend");
+    expect(ann.text).toBe("typed\r\na\r\n+b\nc\rend");
     expect([textIn(annView), textIn(bobView)]).toEqual([ann.text, ann.text]);
   }, "a\r\nb\nc"));
 
@@ -163,6 +175,68 @@ test("who wrote what is marked as long as it is wanted, and moves with the text"
     annView.dispatch({ effects: showAuthors(undefined, () => "red") });
 
     expect([none, first, moved, marked()]).toEqual([[], ["Ann: one ", "Bob: two three"], ["Ann: one ", "Bob: two three"], []]);
+  }));
+
+test("what is written inside of somebody's marked text is not marked as his, whoever writes it", () =>
+  withEditors(async ({ annView, bobView, settle }) => {
+    const runs = [
+      { text: "one ", userId: "ann", name: "Ann" },
+      { text: "two three", userId: "bob", name: "Bob" },
+    ];
+    annView.dispatch({ effects: showAuthors(runs, () => "red") });
+    type(bobView, 2, 2, "XX");
+    await settle();
+    type(annView, 7, 9, "YYY");
+
+    const marked = partsOf(annView, ".nexios-author").map(({ title, textContent }) => `${title}: ${textContent}`);
+    expect(textIn(annView)).toBe("onXXe tYYY three");
+    expect(marked).toEqual(["Ann: on", "Ann: e ", "Bob: t", "Bob:  three"]);
+  }));
+
+test("a paste has the ends of lines that an editor has", () =>
+  withEditors(async ({ ann, annView, settle }) => {
+    annView.dispatch({ selection: { anchor: 3 } });
+    paste(annView, ",\r\nthen\rand");
+    await settle();
+
+    expect(ann.text).toBe("one,\nthen\nand two three");
+  }));
+
+test("who is in the editor when it is bound is seen at once, at his place", () =>
+  withEditors(async ({ ann, annView, bob, end, settle }) => {
+    end();
+    haveFocus(annView);
+    annView.dispatch({ selection: { anchor: 4, head: 7 } });
+    await settle();
+    const before = bob.cursors.people[0]?.cursor;
+    const endAgain = bindCodeMirror(ann, annView);
+    await settle();
+    const after = bob.cursors.people[0]?.cursor;
+    endAgain();
+
+    expect([before, after]).toEqual([undefined, { anchor: 4, head: 7 }]);
+  }));
+
+test("what others write elsewhere says nothing of one's own caret, so that who is away is idle", () =>
+  withEditors(async ({ ann, annView, bobView, settle }) => {
+    haveFocus(annView);
+    annView.dispatch({ selection: { anchor: 4 } });
+    await settle();
+    const shown: unknown[] = [];
+    const { room } = ann;
+    const show = room.show.bind(room);
+    room.show = (state) => {
+      shown.push(state);
+      show(state);
+    };
+    type(bobView, 13, 13, " four");
+    await settle();
+    const elsewhere = shown.length;
+    type(bobView, 4, 4, "and ");
+    await settle();
+
+    expect([elsewhere, shown.length]).toEqual([0, 1]);
+    expect(annView.state.selection.main.head).toBe(4);
   }));
 
 test("a view that is bound no more keeps its text and sends nothing", () =>

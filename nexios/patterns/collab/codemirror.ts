@@ -69,8 +69,8 @@ export function bindCodeMirror(session: DocumentSession, view: EditorView, { col
   };
 }
 
-/** As the document has them: a return is a character like others. */
-const ends: Extension = EditorState.lineSeparator.of("\n");
+/** As the document has them: a return that is in it is a character like others. A paste brings none, which nobody would see. */
+const ends: Extension = [EditorState.lineSeparator.of("\n"), EditorView.clipboardInputFilter.of((text) => text.replaceAll(/\r\n?/g, "\n"))];
 
 /** Still to be read, selected and copied, by keyboard too. */
 function locked(isLocked: boolean): Extension {
