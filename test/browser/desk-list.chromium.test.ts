@@ -1,4 +1,5 @@
 import { auction } from "nexios/auction";
+import { documentRoom } from "nexios/collab";
 import { Documents } from "nexios/collab/server";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,7 +8,7 @@ import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
 
-// The catalogue's texts as a list, on a desk and on a phone.
+// The catalogue's texts as a list, and a lot's on its page, on a desk and on a phone.
 
 let browser: Browser;
 let house: House;
@@ -69,4 +70,49 @@ test("a lot that is over stays where it is, is marked as only read, and stands a
   await all(({ page }) => page.getByText("Read only").waitFor());
   const lists = await Promise.all(people.map(({ page }) => page.locator(".text-row h2").allInnerTexts()));
   expect(lists).toEqual(people.map(() => ["Foreword", "Album of pressed ferns", "Marine chronometer, two days"]));
+});
+
+test("a lot's page shows what is written of it at the desk, as it is written; nothing moves, and what does not fit is shown when it is asked for", async () => {
+  const documents = new Documents(house.app);
+  await all((person) => goTo(person, house, "/lots/house-2", "Album of pressed ferns"));
+  await all(({ page }) => page.getByRole("link", { name: "Edit at the desk" }).waitFor());
+
+  await documents.edit("house-2", (text) => text.insert(text.length, " Forty-two leaves."), { user: { id: "bob", name: "Bob" } });
+  await all(({ page }) => page.getByText("Sound, and complete. Forty-two leaves.").waitFor());
+
+  expect(await lookAtAll("lot written")).toEqual([]);
+
+  await documents.edit("house-2", (text) => text.insert(text.length, " Each of them is named in one hand.".repeat(20)), { user: { id: "bob", name: "Bob" } });
+  await all(({ page }) => page.getByRole("button", { name: "Show all" }).waitFor());
+  expect(await lookAtAll("lot cut")).toEqual([]);
+  await all(({ page }) => page.getByRole("button", { name: "Show all" }).click());
+  await all(({ page }) => page.getByRole("button", { name: "Show less" }).waitFor());
+
+  const fits = "(() => { const about = document.querySelector('.lot-about'); return about.scrollHeight <= about.clientHeight + 1; })()";
+  expect(await Promise.all(people.map(({ page }) => page.evaluate(fits)))).toEqual([true, true]);
+});
+
+test("who writes at the desk is named on the lot's page, and what he writes stands there; looking takes no client id", async () => {
+  const [ann, bob] = [people[0]!, people[1]!];
+  const before = (await house.app.room(documentRoom, { id: "house-2" }).state()).count;
+  await goTo(ann, house, "/lots/house-2", "Album of pressed ferns");
+  await ann.page.getByRole("link", { name: "Edit at the desk" }).waitFor();
+  expect((await house.app.room(documentRoom, { id: "house-2" }).state()).count).toBe(before);
+  await goTo(bob, house, "/desk/house-2", "Album of pressed ferns");
+
+  await bob.page.getByRole("textbox", { name: "Text", exact: true }).click();
+  await bob.page.keyboard.press("Control+Home");
+  await bob.page.keyboard.type("Green. ");
+
+  await ann.page.getByText("Green. Sound, and complete.").waitFor();
+  await ann.page.locator(".lot-about-bar", { hasText: "Being written by" }).waitFor();
+  expect(await lookAt(ann, "lot being written")).toEqual([]);
+});
+
+test("of a lot that is over the text is only read", async () => {
+  await all((person) => goTo(person, house, "/lots/house-1", "Marine chronometer, two days"));
+
+  await all(({ page }) => page.getByRole("link", { name: "Read at the desk" }).waitFor());
+
+  expect(await lookAtAll("lot over")).toEqual([]);
 });

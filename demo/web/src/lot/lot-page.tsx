@@ -9,6 +9,7 @@ import { PageTitle } from "../shell/page-title.tsx";
 import { isOwnLot } from "../lots/own-lot.ts";
 import { BidBox } from "./bid-box.tsx";
 import { BidHistory } from "./bid-history.tsx";
+import { Description } from "./description.tsx";
 import { Ended } from "./ended.tsx";
 import { HeldHeight } from "./held-height.tsx";
 import { PriceBoard } from "./price-board.tsx";
@@ -61,7 +62,7 @@ function LotView({ lotId, view, lot, terms }: Props) {
         <Watchers room={view.room} />
       </section>
       <div className="lot-body">
-        <p className="lot-about">{terms.about}</p>
+        <Description lotId={lotId} about={terms.about} canWrite={lot.closed === undefined && (isOwn || !lotId.includes("."))} />
         <Rules terms={terms} />
         <BidHistory room={view.room} lot={lot} paddle={view.own?.paddle ?? 0} />
       </div>
