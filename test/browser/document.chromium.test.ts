@@ -1,27 +1,29 @@
 import { Documents } from "nexios/collab/server";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { goTo } from "./auction-page.ts";
+import { fieldOf, openText, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
 
-// One text of the catalogue, open before two people: one at a desk, one with a phone in the dark.
+// One text of the catalogue, open before two people: one at a desk with the editor, one with a phone and the plain text area.
 
 let browser: Browser;
 let house: House;
+let documents: Documents;
 let ann: Person;
 let bob: Person;
 
 beforeAll(async () => {
   [browser, house] = await Promise.all([launchBrowser(), openHouse()]);
+  documents = new Documents(house.app);
   [ann, bob] = await Promise.all([openPerson(browser), openPerson(browser, { width: 390, colorScheme: "dark" })]);
+  for (const { page } of [ann, bob]) page.setDefaultTimeout(15_000);
   await comeIn(ann, house.url, { path: "/desk", name: "Ann" });
-  await comeIn(bob, house.url, { path: "/desk", name: "Bob" });
-  for (const person of [ann, bob]) {
-    await goTo(person, house, "/desk/foreword", "Foreword");
-    await person.page.locator("output", { hasText: "Saved" }).waitFor();
-  }
+  await comeIn(bob, house.url, { path: "/desk", name: "Bob", colour: "Rose" });
+  await openText(ann, house, "foreword", "Foreword");
+  await openText(bob, house, "foreword", "Foreword");
+  await bob.page.getByRole("switch", { name: "Plain text area" }).click();
 }, 60_000);
 
 afterAll(async () => {
@@ -29,27 +31,66 @@ afterAll(async () => {
   await house.close();
 });
 
-async function write({ page }: Person, text: string): Promise<void> {
-  await page.getByRole("textbox", { name: "Text", exact: true }).click();
-  await page.keyboard.press("Control+End");
-  await page.keyboard.type(text);
+/** Waits until both see what the server has stored. */
+function areEqual(): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const stored = await documents.text("foreword");
+      expect([await shownTo(ann), await shownTo(bob)]).toEqual([stored, stored]);
+      return stored;
+    },
+    { timeout: 15_000 },
+  );
 }
 
-test("what one writes the other sees, with his name at his caret and in the list of who is here; it is stored, and taken back by a button", async () => {
-  const documents = new Documents(house.app);
+test("what one writes the other sees, in the editor and in the plain text area, with who is where", async () => {
   const before = await documents.text("foreword");
 
-  await write(ann, " Welcome.");
-  await bob.page.getByText("Welcome.").waitFor();
-  await bob.page.locator(".nexios-caret-name", { hasText: "Ann" }).waitFor({ state: "attached" });
-  await bob.page.locator(".document-people", { hasText: "Ann" }).waitFor();
-  await ann.page.locator("output", { hasText: "Saved" }).waitFor();
-  const written = await documents.text("foreword");
-  const findings = [...(await lookAt(ann, "document")), ...(await lookAt(bob, "document"))];
-  await ann.page.getByRole("button", { name: "Undo" }).click();
-  await vi.waitFor(async () => expect(await documents.text("foreword")).toBe(before), { timeout: 10_000 });
+  await writeAtEnd(ann, " Welcome.");
+  await vi.waitFor(async () => expect(await shownTo(bob)).toBe(`${before} Welcome.`), { timeout: 10_000 });
+  await bob.page.getByText("Ann in line 1").waitFor();
+  await fieldOf(bob).focus();
+  await bob.page.keyboard.press("Control+End");
+  await bob.page.keyboard.type(" Come in.");
+  await ann.page.locator(".nexios-caret-name", { hasText: "Bob" }).waitFor({ state: "attached" });
+  await ann.page.locator(".document-here", { hasText: "in line 1" }).waitFor();
 
-  expect(written).toBe(`${before} Welcome.`);
-  expect(findings).toEqual([]);
+  expect(await areEqual()).toBe(`${before} Welcome. Come in.`);
+  await waitForText(ann, "saved");
+  expect([...(await lookAt(ann, "document")), ...(await lookAt(bob, "document"))]).toEqual([]);
+});
+
+test("both write at once, each at his own place, and both have all of it", async () => {
+  const before = await documents.text("foreword");
+  await fieldOf(ann).click();
+  await ann.page.keyboard.press("Control+Home");
+  await fieldOf(bob).focus();
+  await bob.page.keyboard.press("Control+End");
+
+  await Promise.all([ann.page.keyboard.type("From Ann. "), bob.page.keyboard.type(" From Bob.")]);
+
+  expect(await areEqual()).toBe(`From Ann. ${before} From Bob.`);
+});
+
+test("undo and redo take back and bring one's own alone, by button and by key", async () => {
+  const before = await documents.text("foreword");
+  await writeAtEnd(ann, " Mine.");
+  await vi.waitFor(async () => expect(await documents.text("foreword")).toBe(`${before} Mine.`), { timeout: 10_000 });
+  await fieldOf(bob).focus();
+  await bob.page.keyboard.press("Control+Home");
+  await bob.page.keyboard.type("His. ");
+  await vi.waitFor(async () => expect(await shownTo(ann)).toContain("His. "), { timeout: 10_000 });
+
+  await ann.page.getByRole("button", { name: "Undo" }).click();
+  await vi.waitFor(async () => expect(await documents.text("foreword")).not.toContain("Mine."), { timeout: 10_000 });
+  const undone = await areEqual();
+  await ann.page.getByRole("button", { name: "Redo" }).click();
+  await vi.waitFor(async () => expect(await documents.text("foreword")).toContain("Mine."), { timeout: 10_000 });
+  await fieldOf(bob).focus();
+  await bob.page.keyboard.press("ControlOrMeta+Z");
+  await vi.waitFor(async () => expect(await documents.text("foreword")).not.toContain("His."), { timeout: 10_000 });
+
+  expect(undone).toContain("His. ");
+  expect(await areEqual()).toContain("Mine.");
   expect([...ann.complaints, ...bob.complaints]).toEqual([]);
 });

@@ -1,16 +1,13 @@
 import { indexedDbEdits } from "nexios/collab/client";
-import { type DocumentView, useDocument } from "nexios/collab/react";
+import { useDocument } from "nexios/collab/react";
 import { useRoom, useRoomState } from "nexios/react";
 import { useEffect } from "react";
 import { Link, useParams } from "wouter";
-import { desk, deskName } from "../../../rooms/desk.ts";
+import { desk, deskName, type DeskText } from "../../../rooms/desk.ts";
 import { documentWords as words } from "../messages/en-document.ts";
 import { en } from "../messages/en.ts";
-import { Avatar } from "../people/avatar.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
-import { hueOf } from "./document/colour-of.ts";
-import { Editor } from "./document/editor.tsx";
-import { RefusedText } from "./document/refused-text.tsx";
+import { Writing } from "./document/writing.tsx";
 
 /** What an id of a room may be made of. */
 const idPattern = /^[\w.:-]{1,128}$/;
@@ -26,63 +23,46 @@ export function DocumentPage() {
 function DocumentById({ id }: { readonly id: string }) {
   const view = useDocument(id, { storage });
   const { room } = useRoom(desk, main);
-  const title = useRoomState(room, (texts) => texts.find((text) => text.id === id)?.title) ?? words.untitled;
-  useEffect(() => {
-    document.title = en.pageTitle(title);
-  }, [title]);
-  const { session, status, refused, forgetRefused, warning } = view;
+  const texts = useRoomState(room);
+  const listed = texts?.find((text) => text.id === id);
+  const { status } = view;
   if (status.kind === "failed" && (status.code === "FORBIDDEN" || status.code === "NOT_FOUND")) return <NoDocument />;
   return (
     <article className="document">
-      <p className="note">
-        <Link href="/desk">{words.back}</Link>
-      </p>
-      <PageTitle title={en.nav.desk}>
-        <bdi>{title}</bdi>
-      </PageTitle>
-      <div className="document-bar">
-        <output data-state={status.kind}>{words.status(status)}</output>
-        <Steps view={view} />
-      </div>
-      {warning !== undefined && <p className="document-warning">{words.warning(warning.found, warning.most)}</p>}
-      {refused !== undefined && <RefusedText refused={refused} onDismiss={forgetRefused} />}
-      {session === undefined ? <div className="document-editor" /> : <Editor session={session} />}
-      <People people={view.people} />
+      <Head listed={listed} isKnown={texts !== undefined} />
+      <Writing id={id} view={view} isOpen={listed?.isOpen ?? true} />
     </article>
   );
 }
 
-function Steps({ view: { session, canWrite } }: { readonly view: DocumentView }) {
+function Head({ listed, isKnown }: { readonly listed: DeskText | undefined; readonly isKnown: boolean }) {
+  const title = listed?.title ?? (isKnown ? words.untitled : undefined);
+  useEffect(() => {
+    if (title !== undefined) document.title = en.pageTitle(title);
+  }, [title]);
   return (
-    <p className="document-steps">
-      <button type="button" className="button small" disabled={!canWrite} onClick={() => session?.undo.undo()}>
-        {words.undo}
-      </button>
-      <button type="button" className="button small" disabled={!canWrite} onClick={() => session?.undo.redo()}>
-        {words.redo}
-      </button>
-    </p>
-  );
-}
-
-function People({ people }: Pick<DocumentView, "people">) {
-  return (
-    <section className="document-people" aria-label={words.here(people.length)}>
-      <p className="note">{words.here(people.length)}</p>
-      <ul>
-        {people.map(({ client, userId, name, isIdle }) => (
-          <li key={client}>
-            <Avatar name={name} hue={hueOf(userId)} /> <bdi>{name}</bdi> {isIdle && <span className="note">{words.idle}</span>}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <header className="document-head">
+      <p className="note">
+        <Link href="/desk">{words.back}</Link>
+        {listed !== undefined && listed.number > 0 && ` · ${words.number(listed.number)}`}
+      </p>
+      <PageTitle title={en.nav.desk}>
+        {title === undefined ? (
+          <>
+            <span className="hidden">{words.untitled}</span>
+            <span className="bone document-bone-title" />
+          </>
+        ) : (
+          <bdi>{title}</bdi>
+        )}
+      </PageTitle>
+    </header>
   );
 }
 
 function NoDocument() {
   return (
-    <article className="document">
+    <article className="document-none">
       <PageTitle title={en.nav.desk} />
       <p className="lead">{words.none}</p>
       <p>

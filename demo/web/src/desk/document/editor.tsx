@@ -1,39 +1,86 @@
-import { EditorView } from "@codemirror/view";
+import { standardKeymap } from "@codemirror/commands";
+import { Compartment } from "@codemirror/state";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { bindCodeMirror } from "nexios/collab/codemirror";
 import type { DocumentSession } from "nexios/collab/client";
-import { useEffect, useRef } from "react";
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { documentWords as words } from "../../messages/en-document.ts";
-import { colourOf } from "./colour-of.ts";
+import { cssOf } from "./hue-of.ts";
+import { useAuthorMarks } from "./use-author-marks.ts";
+import type { HueOf } from "./use-hue-of.ts";
+import type { Authors } from "./use-authors.ts";
 
-const looks = EditorView.theme({
-  "&": { backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--control)", borderRadius: "8px" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "2px" },
-  ".cm-scroller": { font: "1.125rem/1.6 var(--serif)", overflow: "visible" },
-  // Room for the name over a caret in the first line.
-  ".cm-content": { padding: "24px 16px", minBlockSize: "16rem", caretColor: "var(--text)" },
-  ".nexios-caret-name": { fontFamily: "var(--sans)", color: "var(--surface)" },
-});
+/** What a page does with whatever one writes in. */
+export interface EditorHandle {
+  focus(): void;
+}
+
+interface Props {
+  readonly session: DocumentSession;
+  readonly canWrite: boolean;
+  readonly hueOf: HueOf;
+  readonly authors: Authors | undefined;
+  readonly onCaretAuthor: (name: string | undefined) => void;
+  readonly ref: Ref<EditorHandle>;
+}
 
 /** The text in CodeMirror. It stands in a shadow root: its styles are made by a script, which the page's policy allows there alone. */
-export function Editor({ session }: { readonly session: DocumentSession }) {
+export function Editor({ session, canWrite, hueOf, authors, onCaretAuthor, ref }: Props) {
   const place = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<EditorView>();
+  const [hint] = useState(() => new Compartment());
+  useImperativeHandle(ref, () => ({ focus: () => view?.focus() }), [view]);
   useEffect(() => {
     if (place.current === null) return;
     const root = place.current.shadowRoot ?? place.current.attachShadow({ mode: "open" });
-    const view = new EditorView({
-      parent: root,
-      root,
-      extensions: [
-        looks,
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": words.text, spellcheck: "true", autocapitalize: "sentences" }),
-      ],
-    });
-    const unbind = bindCodeMirror(session, view, { colourOf });
+    const made = new EditorView({ parent: root, root, extensions: [...basics, hint.of([])] });
+    const unbind = bindCodeMirror(session, made, { colourOf: ({ userId }) => cssOf(hueOf(userId)) });
+    const endFollowing = keepCaretSeen(made);
+    setView(made);
     return () => {
+      endFollowing();
       unbind();
-      view.destroy();
+      made.destroy();
+      setView(undefined);
     };
-  }, [session]);
+  }, [session, hueOf, hint]);
+  useEffect(() => view?.dispatch({ effects: hint.reconfigure(placeholder(canWrite ? words.empty : words.emptyRead)) }), [view, canWrite, hint]);
+  useAuthorMarks(view, authors, hueOf, onCaretAuthor);
   return <div ref={place} className="document-editor" />;
 }
+
+/** A soft keyboard, or a bar, does not cover the line that one writes in. */
+function keepCaretSeen(view: EditorView): () => void {
+  const { visualViewport } = window;
+  const follow = (): void => {
+    if (view.hasFocus) view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
+  };
+  visualViewport?.addEventListener("resize", follow);
+  return () => visualViewport?.removeEventListener("resize", follow);
+}
+
+/** How much of the window is covered, at its ends. */
+function coveredEnds(): { readonly top: number; readonly bottom: number } {
+  const bar = document.querySelector(".document-bar")?.getBoundingClientRect().height ?? 0;
+  const { visualViewport } = window;
+  const keyboard = visualViewport === null ? 0 : innerHeight - visualViewport.height - visualViewport.offsetTop;
+  return { top: bar + 24, bottom: Math.max(0, keyboard) + 24 };
+}
+
+const basics = [
+  // Without the Tab key, which leaves the text.
+  keymap.of(standardKeymap),
+  EditorView.lineWrapping,
+  EditorView.scrollMargins.of(coveredEnds),
+  EditorView.contentAttributes.of({ "aria-label": words.text, spellcheck: "true", autocapitalize: "sentences", autocorrect: "on" }),
+  EditorView.theme({
+    "&": { backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--control)", borderRadius: "var(--radius-2)" },
+    "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
+    ".cm-scroller": { font: "var(--size-4) / 1.65 var(--serif)", overflow: "visible" },
+    // Room for the name over a caret in the first line.
+    ".cm-content": { padding: "28px var(--document-pad)", minBlockSize: "var(--document-least)", caretColor: "var(--text)" },
+    ".cm-line": { padding: "0" },
+    ".cm-placeholder": { color: "var(--muted)", fontStyle: "italic" },
+    ".nexios-caret-name": { fontFamily: "var(--sans)", color: "var(--on-accent)" },
+  }),
+];
