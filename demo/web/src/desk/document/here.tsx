@@ -23,6 +23,7 @@ export function Here({ session, people, text, hueOf }: Props) {
   return (
     <section className="document-here" aria-label={words.title}>
       <h2>{words.title}</h2>
+      <WhatChanged session={session} ownId={user?.id} />
       <ul>
         {user !== undefined && (
           <li>
@@ -43,8 +44,7 @@ export function Here({ session, people, text, hueOf }: Props) {
         ))}
         {others.length >= most && <li className="note">{words.more(others.length - most + 1)}</li>}
       </ul>
-      {others.length === 0 && <p className="note document-alone">{words.alone}</p>}
-      {session !== undefined && <WhatChanged session={session} ownId={user?.id} />}
+      {others.length === 0 && session !== undefined && <p className="note">{words.alone}</p>}
     </section>
   );
 }

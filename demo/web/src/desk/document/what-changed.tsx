@@ -7,15 +7,15 @@ import { editedLinesOf } from "./shares.ts";
 const { here: words } = documentWords;
 
 /** What others have edited since it was asked last: on request, never one by one. */
-export function WhatChanged({ session, ownId }: { readonly session: DocumentSession; readonly ownId: string | undefined }) {
+export function WhatChanged({ session, ownId }: { readonly session: DocumentSession | undefined; readonly ownId: string | undefined }) {
   const [said, setSaid] = useState("");
   const [since, setSince] = useState<number>();
-  const count = session.room.confirmedState?.count;
+  const count = session?.room.confirmedState?.count;
   // From when it was opened.
   if (since === undefined && count !== undefined) setSince(count);
 
   async function ask(): Promise<void> {
-    if (count === undefined) return;
+    if (session === undefined || count === undefined) return;
     setSaid(words.asking);
     try {
       const told = await session.room.ask("compare", { from: Math.min(since ?? count, count), to: count });
@@ -29,7 +29,7 @@ export function WhatChanged({ session, ownId }: { readonly session: DocumentSess
 
   return (
     <div className="document-changed">
-      <button type="button" className="button small" onClick={() => void ask()}>
+      <button type="button" className="button small" aria-disabled={count === undefined} onClick={() => void ask()}>
         {words.whatChanged}
       </button>
       <output className="note">{said}</output>

@@ -1,0 +1,149 @@
+import { Documents } from "nexios/collab/server";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openText, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
+import { type House, openHouse } from "./house.ts";
+import { lookAt } from "./look.ts";
+import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
+
+// A text's past: on a desk, where it stands beside the text, and on a phone, where it is a sheet.
+
+const first = { user: { id: "dan", name: "Dan" } };
+const second = { user: { id: "eve", name: "Eve" } };
+
+let browser: Browser;
+let house: House;
+let documents: Documents;
+let ann: Person;
+let bob: Person;
+let people: readonly Person[];
+let begun: string;
+
+beforeAll(async () => {
+  [browser, house] = await Promise.all([launchBrowser(), openHouse()]);
+  documents = new Documents(house.app);
+  begun = await documents.text("foreword");
+  await documents.edit("foreword", (text) => text.insert(text.length, " Dan was here."), first);
+  await documents.edit("foreword", (text) => text.delete(0, "This ".length), second);
+  await documents.edit("foreword", (text) => text.insert(0, "Our "), second);
+  [ann, bob] = await Promise.all([openPerson(browser), openPerson(browser, { width: 390 })]);
+  people = [ann, bob];
+  for (const { page } of people) page.setDefaultTimeout(15_000);
+  await Promise.all(people.map((person, at) => comeIn(person, house.url, { path: "/desk", name: at === 0 ? "Ann" : "Bob" })));
+  await Promise.all(people.map((person) => openText(person, house, "foreword", "Foreword")));
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await house.close();
+});
+
+async function lookAtAll(state: string): Promise<readonly string[]> {
+  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
+}
+
+function all(act: (person: Person) => Promise<unknown>): Promise<unknown> {
+  return Promise.all(people.map(act));
+}
+
+/** What is marked in the text as it was. */
+async function marksOf({ page }: Person): Promise<readonly string[]> {
+  return page.locator(".document-past :is(ins, del)").allTextContents();
+}
+
+test("who wrote what is marked, with names and shares, and told at the caret", async () => {
+  await all(({ page }) => page.getByRole("button", { name: "Who wrote this" }).click());
+  await all(({ page }) => page.locator(".nexios-author[title=Dan]").first().waitFor());
+  const shares = await ann.page.locator(".document-shares li").allInnerTexts();
+  await ann.page.getByRole("textbox", { name: "Text", exact: true }).click();
+  await ann.page.keyboard.press("Control+End");
+  await ann.page.getByText("At your caret: Dan").waitFor();
+  await ann.page.keyboard.press("Control+Home");
+  await ann.page.getByText("At your caret: Eve").waitFor();
+
+  expect(shares.map((share) => share.replace(/\s*\d+ %$/, ""))).toEqual(["Edith (robot)", "Dan", "Eve"]);
+  expect(await lookAtAll("document authors")).toEqual([]);
+});
+
+test("the list says who worked on the text, when and how much; a click shows what he changed in it", async () => {
+  await all(({ page }) => page.getByRole("button", { name: "History", exact: true }).click());
+  await all(({ page }) => page.locator(".document-moment", { hasText: "Dan" }).waitFor());
+  const rows = await ann.page.locator(".document-moment").allInnerTexts();
+  const findings = await lookAtAll("document history");
+
+  await all(({ page }) => page.locator(".document-moment", { hasText: "Eve" }).click());
+  await all(({ page }) => page.locator(".document-past del").waitFor());
+
+  expect(rows.map((row) => row.replaceAll(/\s+/g, " "))).toEqual([
+    expect.stringMatching(/^Eve .* 4 added, 5 deleted \+4 −5$/),
+    expect.stringMatching(/^Dan .* 14 added, 0 deleted \+14 −0$/),
+    expect.stringMatching(/^Edith \(robot\) /),
+  ]);
+  expect((await marksOf(ann)).toSorted()).toEqual(["Eve added: Our ", "Eve deleted: This "]);
+  expect([...findings, ...(await lookAtAll("document past"))]).toEqual([]);
+});
+
+test("the slider goes through all moments by key, and back to now", async () => {
+  const slider = ann.page.getByRole("slider", { name: "Moment" });
+  await slider.focus();
+  await ann.page.keyboard.press("Home");
+  await ann.page.getByText("Before the first word", { exact: true }).waitFor();
+  await ann.page.locator(".document-past", { hasText: "Empty." }).waitFor();
+  for (let step = 0; step < 2; step++) await ann.page.keyboard.press("ArrowRight");
+  await ann.page.locator(".document-past ins", { hasText: "This sale" }).waitFor();
+  const told = await slider.getAttribute("aria-valuetext");
+  await ann.page.keyboard.press("End");
+
+  await ann.page.locator(".document-past").waitFor({ state: "detached" });
+  expect(told).toMatch(/, Edith \(robot\)$/);
+  expect(await slider.getAttribute("aria-valuetext")).toBe("Now");
+  expect(await shownTo(ann)).toBe(await documents.text("foreword"));
+});
+
+test("a moment is compared with the present", async () => {
+  await all(({ page }) => page.locator(".document-moment", { hasText: "Edith" }).click());
+  await all(({ page }) => page.locator(".document-past ins").waitFor());
+  await all(({ page }) => page.getByRole("button", { name: "Compare with now" }).click());
+  await all(({ page }) => page.locator(".document-past del").waitFor());
+
+  expect((await marksOf(bob)).toSorted()).toEqual(["Dan added:  Dan was here.", "Eve added: Our ", "Eve deleted: This "]);
+  expect(await lookAtAll("document compared")).toEqual([]);
+});
+
+test("a moment that is looked at gets a name, under which everybody finds it", async () => {
+  await ann.page.getByLabel("Name this moment").fill("As Edith had it");
+  await ann.page.getByRole("button", { name: "Keep" }).click();
+
+  await ann.page.getByText("Kept as “As Edith had it”.").waitFor();
+  await bob.page.locator(".document-moment", { hasText: "As Edith had it" }).waitFor();
+  expect(ann.complaints).toEqual([]);
+});
+
+test("a moment is restored when that is confirmed, as an edit, and the restore is undone", async () => {
+  const before = await documents.text("foreword");
+  await ann.page.getByRole("button", { name: "Restore this" }).click();
+  await ann.page.getByText("Everybody’s text becomes what it was then.").waitFor();
+  const asked = await documents.text("foreword");
+  await ann.page.getByRole("button", { name: "Restore", exact: true }).click();
+  await ann.page.getByText("Restored.", { exact: true }).waitFor();
+  const restored = await documents.text("foreword");
+  await vi.waitFor(async () => expect(await shownTo(ann)).toBe(begun));
+  const findings = await lookAt(ann, "document restored");
+  await ann.page.getByRole("button", { name: "Undo the restore" }).click();
+  await ann.page.getByText("The restore is undone.").waitFor();
+
+  expect([asked, restored, await documents.text("foreword")]).toEqual([before, begun, before]);
+  await vi.waitFor(async () => expect(await shownTo(ann)).toBe(before));
+  expect(findings).toEqual([]);
+});
+
+test("Escape closes the past and gives the focus back, and one goes on writing", async () => {
+  await ann.page.getByRole("slider").focus();
+  await ann.page.keyboard.press("Escape");
+
+  expect(await ann.page.evaluate("document.activeElement.textContent")).toBe("History");
+  await writeAtEnd(ann, " On.");
+  await vi.waitFor(async () => expect(await documents.text("foreword")).toMatch(/ On\.$/), { timeout: 10_000 });
+  await waitForText(ann, "saved");
+  await bob.page.getByRole("button", { name: "Close" }).click();
+});
