@@ -31,7 +31,8 @@ function applyBatch(db: Database, write: BatchWrite, limits: LogLimits): Written
   for (const entry of entries) insertEntry(db, row.id, entry);
   const erased = eraseEntries(db, row, erase);
   const { totals, callsSince } = writeOutcomes(db, row, write.outcomes, limits);
-  return toWritten(updateRoom(db, { ...row, head: { ...row.head, callsSince }, bytes: row.bytes - erased, outcomes: totals }));
+  const isWritten = updateRoom(db, { ...row, head: { ...row.head, callsSince }, bytes: row.bytes - erased, outcomes: totals });
+  return isWritten ? { kind: "written", callsSince } : { kind: "conflict" };
 }
 
 /** Takes content from entries. Returns how many bytes are gone. */
@@ -72,15 +73,13 @@ function applyCheckpoint(db: Database, { room, checkpoint, trim }: CheckpointWri
     bytes,
     checkpointCheck(row.id, checkpoint),
   );
-  return toWritten(updateRoom(db, { ...trimRoom(db, row, clampTrim(trim, checkpoint, row.head)), checkpoint: offset }));
+  const isWritten = updateRoom(db, { ...trimRoom(db, row, clampTrim(trim, checkpoint, row.head)), checkpoint: offset });
+  return isWritten ? { kind: "written", callsSince: row.head.callsSince } : { kind: "conflict" };
 }
 
 function applyPack(db: Database, { room, through, entries }: PackWrite): Written {
   const row = readRoom(db, room);
   const next = row && packRoom(db, row, through, entries);
-  return toWritten(next && updateRoom(db, next));
-}
-
-function toWritten(row: RoomRow | undefined): Written {
-  return row === undefined ? { kind: "conflict" } : { kind: "written", row };
+  if (next === undefined) return { kind: "conflict" };
+  return updateRoom(db, next) ? { kind: "written", callsSince: next.head.callsSince } : { kind: "conflict" };
 }

@@ -26,7 +26,6 @@ import { lockFile, type Synchronous } from "./database.ts";
 import { OutcomeAudit } from "./outcome-audit.ts";
 import { Reader } from "./reader.ts";
 import type { RoomRow } from "./room-row.ts";
-import type { Write, Written } from "./write.ts";
 import { emptyRoom } from "./write-room.ts";
 import { WriterThread } from "./writer-thread.ts";
 
@@ -40,9 +39,6 @@ export interface SqliteLogOptions {
   readonly limits?: Partial<LogLimits>;
 }
 
-/** Rows of rooms that are kept in memory: of more the one that was written longest ago is read again. */
-const knownRows = 1_000;
-
 /** A durable log in one SQLite file, which one process owns. Appends of a room take turns; one commit serves many rooms. */
 export class SqliteLog implements Log {
   readonly durable = true;
@@ -52,8 +48,6 @@ export class SqliteLog implements Log {
   readonly #reader: Reader;
   readonly #audit: OutcomeAudit;
   readonly #unlock: () => void;
-  /** Of the rooms that were written last. */
-  readonly #rows = new Map<string, RoomRow>();
   /** The last step of each room that has one under way. */
   readonly #turns = new Map<string, Promise<unknown>>();
   #closing: Promise<void> | undefined;
@@ -110,9 +104,9 @@ export class SqliteLog implements Log {
 
   putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean> {
     return this.#inTurn(room, async () => {
-      const known = this.#row(room);
+      const known = this.#reader.room(room);
       if (known === undefined || !this.#isPlace(known, checkpoint) || checkpoint.position > known.head.position) return false;
-      const written = await this.#commit(room, { kind: "checkpoint", room, checkpoint, trim });
+      const written = await this.#writer.write({ kind: "checkpoint", room, checkpoint, trim });
       if (written.kind === "failed") throw new NexiosError(written.code, written.message);
       return written.kind === "written";
     });
@@ -120,7 +114,7 @@ export class SqliteLog implements Log {
 
   pack(room: string, through: Offset, entries: number): Promise<boolean> {
     return this.#inTurn(room, async () => {
-      const written = await this.#commit(room, { kind: "pack", room, through, entries });
+      const written = await this.#writer.write({ kind: "pack", room, through, entries });
       if (written.kind === "failed") throw new NexiosError(written.code, written.message);
       return written.kind === "written";
     });
@@ -148,7 +142,7 @@ export class SqliteLog implements Log {
   }
 
   async #append({ room, from, keys }: AppendRequest, decide: Decide): Promise<Appended> {
-    const known = this.#row(room);
+    const known = this.#reader.room(room);
     const row = known ?? emptyRoom(room, this.#options.newEpoch());
     const { head } = row;
     if (from !== undefined && !this.#isPlace(row, from)) return { kind: "diverged", head };
@@ -168,28 +162,10 @@ export class SqliteLog implements Log {
     const row = { ...before, head, changedAt: this.now(), entries: before.entries + entries.length, bytes: before.bytes + keptBytesOf(entries) };
     const isFull = row.entries > this.#limits.roomEntries || row.bytes > this.#limits.roomBytes;
     if (entries.length > 0 && isFull) throw new NexiosError("LIMIT", `The log of ${name} is full: it can be trimmed behind a checkpoint`);
-    const written = await this.#commit(name, { kind: "batch", row, isNew, entries, outcomes: batch.outcomes, erase: batch.erase });
-    if (written.kind === "written") return { kind: "appended", head: { ...head, callsSince: written.row.head.callsSince }, entries };
+    const written = await this.#writer.write({ kind: "batch", row, isNew, entries, outcomes: batch.outcomes, erase: batch.erase });
+    if (written.kind === "written") return { kind: "appended", head: { ...head, callsSince: written.callsSince }, entries };
     if (written.kind === "failed") throw new NexiosError(written.code, written.message);
-    // Where its row was damaged meanwhile, that is what is told.
-    this.#reader.room(name);
     throw new NexiosError("CONFLICT", `Another has written to ${name}, although this process owns the file`);
-  }
-
-  /** As it was written last, where that is known: nobody else writes to the file. @throws NexiosError DAMAGED */
-  #row(room: string): RoomRow | undefined {
-    return this.#rows.get(room) ?? this.#reader.room(room);
-  }
-
-  /** In the room's turn. */
-  async #commit(room: string, write: Write): Promise<Written> {
-    // Until it is written nobody knows.
-    this.#rows.delete(room);
-    const written = await this.#writer.write(write);
-    if (written.kind !== "written") return written;
-    this.#rows.set(room, written.row);
-    if (this.#rows.size > knownRows) this.#rows.delete(this.#rows.keys().next().value ?? "");
-    return written;
   }
 
   /** A place further back than what is kept is taken at its word: its check is gone. */

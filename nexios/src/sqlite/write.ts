@@ -1,4 +1,4 @@
-import type { Checkpoint, LogLimits, Offset, Outcome, StoredEntry, Trim } from "../log/log.ts";
+import type { Checkpoint, LogLimits, Millis, Offset, Outcome, StoredEntry, Trim } from "../log/log.ts";
 import type { RoomRow } from "./room-row.ts";
 
 /** A sealed batch of one room: all of it is written, or nothing. */
@@ -33,8 +33,8 @@ export type Write = BatchWrite | CheckpointWrite | PackWrite;
 
 /** `conflict`: the room was not as it was read, a kept checkpoint is not older, or there are too few entries to pack; nothing was written. */
 export type Written =
-  /** The room's row as it stands there now. */
-  | { readonly kind: "written"; readonly row: RoomRow }
+  /** Since when the room knows calls now: later than the batch says if outcomes were forgotten past the limits. */
+  | { readonly kind: "written"; readonly callsSince: Millis }
   | { readonly kind: "conflict" }
   | { readonly kind: "failed"; readonly code: "UNAVAILABLE" | "DAMAGED"; readonly message: string };
 
