@@ -2,6 +2,17 @@ import { onText, type TextChange, type TextDocument } from "./engine.ts";
 import type { DocumentSession } from "./session.ts";
 import { findTyped, moveBy } from "./textarea-difference.ts";
 
+/** What of an event is looked at: of a key, or of an input. */
+interface AreaEvent {
+  readonly inputType?: string;
+  readonly key?: string;
+  readonly ctrlKey?: boolean;
+  readonly metaKey?: boolean;
+  readonly shiftKey?: boolean;
+  readonly altKey?: boolean;
+  preventDefault(): void;
+}
+
 /** What of an `HTMLTextAreaElement` is used: a server's types have none. */
 export interface TextArea {
   value: string;
@@ -12,21 +23,8 @@ export interface TextArea {
   readonly selectionEnd: number;
   readonly selectionDirection: "forward" | "backward" | "none";
   setSelectionRange(start: number, end: number, direction?: "forward" | "backward" | "none"): void;
-  addEventListener(name: string, listener: (event: never) => void): void;
-  removeEventListener(name: string, listener: (event: never) => void): void;
-}
-
-interface InputLike {
-  readonly inputType?: string;
-  preventDefault(): void;
-}
-interface KeyLike {
-  readonly key: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly shiftKey: boolean;
-  readonly altKey: boolean;
-  preventDefault(): void;
+  addEventListener(name: string, listener: (event: AreaEvent) => void): void;
+  removeEventListener(name: string, listener: (event: AreaEvent) => void): void;
 }
 
 /**
@@ -109,7 +107,7 @@ export function bindTextarea(session: DocumentSession, area: TextArea): () => vo
     else session.cursors.show(start, end);
   }
 
-  const listeners: Record<string, (event: never) => void> = {
+  const listeners: Record<string, (event: AreaEvent) => void> = {
     input() {
       if (isComposing) return;
       take();
@@ -122,14 +120,14 @@ export function bindTextarea(session: DocumentSession, area: TextArea): () => vo
       else putInto(findTyped(shown, area.value, area.selectionEnd));
       showCaret();
     },
-    beforeinput(event: InputLike) {
+    beforeinput(event) {
       if (event.inputType === "historyUndo") step(event, "undo");
       if (event.inputType === "historyRedo") step(event, "redo");
     },
-    keydown(event: KeyLike) {
-      if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
-      const key = event.key.toLowerCase();
-      if (key === "z") step(event, event.shiftKey ? "redo" : "undo");
+    keydown(event) {
+      if (event.altKey === true || (event.ctrlKey !== true && event.metaKey !== true)) return;
+      const key = event.key?.toLowerCase();
+      if (key === "z") step(event, event.shiftKey === true ? "redo" : "undo");
       if (key === "y") step(event, "redo");
     },
     select: showCaret,

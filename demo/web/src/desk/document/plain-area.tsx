@@ -1,4 +1,4 @@
-import { bindTextarea, type DocumentPerson, type DocumentSession, type TextArea } from "nexios/collab/client";
+import { bindTextarea, type DocumentPerson, type DocumentSession } from "nexios/collab/client";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { documentWords as words } from "../../messages/en-document.ts";
 import type { EditorHandle } from "./editor.tsx";
@@ -17,8 +17,7 @@ export function PlainArea({ session, canWrite, text, people, ref }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }), []);
   useEffect(() => {
-    // It has all that is asked of it: the compiler compares listeners too strictly.
-    if (area.current !== null) return bindTextarea(session, area.current as unknown as TextArea);
+    if (area.current !== null) return bindTextarea(session, area.current);
   }, [session]);
   const writers = people.flatMap(({ name, cursor }) => (cursor === undefined ? [] : [{ name, line: lineAt(text, cursor.head) }]));
   const where = writers.length === 0 ? "" : words.whereOthers(writers);
