@@ -5,9 +5,10 @@ import { NexiosApp } from "nexios";
 import { documentRoom } from "nexios/collab";
 import { addDocuments, type Documents } from "nexios/collab/server";
 import type { Browser } from "playwright-core";
-import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { calm } from "../wire/calm-load.ts";
+import { paste } from "./document-page.ts";
+import { buildPage } from "./built-page.ts";
 import { lookAt } from "./look.ts";
 import { Network } from "./network.ts";
 import { launchBrowser, openPerson, type Person } from "./person.ts";
@@ -25,7 +26,7 @@ let network: Network;
 let people: Person[] = [];
 
 beforeAll(async () => {
-  [browser, script] = await Promise.all([launchBrowser(), buildPage()]);
+  [browser, script] = await Promise.all([launchBrowser(), buildPage("editors-page.ts")]);
 });
 
 beforeEach(async () => {
@@ -50,18 +51,6 @@ afterEach(async () => {
 });
 
 afterAll(() => browser.close());
-
-async function buildPage(): Promise<string> {
-  const output = await build({
-    configFile: false,
-    logLevel: "error",
-    resolve: { conditions: ["source", "browser"] },
-    build: { write: false, minify: false, lib: { entry: join(import.meta.dirname, "editors-page.ts"), formats: ["es"], fileName: "page" } },
-  });
-  const chunk = [output].flat().flatMap((built) => ("output" in built ? built.output : []))[0];
-  if (chunk?.type !== "chunk") throw new TypeError("The build gave no script");
-  return chunk.code;
-}
 
 /** Somebody who has the document before him. */
 async function come(name: string, editor: "mirror" | "area"): Promise<Person> {
@@ -90,21 +79,6 @@ function shownTo({ page }: Person): Promise<string> {
 
 async function textOf({ page }: Person): Promise<string> {
   return page.evaluate("session.text");
-}
-
-/** Puts text where the caret is, as one paste does. */
-async function paste({ page }: Person, text: string): Promise<void> {
-  await page.evaluate(`
-    (() => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", ${JSON.stringify(text)});
-      const editor = document.activeElement;
-      if (!editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))) return;
-      // An event of a script's own puts nothing into an area; Chromium's command takes minutes for so many lines.
-      editor.setRangeText(clipboardData.getData("text/plain"), editor.selectionStart, editor.selectionEnd, "end");
-      editor.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
-    })()
-  `);
 }
 
 async function areEqual(): Promise<string> {

@@ -1,10 +1,10 @@
 import { NexiosApp } from "nexios";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { board, boards } from "../../nexios/src/react/board.fixture.ts";
 import { calm } from "../wire/calm-load.ts";
+import { buildPage } from "./built-page.ts";
 import { lookAt } from "./look.ts";
 import { Network } from "./network.ts";
 import { launchBrowser, openPerson, type Person } from "./person.ts";
@@ -21,7 +21,7 @@ let network: Network;
 let people: Person[] = [];
 
 beforeAll(async () => {
-  [browser, script] = await Promise.all([launchBrowser(), buildPage()]);
+  [browser, script] = await Promise.all([launchBrowser(), buildPage("react-page.ts", "development")]);
 });
 
 beforeEach(async () => {
@@ -42,21 +42,6 @@ afterEach(async () => {
 });
 
 afterAll(() => browser.close());
-
-/** The page with React's development build, in which strict mode runs each effect twice. */
-async function buildPage(): Promise<string> {
-  const output = await build({
-    configFile: false,
-    logLevel: "error",
-    mode: "development",
-    define: { "process.env.NODE_ENV": '"development"' },
-    resolve: { conditions: ["source", "browser"] },
-    build: { write: false, minify: false, lib: { entry: join(import.meta.dirname, "react-page.ts"), formats: ["es"], fileName: "page" } },
-  });
-  const chunk = [output].flat().flatMap((built) => ("output" in built ? built.output : []))[0];
-  if (chunk?.type !== "chunk") throw new TypeError("The build gave no script");
-  return chunk.code;
-}
 
 /** Somebody who looks at the page, with the frames that the page has sent. */
 async function come(name: string): Promise<Person & { readonly sent: string[] }> {
