@@ -5,6 +5,10 @@ import { renameClient } from "./engine-updates.ts";
 export class SessionAhead {
   #updates: Uint8Array[] = [];
 
+  get count(): number {
+    return this.#updates.length;
+  }
+
   get isEmpty(): boolean {
     return this.#updates.length === 0;
   }

@@ -108,6 +108,11 @@ export class SessionCore {
     return this.#sender.isIdle && this.#ahead.isEmpty && !this.#isHandingBack;
   }
 
+  /** Edits that were made here and are not known to be stored. */
+  get waiting(): number {
+    return this.#sender.unsaved.length + this.#ahead.count;
+  }
+
   /** What failed last; it is tried again. */
   get error(): NexiosError | undefined {
     return this.#sender.error ?? this.#opening.error;
@@ -158,10 +163,7 @@ export class SessionCore {
     if (this.#isHandingBack) return;
     if (status.kind === "refused") return this.#handBackSoon("NO_ACCESS");
     if (this.access === "read") return this.#handBackSoon("READ_ONLY");
-    if (client === undefined || position === undefined) {
-      this.#ahead.add(update);
-      return;
-    }
+    if (client === undefined || position === undefined) return this.#ahead.add(update);
     const kept = this.#keeper?.keep({ client, update }, this.#userId ?? "", position);
     this.#sender.add({ client, update, isLeft: false, ...(kept && { kept }) });
   }

@@ -86,6 +86,11 @@ export class DocumentSession {
     return this.#core.isSaved;
   }
 
+  /** So many edits were made here that are not known to be stored: a keystroke each. */
+  get waiting(): number {
+    return this.#core.waiting;
+  }
+
   get status(): DocumentStatus {
     const { kind } = this.room.status;
     const code = this.#finalCode ?? this.#core.error?.code;

@@ -1,11 +1,12 @@
 import type { DocumentSession } from "nexios/collab/client";
-import { documentWords, problemWords } from "../../messages/en-document.ts";
-import type { HistoryGroup } from "./answers.ts";
+import { documentWords } from "../../messages/en-document.ts";
+import type { HistoryGroup } from "nexios/collab";
+import { MomentTools } from "./moment-tools.tsx";
 import { NameMoment } from "./name-moment.tsx";
-import { RestoreMoment } from "./restore-moment.tsx";
 import { TimeSlider } from "./time-slider.tsx";
 import type { HueOf } from "./use-hue-of.ts";
 import type { Past } from "./use-past.ts";
+import { useRestore } from "./use-restore.ts";
 import { Versions } from "./versions.tsx";
 
 const { history: words, authors } = documentWords;
@@ -20,27 +21,13 @@ interface Props {
 /** Who worked on the text when, and the way to each moment and back. */
 export function HistoryPanel({ session, past, canWrite, hueOf }: Props) {
   const { groups, moment, show } = past;
+  const restoring = useRestore(session, past);
   const list = groups.value;
   return (
     <>
-      <TimeSlider past={past} />
-      <p className="document-buttons">
-        <button
-          type="button"
-          className="button small"
-          aria-pressed={moment?.beside === "now"}
-          aria-disabled={moment === undefined}
-          onClick={() => moment && show({ ...moment, beside: moment.beside === "now" ? "before" : "now" })}
-        >
-          {words.compare}
-        </button>
-        <button type="button" className="button small" aria-disabled={moment === undefined} onClick={() => show(undefined)}>
-          {words.backToNow}
-        </button>
-      </p>
-      {canWrite && <RestoreMoment session={session} past={past} />}
-      {canWrite && <NameMoment session={session} count={moment?.count} />}
-      {groups.problem !== undefined && <p className="note">{problemWords(groups.problem)}</p>}
+      <TimeSlider past={past} said={restoring.said} />
+      <MomentTools past={past} restoring={restoring} canWrite={canWrite} />
+      {canWrite && <NameMoment session={session} count={past.moment?.count} />}
       <Versions session={session} past={past} />
       <h3>{words.work}</h3>
       {list === undefined ? (

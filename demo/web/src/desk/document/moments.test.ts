@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HistoryGroup } from "./answers.ts";
+import type { HistoryGroup } from "nexios/collab";
 import { groupAt, rangeOf, timeOf } from "./moments.ts";
 
 const ann: HistoryGroup = { userId: "ann", name: "Ann", from: 1_000, to: 1_000, fromCount: 1, toCount: 2, inserted: 5, deleted: 0 };

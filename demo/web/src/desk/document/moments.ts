@@ -1,4 +1,4 @@
-import type { HistoryGroup } from "./answers.ts";
+import type { HistoryGroup } from "nexios/collab";
 
 /** A moment that is looked at: the text after so many entries, beside what it was before that work, or beside what it is now. */
 export interface Moment {

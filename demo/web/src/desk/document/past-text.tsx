@@ -1,5 +1,5 @@
 import { documentWords } from "../../messages/en-document.ts";
-import type { ComparedRun } from "./answers.ts";
+import type { ComparedRun } from "nexios/collab";
 import type { HueOf } from "./use-hue-of.ts";
 
 const { history: words, authors } = documentWords;

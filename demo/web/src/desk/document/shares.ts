@@ -1,4 +1,4 @@
-import type { AuthoredRun, ComparedRun } from "./answers.ts";
+import type { AuthoredRun, ComparedRun } from "nexios/collab";
 
 /** How much of a text is somebody's. */
 export interface Share {

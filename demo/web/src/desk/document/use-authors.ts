@@ -1,5 +1,5 @@
 import type { DocumentSession } from "nexios/collab/client";
-import type { AuthoredRun } from "./answers.ts";
+import type { AuthoredRun } from "nexios/collab";
 import { useAsked } from "./use-asked.ts";
 
 /** Who wrote what, as far as it is known. */

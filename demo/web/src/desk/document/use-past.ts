@@ -1,6 +1,6 @@
 import type { DocumentSession } from "nexios/collab/client";
 import { useState } from "react";
-import type { ComparedRun, HistoryGroup } from "./answers.ts";
+import type { ComparedRun, HistoryGroup } from "nexios/collab";
 import { type Moment, rangeOf } from "./moments.ts";
 import { type Asked, useAsked } from "./use-asked.ts";
 

@@ -17,7 +17,6 @@ import { useHueOf } from "./use-hue-of.ts";
 import { usePast } from "./use-past.ts";
 import { usePlain } from "./use-plain.ts";
 import { useRefusals } from "./use-refusals.ts";
-import { useWaiting } from "./use-waiting.ts";
 import { whenOf } from "./when-of.ts";
 
 interface Props {
@@ -35,7 +34,6 @@ export function Writing({ id, view, isOpen }: Props) {
   const [atCaret, setAtCaret] = useState<string>();
   const onCaretAuthor = useCallback((name: string | undefined) => setAtCaret(name), []);
   const hueOf = useHueOf();
-  const waiting = useWaiting(session);
   const authors = useAuthors(session, panel === "authors");
   const past = usePast(session, panel === "history");
   const { refusals, dismiss } = useRefusals(session);
@@ -54,7 +52,7 @@ export function Writing({ id, view, isOpen }: Props) {
   return (
     <div className="document-desk" data-panel-open={panel}>
       <div className="document-bar">
-        <StateLine status={status} waiting={waiting} />
+        <StateLine status={status} waiting={session?.waiting ?? 0} />
         <Tools view={view} isPast={isPast} panel={panel} onPanel={choose} />
       </div>
       <div className="document-side">
