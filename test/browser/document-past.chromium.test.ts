@@ -1,7 +1,7 @@
 import { Documents } from "nexios/collab/server";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openText, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
+import { forgetShift, openText, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
@@ -29,7 +29,11 @@ beforeAll(async () => {
   [ann, bob] = await Promise.all([openPerson(browser), openPerson(browser, { width: 390 })]);
   people = [ann, bob];
   for (const { page } of people) page.setDefaultTimeout(15_000);
-  await Promise.all(people.map((person, at) => comeIn(person, house.url, { path: "/desk", name: at === 0 ? "Ann" : "Bob" })));
+  await Promise.all(
+    people.map((person, at) =>
+      comeIn(person, house.url, { path: "/desk", ...(at === 0 ? { name: "Ann", colour: "Azure" } : { name: "Bob", colour: "Rose" }) }),
+    ),
+  );
   await Promise.all(people.map((person) => openText(person, house, "foreword", "Foreword")));
 }, 60_000);
 
@@ -128,6 +132,9 @@ test("a moment is restored when that is confirmed, as an edit, and the restore i
   await ann.page.getByText("Restored.", { exact: true }).waitFor();
   const restored = await documents.text("foreword");
   await vi.waitFor(async () => expect(await shownTo(ann)).toBe(begun));
+  await ann.page.locator(".document-moment", { hasText: "Ann" }).waitFor();
+  // The restore stands in the list, above what was there.
+  await forgetShift(ann);
   const findings = await lookAt(ann, "document restored");
   await ann.page.getByRole("button", { name: "Undo the restore" }).click();
   await ann.page.getByText("The restore is undone.").waitFor();

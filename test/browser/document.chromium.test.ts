@@ -1,7 +1,7 @@
 import { Documents } from "nexios/collab/server";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { fieldOf, openText, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
+import { fieldOf, openText, paste, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
@@ -92,5 +92,39 @@ test("undo and redo take back and bring one's own alone, by button and by key", 
 
   expect(undone).toContain("His. ");
   expect(await areEqual()).toContain("Mine.");
+  expect([...ann.complaints, ...bob.complaints]).toEqual([]);
+});
+
+test("a paste over the limit is refused whole, and its text handed back until it is dismissed", { timeout: 60_000 }, async () => {
+  const before = await documents.text("foreword");
+  await fieldOf(ann).click();
+  await ann.page.keyboard.press("Control+End");
+  await paste(ann, "x".repeat(1_000_000));
+
+  await ann.page.getByText("The text would be longer than a text may be.").waitFor();
+  const kept = await ann.page.getByLabel("Your text as you had it").inputValue();
+  const findings = await lookAt(ann, "document refused");
+  await ann.page.getByRole("button", { name: "Dismiss" }).click();
+  await waitForText(ann, "saved");
+
+  expect(kept).toBe(`${before}${"x".repeat(1_000_000)}`);
+  expect(await areEqual()).toBe(before);
+  expect(findings).toEqual([]);
+});
+
+test("what is written without a connection is counted, kept, and sent when there is one again", async () => {
+  const before = await documents.text("foreword");
+  for (const person of [ann, bob]) person.expectOutage();
+  house.network.cut();
+  await Promise.all([ann, bob].map((person) => waitForText(person, "offline")));
+  await writeAtEnd(ann, " Away.");
+  await ann.page.getByText("Offline, 6 changes wait").waitFor();
+  const findings = [...(await lookAt(ann, "document offline")), ...(await lookAt(bob, "document offline"))];
+  await documents.edit("foreword", (text) => text.insert(0, "Meanwhile. "));
+  house.network.mend();
+
+  await Promise.all([ann, bob].map((person) => waitForText(person, "saved")));
+  expect(await areEqual()).toBe(`Meanwhile. ${before} Away.`);
+  expect(findings).toEqual([]);
   expect([...ann.complaints, ...bob.complaints]).toEqual([]);
 });

@@ -39,13 +39,23 @@ export function Here({ session, people, text, hueOf }: Props) {
             <span className="document-name">
               <bdi>{name}</bdi>
             </span>
-            <span className="note">{isIdle ? words.idle : cursor === undefined ? words.reads : words.line(lineAt(text, cursor.head))}</span>
+            <Doing person={{ cursor, isIdle }} text={text} />
           </li>
         ))}
         {others.length >= most && <li className="note">{words.more(others.length - most + 1)}</li>}
       </ul>
       {others.length === 0 && session !== undefined && <p className="note">{words.alone}</p>}
     </section>
+  );
+}
+
+/** Another element for other words: one that only grew wider would jump. */
+function Doing({ person: { cursor, isIdle }, text }: { readonly person: Pick<DocumentPerson, "cursor" | "isIdle">; readonly text: string }) {
+  const doing = isIdle ? words.idle : cursor === undefined ? words.reads : words.line(lineAt(text, cursor.head));
+  return (
+    <span key={doing} className="note">
+      {doing}
+    </span>
   );
 }
 

@@ -32,14 +32,14 @@ export function NameMoment({ session, count }: { readonly session: DocumentSessi
         void keep();
       }}
     >
-      <label htmlFor={id} className="note">
-        {count === undefined ? words.nameNow : words.name}
-      </label>
+      <div className="note">
+        <label htmlFor={id}>{count === undefined ? words.nameNow : words.name}</label>
+        <output>{problem === undefined ? kept !== "" && words.named(kept) : problemWords(problem)}</output>
+      </div>
       <input id={id} value={name} maxLength={longest} autoComplete="off" onChange={({ target }) => setName(target.value)} />
       <button type="submit" className="button" aria-disabled={given === "" || pending}>
         {words.nameIt}
       </button>
-      <output className="note">{problem === undefined ? kept !== "" && words.named(kept) : problemWords(problem)}</output>
     </form>
   );
 }

@@ -28,7 +28,7 @@ export function Panel({ name, onClose, children }: Props) {
     return () => current?.removeEventListener("keydown", onKey);
   }, [close]);
   return (
-    <section ref={panel} className="document-panel" aria-labelledby={id}>
+    <section ref={panel} className="document-panel" data-panel-name={name} aria-labelledby={id}>
       <div className="document-panel-head">
         <h2 id={id}>{words.panels[name]}</h2>
         <button type="button" className="button small document-step" title={words.close} onClick={close}>

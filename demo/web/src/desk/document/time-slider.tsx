@@ -6,12 +6,11 @@ import type { Past } from "./use-past.ts";
 const { history: words } = documentWords;
 
 /** All moments of a text, from the first word to now. */
-export function TimeSlider({ past }: { readonly past: Past }) {
+export function TimeSlider({ past, said }: { readonly past: Past; readonly said: string | undefined }) {
   const id = useId();
-  const { groups, newest, moment, show, shown } = past;
+  const { groups, newest, moment, show } = past;
   const oldest = groups.value?.at(-1)?.fromCount ?? 0;
   const when = whenOf(past);
-  const isEqual = moment !== undefined && !shown.isPending && shown.value?.every(({ kind }) => kind === "kept") === true;
   return (
     <div className="document-time">
       <label htmlFor={id} className="note">
@@ -29,11 +28,16 @@ export function TimeSlider({ past }: { readonly past: Past }) {
       <p key={when} className="document-when">
         {when}
       </p>
-      <p className="note document-marks">
-        {shown.problem !== undefined
-          ? problemWords(shown.problem)
-          : moment !== undefined && (shown.isPending ? words.looking : isEqual ? words.same : moment.beside === "now" ? words.marksNow : words.marks)}
-      </p>
+      <output className="note document-marks">{said ?? toNote(past)}</output>
     </div>
   );
+}
+
+/** What the marks in the text say, or why there are none. */
+function toNote({ groups, moment, shown: { value, isPending, problem } }: Past): string | undefined {
+  if (problem !== undefined) return problemWords(problem);
+  if (moment === undefined) return groups.problem === undefined ? undefined : problemWords(groups.problem);
+  if (isPending) return words.looking;
+  if (value?.every(({ kind }) => kind === "kept") === true) return words.same;
+  return moment.beside === "now" ? words.marksNow : words.marks;
 }
