@@ -1,5 +1,4 @@
 import { NexiosApp } from "nexios";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { board, boards } from "../../nexios/src/react/board.fixture.ts";
