@@ -18,6 +18,11 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom, { onM
     hasSecret,
     changesInPlace: contract.changesInPlace || inner.changesInPlace,
     keepsAll: options.keepsAll === true,
+    keepsFrom(states) {
+      const first = options.keepsFrom?.(states.secret) ?? 1;
+      if (!Number.isSafeInteger(first) || first < 1) throw new TypeError(`keepsFrom gives a count from 1, not ${String(first)} (room "${contract.path}")`);
+      return first;
+    },
     leastVersion: options.leastVersion ?? 1,
     parseName: (name) => parseRoomName(contract, name),
     authorize: async (user, params) => toGrant(await options.authorize(user, params)),

@@ -39,8 +39,10 @@ export interface HostedRoom {
   readonly hasSecret: boolean;
   /** True if `append` or `fold` may have changed the states that they were given: after a throw, or a commit that failed, fold anew. Otherwise the old ones hold. */
   readonly changesInPlace: boolean;
-  /** Nothing of its log is trimmed. */
+  /** Nothing of its log is trimmed, but what `keepsFrom` lets go. */
   readonly keepsAll: boolean;
+  /** The first offset that a room which keeps all needs. */
+  keepsFrom(states: RoomStates): number;
   /** Members whose program knows an older version of the contract are not let in. */
   readonly leastVersion: number;
   parseName(name: string): RoomParams | undefined;

@@ -63,6 +63,10 @@ interface Common<S extends RoomShape, State, Prepared> {
   /** True: nothing of the log is ever trimmed, secret entries included, for a room whose whole past must be there to be audited. Past the log's limits its calls fail with LIMIT. */
   readonly keepsAll?: boolean;
   /**
+   * Of a room that keeps all and hides nothing: the first entry that must stay, as a count from 1. Those before it are forgotten for good with the commit that lets them go. Pure.
+   */
+  keepsFrom?(state: State): number;
+  /**
    * Calls that come to the same when they are decided again, on whatever state, such as an edit that merges: their outcomes are not remembered, which spares the store, and
    * they are never EXPIRED. Their refusals must not depend on what others have done since.
    */
@@ -135,6 +139,7 @@ export type Decision<C extends RoomFacts, Name extends CallName<C>, Entry = Cont
 export interface ErasedOptions {
   readonly authorize: (user: RoomUser, params: Readonly<Record<string, string>>) => unknown;
   readonly keepsAll?: boolean;
+  readonly keepsFrom?: (state: unknown) => number;
   readonly idempotent?: readonly string[];
   readonly leastVersion?: number;
   readonly output?: Readonly<Record<string, Schema<unknown>>>;

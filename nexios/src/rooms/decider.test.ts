@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { RoomStates } from "../contract/hosted-room.ts";
 import type { Log } from "../log/log.ts";
 import { add, callOf, clock, decider, faulty, memoryLog, room, stateOf, sumOf, unfoldableLog } from "./decider.fixture.ts";
 
@@ -119,6 +120,37 @@ test("a room is trimmed behind its checkpoint, and a new decider begins there", 
   expect(sumOf(reply)).toBe(11);
   expect([head?.offset, head?.firstOffset, head?.firstPosition]).toEqual([11, 9, 7]);
   expect(delivered).toEqual([9, 10, 11]);
+});
+
+test("a room that keeps all lets go of what it says, with the commit that says so, and no more", async () => {
+  const log = memoryLog();
+  const history = { checkpointEvery: 100, keepEntries: 2 };
+  const keepsFrom = vi.fn<(states: RoomStates) => number>(() => 1);
+  const { decider: one } = decider(log, {}, history, { ...room, keepsAll: true, keepsFrom });
+  for (let count = 0; count < 10; count++) await add(one, 1);
+  const before = await log.head("counter/1");
+
+  keepsFrom.mockReturnValue(7);
+  await add(one, 1);
+  const head = await log.head("counter/1");
+  const { decider: other } = decider(log, {}, history, { ...room, keepsAll: true });
+
+  expect(before?.firstOffset).toBe(1);
+  expect([head?.offset, head?.firstOffset, head?.firstPosition]).toEqual([11, 7, 7]);
+  expect(sumOf(await add(other, 1))).toBe(12);
+});
+
+test("a room that can't say what it keeps keeps all of it, and its calls go on", async () => {
+  const log = memoryLog();
+  const failing = (): number => {
+    throw new Error("no");
+  };
+  const { decider: one } = decider(log, {}, { checkpointEvery: 4, keepEntries: 2 }, { ...room, keepsAll: true, keepsFrom: failing });
+
+  for (let count = 0; count < 10; count++) await add(one, 1);
+  const head = await log.head("counter/1");
+
+  expect([head?.offset, head?.firstOffset]).toEqual([10, 1]);
 });
 
 test("of a room that keeps all nothing is trimmed, and its states are kept at checkpoints all the same", async () => {

@@ -17,7 +17,6 @@ export interface RoomStateServices {
   readonly onUnfoldable: (error: unknown) => void;
 }
 
-const nothing: Trim = { offset: 0, position: 0 };
 /** So often is it begun anew because others trim what is being read. */
 const tries = 8;
 
@@ -32,7 +31,7 @@ export class RoomState {
   /** Where the newest checkpoint stands, as far as is known here. */
   #keptAt = 0;
   /** Before this no checkpoint is tried: one has failed. */
-  #keepsFrom = 0;
+  #triesFrom = 0;
 
   constructor(name: string, room: HostedRoom, services: RoomStateServices) {
     this.#name = name;
@@ -81,8 +80,8 @@ export class RoomState {
   }
 
   /**
-   * Keeps the states when it is time, and trims what lies further back than the history; of a room that keeps all, and hides nothing, this is packed, later. That it fails hurts nothing but
-   * the next start.
+   * Keeps the states when it is time, and trims what lies further back than the history; of a room that keeps all, and hides nothing, this is packed, later, and trimmed is at once
+   * what it lets go. That it fails hurts nothing but the next start.
    */
   async keepWhenDue({ firstOffset, firstPosition }: Head): Promise<void> {
     const { log, history } = this.#services;
@@ -90,22 +89,30 @@ export class RoomState {
     if (standing === undefined) return;
     const { offset } = standing;
     const { keepsAll, hasSecret } = this.#room;
-    const trim = keepsAll ? nothing : { offset, position: trimmedPosition(standing.position, history) };
-    const since = keepsAll ? this.#keptAt : firstOffset - 1;
-    const isDue = offset - since >= history.checkpointEvery || trim.position >= firstPosition;
-    if (!isDue || offset < this.#keepsFrom) return;
+    if (offset < this.#triesFrom) return;
     try {
+      const trim = this.#trimOf(standing);
+      const since = keepsAll ? this.#keptAt : firstOffset - 1;
+      const isDue = offset - since >= history.checkpointEvery || trim.position >= firstPosition;
+      if (!isDue) return;
       const checkpoint = toCheckpoint(standing, this.#room);
       this.measure(checkpoint.bytes.length);
       await log.putCheckpoint(this.#name, checkpoint, trim);
       this.#keptAt = offset;
-      this.#keepsFrom = offset + 1;
+      this.#triesFrom = offset + 1;
       // Where a pack ends, and so where call ids end, counts all entries: members could count hidden ones by it.
       if (keepsAll && !hasSecret) this.#packing.begin(offset);
     } catch (error) {
-      this.#keepsFrom = offset + history.checkpointEvery;
+      this.#triesFrom = offset + history.checkpointEvery;
       report("error", { where: `checkpoint of ${this.#name}`, error });
     }
+  }
+
+  #trimOf({ offset, position, states }: Standing): Trim {
+    if (!this.#room.keepsAll) return { offset, position: trimmedPosition(position, this.#services.history) };
+    // It hides nothing if it lets anything go: then both count the same.
+    const last = this.#room.keepsFrom(states) - 1;
+    return { offset: last, position: last };
   }
 
   /** From the newest checkpoint if it must. */
