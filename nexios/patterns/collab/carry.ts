@@ -32,6 +32,8 @@ export async function carryOver(
   const folds = past.folds.filter(({ firstClient }) => client < firstClient);
   const [first] = folds;
   if (first === undefined) return fault("GAP");
+  // It was made for what is forgotten.
+  if (first.count <= past.oldest) return fault("FORGOTTEN");
   const isOwn = (each: number): boolean => past.writerOf(each)?.userId === userId;
   let document = await past.documentAt(first.count - 1);
   const verdict = judgeUpdate(update, { document, isOwn: (each) => each === client && isOwn(each), limits });

@@ -25,8 +25,14 @@ export interface TooLarge {
   readonly found: number;
 }
 
+/** The moments that can be asked for. */
+export interface KeptMoments {
+  readonly oldest: number;
+  readonly newest: number;
+}
+
 const editRefusals = { READ_ONLY: type<undefined>(), REFUSED: type<{ readonly fault: GateFault }>(), TOO_LARGE: type<TooLarge>() };
-const pastRefusals = { NO_HISTORY: type<undefined>(), NO_SUCH_MOMENT: type<{ readonly newest: number }>() };
+const pastRefusals = { NO_HISTORY: type<undefined>(), NO_SUCH_MOMENT: type<KeptMoments>() };
 
 /** A text that many write: `document/{id}`. Bytes travel as they are. */
 export const documentRoom = defineRoom("document/{id}", {
@@ -47,21 +53,25 @@ export const documentRoom = defineRoom("document/{id}", {
     /** Gives a moment a name: the present one, or the document after so many entries. */
     name: {
       input: type<{ readonly name: string; readonly count?: number }>(),
-      refusals: { READ_ONLY: type<undefined>(), NO_SUCH_MOMENT: type<{ readonly newest: number }>(), TOO_MANY_VERSIONS: type<{ readonly limit: number }>() },
+      refusals: { READ_ONLY: type<undefined>(), NO_SUCH_MOMENT: type<KeptMoments>(), TOO_MANY_VERSIONS: type<{ readonly limit: number }>() },
     },
+    /** Takes a name from a moment. There is none: nothing changes. */
+    unname: { input: type<{ readonly name: string; readonly count: number }>(), refusals: { READ_ONLY: type<undefined>() } },
     /** Makes the text again what it was after so many entries, by an edit of the caller's; `before` takes that back. */
     restore: {
       input: type<{ readonly count: number }>(),
       result: type<{ readonly before: number }>(),
       refusals: {
         READ_ONLY: type<undefined>(),
-        NO_SUCH_MOMENT: type<{ readonly newest: number }>(),
+        NO_SUCH_MOMENT: type<KeptMoments>(),
         NO_HISTORY: type<undefined>(),
         TOO_LARGE: type<TooLarge>(),
       },
     },
     /** The server's own: what somebody may do from now on. */
     allow: { input: type<{ readonly userId: string; readonly access: Access }>(), refusals: { FORBIDDEN: type<undefined>() } },
+    /** The server's own: all that was before is forgotten, but for the text. */
+    forget: { refusals: { FORBIDDEN: type<undefined>() } },
   },
   questions: {
     /** Who worked on it when, and how much; the newest first. */

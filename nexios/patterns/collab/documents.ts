@@ -3,7 +3,7 @@ import type { RoomUser } from "nexios/contract";
 import { documentRoom } from "./contract.ts";
 import { applyUpdate, createDocument, editText, editTo, encodeMissing, type TextDocument, textOf } from "./engine.ts";
 import { type Access, encodeEdit } from "./entry.ts";
-import { DocumentPast } from "./past.ts";
+import { DocumentPast, type PastSource } from "./past.ts";
 import { type DocumentOptions, serveDocuments } from "./serve-documents.ts";
 
 /** For whom the server edits; the server itself unless given. */
@@ -62,9 +62,14 @@ export class Documents {
     await this.#app.withdraw(userId, `document/${id}`);
   }
 
+  /** Forgets for good what was before now: the text stays, with who wrote what is left of it. Moments lose their names. @throws NexiosError as `call` does */
+  async forget(id: string): Promise<void> {
+    await this.#room(id).call("forget");
+  }
+
   /** A document's past, read up to its end whenever it is asked. */
   past(id: string): DocumentPast {
-    const known = this.#pasts.get(id) ?? new DocumentPast((after, limit) => this.#room(id).entries(after, limit));
+    const known = this.#pasts.get(id) ?? new DocumentPast(this.#sourceOf(id));
     this.#pasts.delete(id);
     this.#pasts.set(id, known);
     for (const oldest of this.#pasts.keys()) {
@@ -84,6 +89,10 @@ export class Documents {
     if (update === undefined) return;
     const outcome = await room.call("edit", encodeEdit(client, update), options);
     if (outcome.kind === "refused") throw new TypeError(`The edit of document ${id} was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
+  }
+
+  #sourceOf(id: string): PastSource {
+    return { read: (after, limit) => this.#room(id).entries(after, limit), oldest: async () => (await this.#room(id).state()).oldest };
   }
 
   #room(id: string) {

@@ -1,15 +1,32 @@
 /** Something that has happened to a document. */
 export type DocumentEntry =
   /** A member has a client id, under which his edits go. */
-  | { readonly kind: "opened"; readonly client: number; readonly userId: string; readonly name: string }
+  | {
+      readonly kind: "opened";
+      readonly client: number;
+      readonly userId: string;
+      readonly name: string;
+      /** Of the first one: when. */
+      readonly at?: number;
+    }
   /** An edit, by the session with that client id. */
   | { readonly kind: "edited"; readonly client: number; readonly update: Uint8Array }
   /** A moment has a name: the document after so many entries. */
   | { readonly kind: "named"; readonly version: Version }
+  /** It has that name no more. */
+  | { readonly kind: "unnamed"; readonly name: string; readonly count: number }
   /** What somebody may do from now on. */
   | { readonly kind: "access"; readonly userId: string; readonly access: Access }
   /** The same text in a document of its own: who wrote what is left stays known, by new client ids from `firstClient` on, one for each of the writers. Older ones edit no more. */
-  | { readonly kind: "folded"; readonly firstClient: number; readonly writers: readonly Writer[]; readonly document: Uint8Array }
+  | {
+      readonly kind: "folded";
+      readonly at: number;
+      readonly firstClient: number;
+      readonly writers: readonly Writer[];
+      readonly document: Uint8Array;
+    }
+  /** What was before the entry of that count, which is a fold, is gone for good. */
+  | { readonly kind: "forgot"; readonly before: number }
   /** What a client id from before a fold had not sent, up to its `clock`, is taken over by the edit after this. */
   | { readonly kind: "carried"; readonly client: number; readonly clock: number };
 

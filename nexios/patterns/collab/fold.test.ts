@@ -14,7 +14,7 @@ beforeEach(() => {
 
 /** Somebody comes, edits once, and goes. */
 function visit(userId: string, change: (text: Parameters<Parameters<typeof editText>[1]>[0]) => void, foldPieces = 1_000): void {
-  const folded = foldWhenGrown(state, { foldPieces }, true);
+  const folded = foldWhenGrown(state, { foldPieces }, { isAlone: true, now: 0 });
   if (folded !== undefined) {
     const before = textOf(state.document);
     evolveDocument(state, folded);
@@ -69,6 +69,7 @@ test("with others there a document grows further before it is folded", () => {
     );
   }
 
-  expect([foldWhenGrown(state, { foldPieces: 20 }, false), foldWhenGrown(state, { foldPieces: 20 }, true)?.kind]).toEqual([undefined, "folded"]);
-  expect(foldWhenGrown(state, { foldPieces: 5 }, false)?.kind).toBe("folded");
+  const foldOf = (foldPieces: number, isAlone: boolean): string | undefined => foldWhenGrown(state, { foldPieces }, { isAlone, now: 0 })?.kind;
+  expect([foldOf(20, false), foldOf(20, true)]).toEqual([undefined, "folded"]);
+  expect(foldOf(5, false)).toBe("folded");
 });

@@ -20,19 +20,23 @@ const withOthers = 4;
  * A document grows with every session of writing, though its text may not: each leaves a client id, and what it deleted leaves its place. Folding makes another document of
  * the same text; the log keeps all that was. `undefined` while it is not worth it. Pure.
  */
-export function foldWhenGrown(state: DocumentState, { foldPieces }: FoldRules, isAlone: boolean): Folded | undefined {
+export function foldWhenGrown(
+  state: DocumentState,
+  { foldPieces }: FoldRules,
+  { isAlone, now }: { readonly isAlone: boolean; readonly now: number },
+): Folded | undefined {
   const { document } = state;
   const pieces = piecesOf(document);
   const least = isAlone ? foldPieces : foldPieces * withOthers;
   if (pieces < least || pieces * pieceBytes < times * lengthOf(document)) return undefined;
   // What many hands have written in turns takes many pieces, folded or not.
-  return pieces >= 2 * runsOf(state).runs.length ? foldDocument(state) : undefined;
+  return pieces >= 2 * runsOf(state).runs.length ? foldDocument(state, now) : undefined;
 }
 
 /** Another document of the same text. */
-export function foldDocument(state: DocumentState): Folded {
+export function foldDocument(state: DocumentState, at: number): Folded {
   const { writers, runs } = runsOf(state);
-  return { kind: "folded", firstClient: nextClientOf(state), writers, document: encodeDocument(createFrom(runs)) };
+  return { kind: "folded", at, firstClient: nextClientOf(state), writers, document: encodeDocument(createFrom(runs)) };
 }
 
 /** The text by who wrote it, each writer by the client id that is his from now on. */

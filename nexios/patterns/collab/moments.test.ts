@@ -38,7 +38,7 @@ class LongPast {
 
   /** Everybody has to open it anew after that. */
   fold(): void {
-    const folded = foldWhenGrown(this.#state, { foldPieces: 50 }, true);
+    const folded = foldWhenGrown(this.#state, { foldPieces: 50 }, { isAlone: true, now: 0 });
     if (folded === undefined) return;
     this.folds++;
     this.append(folded);
@@ -63,7 +63,7 @@ test("the text at each of 100 random moments is what all edits before it make of
     long.write(["ann", "bob", "cat"][draw(3)] ?? "ann", draw);
     if (draw(400) === 0) long.fold();
   }
-  const past = new DocumentPast((after, limit) => Promise.resolve(long.entries.slice(after, after + limit)));
+  const past = new DocumentPast({ read: (after, limit) => Promise.resolve(long.entries.slice(after, after + limit)), oldest: () => Promise.resolve(0) });
   await past.catchUp();
 
   const random = Array.from({ length: 100 }, () => draw(long.entries.length + 1));

@@ -82,7 +82,7 @@ class Script {
   /** The document is another one from now on. */
   fold(): void {
     const state = this.entries.reduce((folded, { value }) => evolveDocument(folded, value), createDocumentState());
-    const folded = foldDocument(state);
+    const folded = foldDocument(state, this.at);
     this.entries.push({ count: this.entries.length + 1, at: this.at, value: folded });
     for (const [index, name] of [...this.#documents.keys()].entries()) {
       const client = folded.firstClient + folded.writers.length + index;
@@ -114,7 +114,7 @@ function pastOf({ entries }: Script, checkpointEvery = 50): DocumentPast {
     reads++;
     return Promise.resolve(entries.slice(after, after + limit));
   };
-  return new DocumentPast(read, { checkpointEvery, readEntries: 20 });
+  return new DocumentPast({ read, oldest: () => Promise.resolve(0) }, { checkpointEvery, readEntries: 20 });
 }
 
 /** The same whether the document was folded meanwhile. */

@@ -1,5 +1,7 @@
+import { NexiosError } from "nexios/client";
 import { applyUpdate, clockOf, createDocument, decodeDocument, decodeUpdate, encodeDocument, type TextDocument, textOf } from "./engine.ts";
 import type { DocumentEntry, Writer } from "./entry.ts";
+import type { DocumentFold } from "./state.ts";
 
 /** An entry of a document's log. */
 export interface PastEntry {
@@ -9,8 +11,15 @@ export interface PastEntry {
   readonly at: number;
 }
 
-/** Reads entries after a count, in order. */
-export type ReadPast = (after: number, limit: number) => Promise<readonly PastEntry[]>;
+/** Reads entries after a count, in order. @throws NexiosError GAP when the first of them is forgotten */
+type ReadPast = (after: number, limit: number) => Promise<readonly PastEntry[]>;
+
+/** Where a past is read. */
+export interface PastSource {
+  readonly read: ReadPast;
+  /** The moment from which it is kept. */
+  readonly oldest: () => Promise<number>;
+}
 
 /** One edit, as the past keeps it in mind. */
 export interface PastEdit {
@@ -20,13 +29,6 @@ export interface PastEdit {
   /** Units that it brought, and that it deleted. */
   readonly inserted: number;
   readonly deleted: number;
-}
-
-/** A moment at which the document became another one of the same text. */
-export interface PastFold {
-  readonly count: number;
-  /** Client ids before it edit no more. */
-  readonly firstClient: number;
 }
 
 /** How a past is held in memory. */
@@ -41,20 +43,26 @@ const defaultPastOptions: PastOptions = { checkpointEvery: 2_500, readEntries: 1
  * A document's past, read from its log once and kept up: the text at any moment, and what happened when. All of it is derived; whoever lets it go reads it anew.
  */
 export class DocumentPast {
-  readonly #read: ReadPast;
+  readonly #source: PastSource;
   readonly #options: PastOptions;
-  readonly #edits: PastEdit[] = [];
+  #edits: PastEdit[] = [];
   /** The document after so many entries, at each step. */
-  readonly #checkpoints: { readonly count: number; readonly bytes: Uint8Array }[] = [{ count: 0, bytes: encodeDocument(createDocument()) }];
+  #checkpoints: { readonly count: number; readonly bytes: Uint8Array }[] = [];
   #head = createDocument();
   readonly #writers = new Map<number, Writer>();
-  readonly #folds: PastFold[] = [];
+  #folds: Omit<DocumentFold, "at">[] = [];
+  #oldest = 0;
   #count = 0;
   #catchingUp: Promise<void> = Promise.resolve();
 
-  constructor(read: ReadPast, options: Partial<PastOptions> = {}) {
-    this.#read = read;
+  constructor(source: PastSource, options: Partial<PastOptions> = {}) {
+    this.#source = source;
     this.#options = { ...defaultPastOptions, ...options };
+  }
+
+  /** The first moment that can be asked for: what was before it is forgotten. */
+  get oldest(): number {
+    return this.#oldest;
   }
 
   /** How many entries it has read. */
@@ -73,7 +81,7 @@ export class DocumentPast {
   }
 
   /** The first one first. */
-  get folds(): readonly PastFold[] {
+  get folds(): readonly Omit<DocumentFold, "at">[] {
     return this.#folds;
   }
 
@@ -89,13 +97,18 @@ export class DocumentPast {
     return next;
   }
 
+  /** Whether a moment was read, and is kept. */
+  hasMoment(count: number): boolean {
+    return Number.isSafeInteger(count) && count >= this.#oldest && count <= this.#count;
+  }
+
   /** The document after so many entries, in a form that may be changed. `keepsDeleted`: what is deleted later stays readable. @throws RangeError for a count that was not read */
   async documentAt(count: number, keepsDeleted = false): Promise<TextDocument> {
-    if (!Number.isSafeInteger(count) || count < 0 || count > this.#count) throw new RangeError(`A moment is a count from 0 to ${this.#count}, not ${count}`);
+    if (!this.hasMoment(count)) throw new RangeError(`A moment is a count from ${this.#oldest} to ${this.#count}, not ${count}`);
     const from = this.#checkpoints.findLast((checkpoint) => checkpoint.count <= count);
     let document = decodeDocument(from?.bytes ?? encodeDocument(createDocument()), keepsDeleted);
-    for (let after = from?.count ?? 0; after < count;) {
-      const entries = await this.#read(after, Math.min(this.#options.readEntries, count - after));
+    for (let after = from?.count ?? this.#beforeFirst; after < count;) {
+      const entries = await this.#source.read(after, Math.min(this.#options.readEntries, count - after));
       const last = entries.at(-1);
       if (last === undefined) break;
       for (const { value } of entries) {
@@ -115,25 +128,51 @@ export class DocumentPast {
   /** Entries between two counts, the first one left out. */
   async *entriesBetween(from: number, to: number): AsyncGenerator<PastEntry> {
     for (let after = from; after < to;) {
-      const entries = await this.#read(after, Math.min(this.#options.readEntries, to - after));
+      const entries = await this.#source.read(after, Math.min(this.#options.readEntries, to - after));
       if (entries.length === 0) return;
       yield* entries;
       after = entries.at(-1)?.count ?? to;
     }
   }
 
+  /** The oldest moment is a fold, which is an entry itself. */
+  get #beforeFirst(): number {
+    return Math.max(0, this.#oldest - 1);
+  }
+
   async #readOn(): Promise<void> {
     for (;;) {
       // A checkpoint stands at each step, so a page ends there.
       const { checkpointEvery, readEntries } = this.#options;
-      const entries = await this.#read(this.#count, Math.min(readEntries, checkpointEvery - (this.#count % checkpointEvery)));
+      const entries = await this.#readAfter(this.#count, Math.min(readEntries, checkpointEvery - (this.#count % checkpointEvery)));
       for (const entry of entries) this.#take(entry);
       if (entries.length === 0) return;
       if (this.#count % checkpointEvery === 0) this.#checkpoints.push({ count: this.#count, bytes: encodeDocument(this.#head) });
     }
   }
 
+  async #readAfter(count: number, limit: number): Promise<readonly PastEntry[]> {
+    try {
+      return await this.#source.read(count, limit);
+    } catch (error) {
+      if (!(error instanceof NexiosError && error.code === "GAP")) throw error;
+      this.#forget(await this.#source.oldest());
+      return this.#source.read(this.#beforeFirst, 1);
+    }
+  }
+
+  #forget(oldest: number): void {
+    const isKept = ({ count }: { readonly count: number }): boolean => count >= oldest;
+    this.#oldest = oldest;
+    this.#edits = this.#edits.filter(isKept);
+    this.#checkpoints = this.#checkpoints.filter(isKept);
+    this.#folds = this.#folds.filter(isKept);
+    const first = this.#folds[0]?.firstClient ?? Infinity;
+    for (const client of this.#writers.keys()) if (client < first) this.#writers.delete(client);
+  }
+
   #take({ value, count, at }: PastEntry): void {
+    if (value.kind === "forgot") this.#forget(value.before);
     if (value.kind === "opened") this.#writers.set(value.client, { userId: value.userId, name: value.name });
     if (value.kind === "folded") {
       const { firstClient, writers } = value;

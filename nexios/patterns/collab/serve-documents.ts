@@ -1,6 +1,6 @@
 import { accept, refuse, type Refused, type RoomUser, type Schema, type ServedRoom } from "nexios/contract";
 import { authorsAt, compareMoments } from "./attribution.ts";
-import { type DocumentPresence, documentRoom, type DocumentRoom } from "./contract.ts";
+import { type DocumentPresence, type KeptMoments, documentRoom, type DocumentRoom } from "./contract.ts";
 import { carryOver } from "./carry.ts";
 import { decideCarry, decideEdit } from "./decide-edit.ts";
 import { editTo } from "./engine.ts";
@@ -10,10 +10,11 @@ import { defaultDocumentLimits, type DocumentLimits } from "./gate.ts";
 import { groupEdits } from "./history.ts";
 import { bytesInput, cursorInput, fieldsInput } from "./input.ts";
 import type { DocumentPast } from "./past.ts";
+import { forgetAll, nextRetention, retain, type RetentionRules } from "./retention.ts";
 import { type DocumentState, nextClientOf } from "./state.ts";
 
 /** What an application decides of its documents. */
-export interface DocumentOptions extends Partial<FoldRules> {
+export interface DocumentOptions extends Partial<FoldRules & RetentionRules> {
   /** What somebody may do; `undefined` for nothing at all. It is asked at each join and before each edit. */
   readonly accessOf: (user: RoomUser, id: string) => Access | undefined | Promise<Access | undefined>;
   readonly limits?: Partial<DocumentLimits>;
@@ -27,7 +28,7 @@ interface Context {
 }
 
 /** What was found in the past: a value, or why not. */
-type Found<Value> = { readonly value: Value } | { readonly newest: number } | undefined;
+type Found<Value> = { readonly value: Value } | KeptMoments | undefined;
 
 const serverId = "nexios";
 const mostVersions = 1_000;
@@ -39,6 +40,7 @@ export function serveDocuments({
   accessOf,
   limits = {},
   foldPieces = defaultFoldPieces,
+  keepMs = Infinity,
   past,
 }: DocumentOptions): ServedRoom<DocumentRoom, DocumentEntry, DocumentState> {
   const all = { ...defaultDocumentLimits, ...limits };
@@ -51,14 +53,27 @@ export function serveDocuments({
   const look = async <Value>({ params }: Context, counts: readonly number[], use: (of: DocumentPast) => Promise<Value>): Promise<Found<Value>> => {
     if (past === undefined) return undefined;
     const of = past(params.id);
-    await of.catchUp();
-    return counts.every((count) => Number.isSafeInteger(count) && count >= 0 && count <= of.count) ? { value: await use(of) } : { newest: of.count };
+    for (;;) {
+      await of.catchUp();
+      const { oldest, count: newest } = of;
+      if (!counts.every((count) => of.hasMoment(count))) return { oldest, newest };
+      try {
+        return { value: await use(of) };
+      } catch (error) {
+        // What is forgotten while it is read is found to be so.
+        await of.catchUp();
+        if (of.oldest === oldest) throw error;
+      }
+    }
   };
 
   return documentRoom.serve({
     authorize: async (user, { id }) => (await accessOf(user, id)) !== undefined,
     // Its past is its history: who wrote what, and when.
     keepsAll: true,
+    keepsFrom: ({ oldest }) => Math.max(1, oldest),
+    wakeAt: (state) => nextRetention(state, { keepMs }),
+    wake: (state, { now }) => accept([...retain(state, { keepMs }, now)]),
     // What is there already changes nothing.
     idempotent: ["edit"],
     presence: cursorInput as Schema<DocumentPresence>,
@@ -67,6 +82,7 @@ export function serveDocuments({
       edit: bytesInput,
       carry: bytesInput,
       name: fieldsInput<{ name: string; count?: number }>({ name: "string" }, { count: "number" }),
+      unname: fieldsInput<{ name: string; count: number }>({ name: "string", count: "number" }),
       restore: fieldsInput<{ count: number }>({ count: "number" }),
       // Only the server itself may call it.
       allow: { unchecked: true },
@@ -84,6 +100,7 @@ export function serveDocuments({
         return { access: await toAccess(input, context), found };
       },
       name: toAccess,
+      unname: toAccess,
       restore: async (input, context) => ({
         access: await toAccess(input, context),
         found: await look(context, [input.count], (of) => of.textAt(input.count)),
@@ -94,26 +111,34 @@ export function serveDocuments({
       compare: ({ from, to }, context) => look(context, [from, to], (of) => compareMoments(of, Math.min(from, to), Math.max(from, to))),
     },
     decide: {
-      open(state, { isAlone }, { user: { id, name }, prepared: access }) {
-        const folded = foldWhenGrown(state, { foldPieces }, isAlone);
+      open(state, { isAlone }, { user: { id, name }, receivedAt: now, prepared: access }) {
+        const folded = foldWhenGrown(state, { foldPieces }, { isAlone, now });
         const client = nextClientOf(state) + (folded?.writers.length ?? 0);
-        return accept([...(folded === undefined ? [] : [folded]), { kind: "opened", client, userId: id, name }], { client, access, limits: all });
+        return accept([...(folded === undefined ? [] : [folded]), { kind: "opened", client, userId: id, name, ...(state.count === 0 && { at: now }) }], {
+          client,
+          access,
+          limits: all,
+        });
       },
       edit: (state, input, { user, prepared: access }) => (access === "write" ? decideEdit(state, input, user.id, all) : refuse("READ_ONLY")),
       carry: (state, _input, { user, prepared: { access, found } }) => {
         if (access !== "write") return refuse("READ_ONLY");
         return found !== undefined && "value" in found ? decideCarry(state, found.value, user, all) : refuse("REFUSED", { fault: "FORGOTTEN" });
       },
-      name({ count: newest, versions }, { name, count = newest }, { user, receivedAt, prepared: access }) {
+      name({ count: newest, oldest, versions }, { name, count = newest }, { user, receivedAt, prepared: access }) {
         if (access !== "write") return refuse("READ_ONLY");
-        if (!Number.isSafeInteger(count) || count < 0 || count > newest) return refuse("NO_SUCH_MOMENT", { newest });
+        if (!Number.isSafeInteger(count) || count < oldest || count > newest) return refuse("NO_SUCH_MOMENT", { oldest, newest });
         if (versions.length >= mostVersions) return refuse("TOO_MANY_VERSIONS", { limit: mostVersions });
         return accept({ kind: "named", version: { name: name.slice(0, 200), count, userId: user.id, at: receivedAt } });
+      },
+      unname: ({ versions }, { name, count }, { prepared: access }) => {
+        if (access !== "write") return refuse("READ_ONLY");
+        return accept(versions.some((version) => version.name === name && version.count === count) ? [{ kind: "unnamed", name, count }] : []);
       },
       restore(state, _input, { user, prepared: { access, found } }) {
         if (access !== "write") return refuse("READ_ONLY");
         if (found === undefined) return refuse("NO_HISTORY");
-        if ("newest" in found) return refuse("NO_SUCH_MOMENT", { newest: found.newest });
+        if ("newest" in found) return refuse("NO_SUCH_MOMENT", found);
         if (found.value.length > all.characters) return refuse("TOO_LARGE", { limit: "characters", most: all.characters, found: found.value.length });
         const before = state.count;
         const client = nextClientOf(state);
@@ -128,6 +153,7 @@ export function serveDocuments({
         );
       },
       allow: (_state, { userId, access }, { user }) => (user.id === serverId ? accept({ kind: "access", userId, access }) : refuse("FORBIDDEN")),
+      forget: (state, _input, { user, receivedAt }) => (user.id === serverId ? accept([...forgetAll(state, receivedAt)]) : refuse("FORBIDDEN")),
     },
     questions: {
       history: (_state, _input, { prepared }) => tell(prepared),
@@ -138,7 +164,7 @@ export function serveDocuments({
   });
 }
 
-function tell<Value>(found: Found<Value>): Value | Refused<{ readonly NO_HISTORY: undefined; readonly NO_SUCH_MOMENT: { readonly newest: number } }> {
+function tell<Value>(found: Found<Value>): Value | Refused<{ readonly NO_HISTORY: undefined; readonly NO_SUCH_MOMENT: KeptMoments }> {
   if (found === undefined) return refuse("NO_HISTORY");
-  return "value" in found ? found.value : refuse("NO_SUCH_MOMENT", { newest: found.newest });
+  return "value" in found ? found.value : refuse("NO_SUCH_MOMENT", found);
 }

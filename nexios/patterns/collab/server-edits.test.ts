@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { documentRoom } from "./contract.ts";
 import { addDocuments, type Documents } from "./documents.ts";
 import type { Access } from "./entry.ts";
+import { DocumentPast } from "./past.ts";
 
 let folder: string;
 let app: NexiosApp;
@@ -51,6 +52,57 @@ test("the server edits as a member does: one entry, with the author that it name
     { text: "hello", userId: "nexios", name: "nexios" },
     { text: " there", userId: "ann", name: "ANN" },
   ]);
+});
+
+test("what is forgotten is gone for good: the text stays, with its writers, and people go on", async () => {
+  await documents.create("1", "hello");
+  await documents.edit("1", (text) => text.insert(text.length, " there"), { user: ann });
+  await room().call("name", { name: "first" }, { user: ann });
+  expect(await ask("textAt", { count: 2 } as never)).toBe("hello");
+
+  await documents.forget("1");
+  const { oldest, count, versions } = await room().state();
+
+  expect(await ask("textAt", { count: 2 } as never)).toEqual({ kind: "refused", code: "NO_SUCH_MOMENT", data: { oldest, newest: count } });
+  expect([await ask("textAt", { count: oldest } as never), versions]).toEqual(["hello there", []]);
+  expect(await ask("authorsAt", { count } as never)).toEqual([
+    { text: "hello", userId: "nexios", name: "nexios" },
+    { text: " there", userId: "ann", name: "ANN" },
+  ]);
+  await expect(room().entries(0, 10)).rejects.toMatchObject({ code: "GAP" });
+  await documents.edit("1", (text) => text.delete(0, 6), { user: bob });
+  expect(await documents.text("1")).toBe("there");
+});
+
+test("a past that is asked for anew begins where it is kept", async () => {
+  await documents.create("1", "hello");
+  await documents.forget("1");
+  await documents.edit("1", (text) => text.insert(0, "oh, "), { user: ann });
+  const { oldest } = await room().state();
+
+  const past = new DocumentPast({ read: (after, limit) => room().entries(after, limit), oldest: () => Promise.resolve(oldest) });
+  await past.catchUp();
+
+  expect([past.oldest, await past.textAt(oldest), await past.textAt(past.count)]).toEqual([oldest, "hello", "oh, hello"]);
+});
+
+test("nobody but the server makes a document forget", async () => {
+  await documents.create("1", "hello");
+
+  expect(await room().call("forget", undefined, { user: ann })).toMatchObject({ kind: "refused", code: "FORBIDDEN" });
+  expect((await room().state()).oldest).toBe(0);
+});
+
+test("a name is taken from a moment by who may write, and by nobody else", async () => {
+  await documents.create("1", "hello");
+  await room().call("name", { name: "first", count: 2 }, { user: ann });
+  access.set("bob", "read");
+
+  expect(await room().call("unname", { name: "first", count: 2 }, { user: bob })).toMatchObject({ kind: "refused", code: "READ_ONLY" });
+  await room().call("unname", { name: "other", count: 2 }, { user: ann });
+  expect((await room().state()).versions).toHaveLength(1);
+  await room().call("unname", { name: "first", count: 2 }, { user: ann });
+  expect((await room().state()).versions).toEqual([]);
 });
 
 test("an edit that is refused is said, and changes nothing", async () => {

@@ -8,6 +8,7 @@ import { addDocuments, type Documents } from "./documents.ts";
 import type { Access } from "./entry.ts";
 import type { FoldRules } from "./fold.ts";
 import type { DocumentLimits } from "./gate.ts";
+import type { RetentionRules } from "./retention.ts";
 import { DocumentSession } from "./session.ts";
 import type { SessionOptions } from "./session-types.ts";
 
@@ -24,19 +25,19 @@ export interface Writer {
 export class Desk {
   /** What `accessOf` says; `write` for whom it does not name. */
   readonly access = new Map<string, Access | undefined>();
-  readonly #limits: Partial<DocumentLimits & FoldRules>;
+  readonly #limits: Partial<DocumentLimits & FoldRules & RetentionRules>;
   readonly #clients: Client[] = [];
   #folder = mkdtempSync(join(tmpdir(), "nexios-desk-"));
   #app: NexiosApp;
   #documents: Documents;
   #url = "";
 
-  private constructor(limits: Partial<DocumentLimits & FoldRules>) {
+  private constructor(limits: Partial<DocumentLimits & FoldRules & RetentionRules>) {
     this.#limits = limits;
     [this.#app, this.#documents] = this.#build();
   }
 
-  static async open(limits: Partial<DocumentLimits & FoldRules> = {}): Promise<Desk> {
+  static async open(limits: Partial<DocumentLimits & FoldRules & RetentionRules> = {}): Promise<Desk> {
     const desk = new Desk(limits);
     await desk.#listen(0);
     return desk;
@@ -98,8 +99,8 @@ export class Desk {
   #build(): [NexiosApp, Documents] {
     const app = new NexiosApp({ auth: { jwt: { secret: "x".repeat(32) } }, rooms: { folder: this.#folder } });
     const accessOf = ({ id }: { readonly id: string }): Access | undefined => (this.access.has(id) ? this.access.get(id) : "write");
-    const { foldPieces = Infinity, ...limits } = this.#limits;
-    return [app, addDocuments(app, { accessOf, limits, foldPieces })];
+    const { foldPieces = Infinity, keepMs = Infinity, ...limits } = this.#limits;
+    return [app, addDocuments(app, { accessOf, limits, foldPieces, keepMs })];
   }
 
   async #listen(port: number): Promise<void> {

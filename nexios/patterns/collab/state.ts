@@ -1,6 +1,15 @@
 import { applyUpdate, createDocument, decodeDocument, encodeDocument, type TextDocument } from "./engine.ts";
 import { type Access, decodeBehind, type DocumentEntry, encodeBehind, type Version, type Writer } from "./entry.ts";
 
+/** The document became another one of the same text. */
+export interface DocumentFold {
+  /** As which entry. */
+  readonly count: number;
+  readonly at: number;
+  /** Client ids before it edit no more. */
+  readonly firstClient: number;
+}
+
 /** A document as everybody in its room has it. It is changed in place; after a fold `document` is another object. */
 export interface DocumentState {
   document: TextDocument;
@@ -11,16 +20,26 @@ export interface DocumentState {
   /** By client id, from `firstClient` on: who of the writers has it. */
   clients: number[];
   /** Moments that have names, the newest last. */
-  readonly versions: Version[];
+  versions: readonly Version[];
   /** How many entries have made it. */
   count: number;
   /** How many had made it when it was folded last. */
   foldedAt: number;
+  /** The moment from which its past is kept. */
+  oldest: number;
+  /** When it was opened first; milliseconds since 1970. */
+  bornAt: number;
+  /** Whether anything came since it was folded. */
+  isTouched: boolean;
+  /** Folds since `oldest`, of many some. */
+  folds: readonly DocumentFold[];
   /** What was last said of somebody's access, by user id. */
   readonly access: Map<string, Access>;
   /** Client ids from before a fold whose edits were taken over, each up to a clock. */
   readonly carried: Map<number, number>;
 }
+
+const mostFolds = 64;
 
 /** A document that nobody has written in. */
 export function createDocumentState(): DocumentState {
@@ -32,6 +51,10 @@ export function createDocumentState(): DocumentState {
     versions: [],
     count: 0,
     foldedAt: 0,
+    oldest: 0,
+    bornAt: 0,
+    isTouched: false,
+    folds: [],
     access: new Map(),
     carried: new Map(),
   };
@@ -50,9 +73,11 @@ export function writerOf({ firstClient, writers, clients }: DocumentState, clien
 /** The state after an entry: the same object, changed. */
 export function evolveDocument(state: DocumentState, entry: DocumentEntry): DocumentState {
   state.count++;
+  state.isTouched = entry.kind !== "folded" && (state.isTouched || entry.kind !== "forgot");
   switch (entry.kind) {
     case "opened": {
-      const { userId, name } = entry;
+      const { userId, name, at = state.bornAt } = entry;
+      state.bornAt = at;
       const known = state.writers.findIndex((writer) => writer.userId === userId && writer.name === name);
       state.clients[entry.client - state.firstClient] = known === -1 ? state.writers.push({ userId, name }) - 1 : known;
       return state;
@@ -61,7 +86,10 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
       applyUpdate(state.document, entry.update);
       return state;
     case "named":
-      state.versions.push(entry.version);
+      state.versions = [...state.versions, entry.version];
+      return state;
+    case "unnamed":
+      state.versions = state.versions.filter(({ name, count }) => name !== entry.name || count !== entry.count);
       return state;
     case "access":
       state.access.set(entry.userId, entry.access);
@@ -72,11 +100,31 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
       state.writers = [...entry.writers];
       state.clients = entry.writers.map((_, at) => at);
       state.foldedAt = state.count;
+      state.folds = thin([...state.folds, { count: state.count, at: entry.at, firstClient: entry.firstClient }]);
+      return state;
+    case "forgot":
+      forget(state, entry.before);
       return state;
     case "carried":
       state.carried.set(entry.client, entry.clock);
       return state;
   }
+}
+
+function forget(state: DocumentState, before: number): void {
+  state.oldest = before;
+  state.versions = state.versions.filter(({ count }) => count >= before);
+  state.folds = state.folds.filter(({ count }) => count >= before);
+  const first = state.folds[0]?.firstClient ?? state.firstClient;
+  for (const client of state.carried.keys()) if (client < first) state.carried.delete(client);
+}
+
+/** Of too many the one goes whose neighbours are closest in time: so they stay spread over it. */
+function thin(folds: readonly DocumentFold[]): readonly DocumentFold[] {
+  if (folds.length <= mostFolds) return folds;
+  const gapAt = (index: number): number => (folds[index + 1]?.at ?? Infinity) - (folds[index - 1]?.at ?? -Infinity);
+  const closest = folds.reduce((best, _, index) => (gapAt(index) < gapAt(best) ? index : best), 0);
+  return folds.toSpliced(closest, 1);
 }
 
 /** All of a state but the text, as it is written. */
