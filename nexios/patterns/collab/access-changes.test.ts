@@ -125,7 +125,7 @@ test("who is put out gets no further byte of the document, and nothing of it sta
   const again = desk.write("bob", { storage }).session;
   await vi.waitFor(() => expect(again.status).toMatchObject({ kind: "failed", code: "FORBIDDEN" }));
 
-  expect([isHeard, bob.text, again.text, again.room.confirmedState]).toEqual([true, "", "", undefined]);
+  expect([isHeard, bob.text, again.text, bob.room.confirmedState, again.room.confirmedState]).toEqual([true, "", "", undefined, undefined]);
   expect(heard.slice(count).filter((message) => message.includes("secret"))).toEqual([]);
   expect(await storage.load("document/1")).toEqual([foreign]);
   const [stored, handedOut] = [await desk.documents.text("1"), refused.map(({ text }) => text).join("")];

@@ -106,8 +106,11 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       copy.begin(false);
       if (status.kind === "idle" || isFinal()) return;
       if (!code || !isForGood) return away(code);
-      setStatus(code === "OUTDATED" ? "outdated" : "refused", code);
-      if (code !== "OUTDATED") requests.fail(code);
+      if (code === "OUTDATED") return setStatus("outdated", code);
+      // Who may not see the room any more keeps nothing of it.
+      if (code === "FORBIDDEN") copy.reset();
+      setStatus("refused", code);
+      requests.fail(code);
     },
   });
   const history = createRoomHistory(hub, link);
@@ -169,7 +172,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   }
 
   function away(code?: ErrorCode): void {
-    setStatus(copy.position === undefined ? "joining" : "stale", code);
+    setStatus(copy.position ? "stale" : "joining", code);
   }
 
   function setStatus(kind: RoomStatus["kind"], code?: ErrorCode): void {
