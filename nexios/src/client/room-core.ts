@@ -107,8 +107,8 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       if (status.kind === "idle" || isFinal()) return;
       if (!code || !isForGood) return away(code);
       if (code === "OUTDATED") return setStatus("outdated", code);
-      // Who may not see the room any more keeps nothing of it.
-      if (code === "FORBIDDEN") copy.reset();
+      // Who can't have the room, or may not any more, keeps nothing of it.
+      copy.reset();
       setStatus("refused", code);
       requests.fail(code);
     },
