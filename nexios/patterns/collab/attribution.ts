@@ -1,4 +1,5 @@
-import { applyUpdate, decodeDocument, decodeUpdate, piecesInOrder, type TextDocument, type TextPiece } from "./engine.ts";
+import { type ClockRange, ClockRanges } from "./clock-ranges.ts";
+import { applyUpdate, type DecodedDelete, decodeDocument, decodeUpdate, piecesInOrder, type TextDocument, type TextPiece } from "./engine.ts";
 import type { Writer } from "./entry.ts";
 import type { DocumentPast } from "./past.ts";
 
@@ -35,67 +36,65 @@ export async function compareMoments(past: DocumentPast, from: number, to: numbe
   return unite(comparing.runs(), (a, b) => a.kind === b.kind && a.userId === b.userId);
 }
 
-/** One unit of a document. */
-type UnitName = string;
-
 /** A document that is followed from a moment on. */
 class Comparing {
   readonly #past: DocumentPast;
   #document: TextDocument;
   /** What was there at that moment. */
-  #old: ReadonlySet<UnitName>;
+  #old = new ClockRanges<true>();
   /** The first who deletes a unit is who deleted it. */
-  readonly #deleters = new Map<UnitName, number>();
-  /** What was deleted before a fold, by the unit that it stood before; `undefined`: at the end. */
-  #before = new Map<UnitName | undefined, ComparedRun[]>();
+  #deleters = new ClockRanges<number>();
+  /** What was deleted before a fold, by the unit that it stood before, and at the end. */
+  #before = new ClockRanges<readonly ComparedRun[]>();
+  #atEnd: readonly ComparedRun[] = [];
 
   constructor(past: DocumentPast, document: TextDocument) {
     this.#past = past;
     this.#document = document;
-    this.#old = new Set(shownUnits(document));
+    for (const { client, clock, text } of shownPieces(document)) this.#old.add(client, clock, text.length, true);
   }
 
   edit(client: number, update: Uint8Array): void {
-    for (const { client: author, clock, length } of decodeUpdate(update).deletes) {
-      for (let at = clock; at < clock + length; at++) {
-        const unit = nameOf(author, at);
-        if (!this.#deleters.has(unit)) this.#deleters.set(unit, client);
-      }
-    }
+    for (const { client: author, clock, length } of decodeUpdate(update).deletes) this.#deleters.add(author, clock, length, client);
     applyUpdate(this.#document, update);
   }
 
   /** Goes on with another document of the same text. */
   fold(document: TextDocument): void {
-    const units = shownUnits(document);
-    const old = new Set<UnitName>();
-    const before = new Map<UnitName | undefined, ComparedRun[]>();
-    let at = 0;
-    for (const run of this.runs()) {
-      const unit = units[at];
+    const runs = this.runs();
+    this.#document = document;
+    [this.#old, this.#deleters, this.#before] = [new ClockRanges(), new ClockRanges(), new ClockRanges()];
+    const units = new ShownUnits(document);
+    let gone: ComparedRun[] = [];
+    for (const run of runs) {
       if (run.kind === "deleted") {
-        before.set(unit, [...(before.get(unit) ?? []), run]);
+        gone.push(run);
         continue;
       }
-      if (run.kind === "kept" && unit !== undefined) old.add(unit);
-      at++;
+      for (const { client, clock, length } of units.take(run.text.length)) {
+        if (gone.length > 0) this.#before.add(client, clock, 1, gone);
+        gone = [];
+        if (run.kind === "kept") this.#old.add(client, clock, length, true);
+      }
     }
-    [this.#document, this.#old, this.#before] = [document, old, before];
-    this.#deleters.clear();
+    this.#atEnd = gone;
   }
 
-  /** A unit each, in the order of the text. */
+  /** In the order of the text. */
   runs(): readonly ComparedRun[] {
-    const runs = piecesInOrder(this.#document).flatMap((piece) =>
-      unitsOf(piece).flatMap((unit, index): readonly ComparedRun[] => {
-        const text = piece.text.charAt(index);
-        const isOld = this.#old.has(unit);
-        const gone = this.#before.get(unit) ?? [];
-        if (!piece.isDeleted) return [...gone, { text, kind: isOld ? "kept" : "inserted", ...this.#writerOf(piece.client) }];
-        return isOld ? [...gone, { text, kind: "deleted", ...this.#writerOf(this.#deleters.get(unit)) }] : gone;
-      }),
-    );
-    return [...runs, ...(this.#before.get(undefined) ?? [])];
+    const runs: ComparedRun[] = [];
+    for (const { client, clock, text, isDeleted } of piecesInOrder(this.#document)) {
+      const take = (part: ClockRange<unknown>, kind: ComparedRun["kind"], who: number | undefined): void =>
+        void runs.push({ text: text.slice(part.clock - clock, part.clock - clock + part.length), kind, ...this.#writerOf(who) });
+      for (const place of this.#before.cut(client, clock, text.length)) {
+        runs.push(...(place.value ?? []));
+        for (const part of this.#old.cut(client, place.clock, place.length)) {
+          if (!isDeleted) take(part, part.value === true ? "kept" : "inserted", client);
+          else if (part.value === true) for (const each of this.#deleters.cut(client, part.clock, part.length)) take(each, "deleted", each.value);
+        }
+      }
+    }
+    return [...runs, ...this.#atEnd];
   }
 
   #writerOf(client: number | undefined): Writer {
@@ -103,16 +102,34 @@ class Comparing {
   }
 }
 
-function shownUnits(document: TextDocument): readonly UnitName[] {
-  return piecesInOrder(document).flatMap((piece) => (piece.isDeleted ? [] : unitsOf(piece)));
+function shownPieces(document: TextDocument): readonly TextPiece[] {
+  return piecesInOrder(document).filter(({ isDeleted }) => !isDeleted);
 }
 
-function unitsOf({ client, clock, text }: TextPiece): readonly UnitName[] {
-  return Array.from({ length: text.length }, (_, index) => nameOf(client, clock + index));
-}
+/** The units of a text, from its beginning on. */
+class ShownUnits {
+  readonly #pieces: readonly TextPiece[];
+  #piece = 0;
+  #offset = 0;
 
-function nameOf(client: number, clock: number): UnitName {
-  return `${client} ${clock}`;
+  constructor(document: TextDocument) {
+    this.#pieces = shownPieces(document);
+  }
+
+  /** The next so many, by stretches. */
+  *take(count: number): Generator<DecodedDelete> {
+    for (let left = count; left > 0;) {
+      const piece = this.#pieces[this.#piece];
+      if (piece === undefined) return;
+      const length = Math.min(left, piece.text.length - this.#offset);
+      yield { client: piece.client, clock: piece.clock + this.#offset, length };
+      left -= length;
+      this.#offset += length;
+      if (this.#offset < piece.text.length) continue;
+      this.#piece++;
+      this.#offset = 0;
+    }
+  }
 }
 
 function unite<Run extends { readonly text: string }>(runs: readonly Run[], isSame: (a: Run, b: Run) => boolean): readonly Run[] {
