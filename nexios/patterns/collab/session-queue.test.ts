@@ -23,19 +23,22 @@ function takeAll(queue: SessionQueue): readonly Flight[] {
 
 test("what is put back goes first, in the order in which it was made, and each flight hangs on those before it alone", () => {
   const queue = new SessionQueue();
-  queue.add(...edits(20));
+  const all = edits(20);
+  queue.add(...all);
   const first = queue.next(limits, never) as Flight;
   const second = queue.next(limits, never) as Flight;
 
   queue.putBack(second);
   queue.putBack(first);
   const document = createDocument();
-  const texts = takeAll(queue).map(({ update }) => {
+  const flights = takeAll(queue);
+  const texts = flights.map(({ update }) => {
     applyUpdate(document, update);
     return textOf(document);
   });
 
   expect(first.edits.length).toBeGreaterThan(1);
+  expect(flights.flatMap((flight) => flight.edits)).toEqual(all);
   expect(texts.at(-1)).toBe(Array.from({ length: 20 }, (_, index) => `<${index}>`).join(""));
   // Each brought something: none waited for a later one.
   expect(new Set(texts).size).toBe(texts.length);
