@@ -65,7 +65,7 @@ function change(sql: string): void {
   db.close();
 }
 
-const lot = `(select id from room where name = 'auction/clock')`;
+const lot = `(select id from nexios_room where name = 'auction/clock')`;
 
 test("a lot is printed with its secrets, and its chain holds", async () => {
   const { code, last, lines } = await audit("clock");
@@ -76,27 +76,27 @@ test("a lot is printed with its secrets, and its chain holds", async () => {
 });
 
 test.for([
-  ["an altered maximum", `update entry set bytes = cast(replace(cast(bytes as text), '"maximum":900', '"maximum":901') as blob) where room = ${lot}`, 5],
+  ["an altered maximum", `update nexios_entry set bytes = cast(replace(cast(bytes as text), '"maximum":900', '"maximum":901') as blob) where room = ${lot}`, 5],
   [
     "an altered price that members see",
-    `update entry set public_bytes = cast(replace(cast(public_bytes as text), '"price":325', '"price":335') as blob) where room = ${lot}`,
+    `update nexios_entry set public_bytes = cast(replace(cast(public_bytes as text), '"price":325', '"price":335') as blob) where room = ${lot}`,
     4,
   ],
-  ["an entry that was removed", `delete from entry where room = ${lot} and "offset" = 3`, 3],
-  ["the last entry removed", `delete from entry where room = ${lot} and "offset" = 6`, 6],
+  ["an entry that was removed", `delete from nexios_entry where room = ${lot} and "offset" = 3`, 3],
+  ["the last entry removed", `delete from nexios_entry where room = ${lot} and "offset" = 6`, 6],
   [
     "the last entry removed, and the head set back",
-    `delete from entry where room = ${lot} and "offset" = 6; update room set "offset" = 5 where name = 'auction/clock'`,
+    `delete from nexios_entry where room = ${lot} and "offset" = 6; update nexios_room set "offset" = 5 where name = 'auction/clock'`,
     6,
   ],
   [
     "two entries swapped",
-    `update entry set "offset" = 99 where room = ${lot} and "offset" = 3; update entry set "offset" = 3 where room = ${lot} and "offset" = 4; update entry set "offset" = 4 where room = ${lot} and "offset" = 99`,
+    `update nexios_entry set "offset" = 99 where room = ${lot} and "offset" = 3; update nexios_entry set "offset" = 3 where room = ${lot} and "offset" = 4; update nexios_entry set "offset" = 4 where room = ${lot} and "offset" = 99`,
     3,
   ],
-  ["another time beside an entry", `update entry set at = at + 1 where room = ${lot} and "offset" = 4`, 4],
-  ["another bidder beside an entry", `update entry set author = 'carl' where room = ${lot} and "offset" = 5`, 5],
-  ["bytes that are no entry", `update entry set bytes = x'ff00' where room = ${lot} and "offset" = 4`, 4],
+  ["another time beside an entry", `update nexios_entry set at = at + 1 where room = ${lot} and "offset" = 4`, 4],
+  ["another bidder beside an entry", `update nexios_entry set author = 'carl' where room = ${lot} and "offset" = 5`, 5],
+  ["bytes that are no entry", `update nexios_entry set bytes = x'ff00' where room = ${lot} and "offset" = 4`, 4],
 ] as const)("%s is named", async ([, sql, firstBad]) => {
   change(sql);
 
@@ -125,8 +125,8 @@ test("a lot whose old entries are packed is printed as any other", async () => {
 });
 
 test.for([
-  ["altered", "update pack set bytes = cast(substr(bytes, 1, 20) || x'00' || substr(bytes, 22) as blob)"],
-  ["removed", "delete from pack"],
+  ["altered", "update nexios_pack set bytes = cast(substr(bytes, 1, 20) || x'00' || substr(bytes, 22) as blob)"],
+  ["removed", "delete from nexios_pack"],
 ] as const)("of a pack that was %s the first entry is named", async ([, sql]) => {
   await packLot(4);
   change(sql);

@@ -25,11 +25,11 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function readLot(file: string, lotId: string): LotFile | undefined {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    const room = db.prepare(`select id, "offset" from room where name = ?`).get(`auction/${lotId}`);
+    const room = db.prepare(`select id, "offset" from nexios_room where name = ?`).get(`auction/${lotId}`);
     if (room === undefined) return undefined;
-    const rows = db.prepare(`select "offset", at, author, bytes, position, public_bytes from entry where room = ? order by "offset"`).all(room["id"] ?? 0);
-    const cards = db.prepare(`select coalesce(e.public_bytes, e.bytes) as bytes from entry e join room r on r.id = e.room where r.name like 'sale/%'`).all();
-    const packs = hasPacks(db) ? db.prepare("select * from pack where room = ?").all(room["id"] ?? 0) : [];
+    const rows = db.prepare(`select "offset", at, author, bytes, position, public_bytes from nexios_entry where room = ? order by "offset"`).all(room["id"] ?? 0);
+    const cards = db.prepare(`select coalesce(e.public_bytes, e.bytes) as bytes from nexios_entry e join nexios_room r on r.id = e.room where r.name like 'sale/%'`).all();
+    const packs = hasPacks(db) ? db.prepare("select * from nexios_pack where room = ?").all(room["id"] ?? 0) : [];
     const entries = [...packs.flatMap((row) => toPackedEntries(lotId, row)), ...rows.map(toEntry)].toSorted((one, other) => one.offset - other.offset);
     return { entries, headOffset: Number(room["offset"]), printed: printedSeals(cards, lotId) };
   } finally {
@@ -39,7 +39,7 @@ export function readLot(file: string, lotId: string): LotFile | undefined {
 
 /** A file of the form before has none. */
 function hasPacks(db: DatabaseSync): boolean {
-  return db.prepare("select 1 from sqlite_schema where name = 'pack'").get() !== undefined;
+  return db.prepare("select 1 from sqlite_schema where name = 'nexios_pack'").get() !== undefined;
 }
 
 /** None of a pack that is not what was written: then its entries are missing. */

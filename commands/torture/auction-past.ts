@@ -25,9 +25,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function readPast(file: string): Past {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    const room = db.prepare(`select id, "offset", position from room where name = ?`).get(lotRoom);
+    const room = db.prepare(`select id, "offset", position from nexios_room where name = ?`).get(lotRoom);
     if (room === undefined) throw new Error(`${file} has no ${lotRoom}`);
-    const rows = db.prepare(`select "offset", author, call_id, bytes, position, public_bytes from entry where room = ? order by "offset"`);
+    const rows = db.prepare(`select "offset", author, call_id, bytes, position, public_bytes from nexios_entry where room = ? order by "offset"`);
     return { entries: rows.all(room["id"] ?? 0).map(toEntry), head: { offset: Number(room["offset"]), count: Number(room["position"]) } };
   } finally {
     db.close();

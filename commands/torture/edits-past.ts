@@ -20,12 +20,12 @@ export interface WrittenDocument {
 export function readWritten(file: string, name: string): WrittenDocument {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    const room = db.prepare(`select id, "offset" from room where name = ?`).get(name);
+    const room = db.prepare(`select id, "offset" from nexios_room where name = ?`).get(name);
     if (room === undefined) throw new Error(`${file} has no ${name}`);
     const id = Number(room["id"]);
-    const packs = db.prepare("select * from pack where room = ? order by last_offset").all(id);
+    const packs = db.prepare("select * from nexios_pack where room = ? order by last_offset").all(id);
     const packed = packs.flatMap((row) => unpack(name, readPack(name, row)));
-    const rows = db.prepare(`select "offset", bytes from entry where room = ?`).all(id);
+    const rows = db.prepare(`select "offset", bytes from nexios_entry where room = ?`).all(id);
     const unpacked = rows.map(({ offset, bytes }) => ({ offset: Number(offset), bytes: bytes instanceof Uint8Array ? bytes : new Uint8Array() }));
     return { entries: [...packed, ...unpacked].toSorted((one, other) => one.offset - other.offset), head: Number(room["offset"]), packs: packs.length };
   } finally {

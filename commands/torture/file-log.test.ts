@@ -66,7 +66,7 @@ test("reading changes nothing, and a file that is none is told", async () => {
 test("an entry without bytes is told", async () => {
   await fill(1, 100);
   const db = new DatabaseSync(join(folder, "nexios.db"));
-  db.exec("update entry set bytes = x'ff'");
+  db.exec("update nexios_entry set bytes = x'ff'");
   db.close();
 
   expect(read).toThrow(TypeError);

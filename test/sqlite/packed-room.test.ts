@@ -36,7 +36,7 @@ function stored(): { readonly rows: number; readonly packed: number } {
   const db = new DatabaseSync(join(folder, "nexios.db"), { readOnly: true });
   try {
     const found = db
-      .prepare("select (select count(*) from entry) as rows, (select coalesce(sum(last_offset + 1 - first_offset), 0) from pack) as packed")
+      .prepare("select (select count(*) from nexios_entry) as rows, (select coalesce(sum(last_offset + 1 - first_offset), 0) from nexios_pack) as packed")
       .get();
     return { rows: Number(found?.["rows"]), packed: Number(found?.["packed"]) };
   } finally {

@@ -49,11 +49,11 @@ function eraseEntries(db: Database, row: RoomRow, offsets: readonly Offset[]): n
 
 /** `undefined` when it has no row. */
 function eraseEntry(db: Database, room: number, name: string, offset: Offset): number | undefined {
-  const row = db.get(`select * from entry where room = ? and "offset" = ?`, room, offset);
+  const row = db.get(`select * from nexios_entry where room = ? and "offset" = ?`, room, offset);
   if (row === undefined) return undefined;
   const entry = toEntry(name, row);
   const check = entryCheck(room, { ...entry, erased: true });
-  db.run(`update entry set bytes = x'', public_bytes = null, erased = 1, row_check = ? where room = ? and "offset" = ?`, check, room, offset);
+  db.run(`update nexios_entry set bytes = x'', public_bytes = null, erased = 1, row_check = ? where room = ? and "offset" = ?`, check, room, offset);
   return keptBytes(entry);
 }
 
@@ -62,7 +62,7 @@ function applyCheckpoint(db: Database, { room, checkpoint, trim }: CheckpointWri
   if (row === undefined || checkpoint.offset <= (row.checkpoint ?? -1)) return { kind: "conflict" };
   const { epoch, offset, check, position, publicCheck, version, bytes } = checkpoint;
   db.run(
-    `insert or replace into checkpoint (room, epoch, "offset", "check", position, public_check, version, bytes, row_check) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert or replace into nexios_checkpoint (room, epoch, "offset", "check", position, public_check, version, bytes, row_check) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.id,
     epoch,
     offset,

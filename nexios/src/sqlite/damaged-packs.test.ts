@@ -75,13 +75,13 @@ async function codesOf(file: string): Promise<readonly unknown[]> {
 }
 
 test.each([
-  ["is missing", "delete from pack where first_offset = 4"],
-  ["has another byte", "update pack set bytes = cast(substr(bytes, 1, 9) || x'00' || substr(bytes, 11) as blob) where first_offset = 4"],
-  ["was cut", "update pack set bytes = substr(bytes, 1, length(bytes) - 1) where first_offset = 4"],
-  ["has the content of another", "update pack set bytes = (select bytes from pack where first_offset = 7) where first_offset = 4"],
-  ["begins elsewhere", "update pack set first_offset = 3 where first_offset = 4"],
-  ["has another check before it", "update pack set before_check = before_check + 1 where first_offset = 4"],
-  ["has other positions", "update pack set before_position = 2 where first_offset = 4"],
+  ["is missing", "delete from nexios_pack where first_offset = 4"],
+  ["has another byte", "update nexios_pack set bytes = cast(substr(bytes, 1, 9) || x'00' || substr(bytes, 11) as blob) where first_offset = 4"],
+  ["was cut", "update nexios_pack set bytes = substr(bytes, 1, length(bytes) - 1) where first_offset = 4"],
+  ["has the content of another", "update nexios_pack set bytes = (select bytes from nexios_pack where first_offset = 7) where first_offset = 4"],
+  ["begins elsewhere", "update nexios_pack set first_offset = 3 where first_offset = 4"],
+  ["has another check before it", "update nexios_pack set before_check = before_check + 1 where first_offset = 4"],
+  ["has other positions", "update nexios_pack set before_position = 2 where first_offset = 4"],
 ])("where a pack %s, nobody gets what it had", async (_what, sql) => {
   const file = await newPackedFile();
   change(file, (db) => db.exec(sql));
@@ -92,10 +92,10 @@ test.each([
 test("packs that were swapped are damaged, each of them", async () => {
   const file = await newPackedFile();
   change(file, (db) => {
-    const rows = db.prepare("select first_offset, bytes, row_check from pack where first_offset in (4, 7)").all();
+    const rows = db.prepare("select first_offset, bytes, row_check from nexios_pack where first_offset in (4, 7)").all();
     for (const [index, row] of rows.entries()) {
       const other = rows[1 - index];
-      const swap = db.prepare("update pack set bytes = ?, row_check = ? where first_offset = ?");
+      const swap = db.prepare("update nexios_pack set bytes = ?, row_check = ? where first_offset = ?");
       swap.run(other?.["bytes"] ?? null, other?.["row_check"] ?? null, row["first_offset"] ?? null);
     }
   });
@@ -117,7 +117,7 @@ function forge(file: string, with_: (pack: ReturnType<typeof readPack>) => Retur
   change(file, (db) => {
     const row = db.prepare(selectPacks.offset).get(1, 4, 5);
     const pack = with_(readPack(room, row ?? {}));
-    const update = db.prepare("update pack set before_check = ?, last_check = ?, bytes = ?, row_check = ? where first_offset = 4");
+    const update = db.prepare("update nexios_pack set before_check = ?, last_check = ?, bytes = ?, row_check = ? where first_offset = 4");
     update.run(pack.beforeCheck, pack.lastCheck, pack.bytes, packCheck(1, pack));
   });
 }
@@ -147,7 +147,7 @@ test("a pack that does not chain to what is before it is damaged", async () => {
 
 test("a row behind a pack that does not chain to it is damaged", async () => {
   const file = await newPackedFile();
-  change(file, (db) => db.exec(`update entry set bytes = x'01' where "offset" = 10`));
+  change(file, (db) => db.exec(`update nexios_entry set bytes = x'01' where "offset" = 10`));
   const log = await open(file);
 
   expect([await codeOf(log.read(room, 9, 1)), await codeOf(log.readPublic(room, 9, 1))]).toEqual(["DAMAGED", "DAMAGED"]);
@@ -156,7 +156,7 @@ test("a row behind a pack that does not chain to it is damaged", async () => {
 
 test("what is damaged is neither packed nor trimmed away as if it were whole", async () => {
   const file = await newPackedFile();
-  change(file, (db) => db.exec(`update entry set bytes = x'01' where "offset" = 11; update pack set bytes = x'01' where first_offset = 4`));
+  change(file, (db) => db.exec(`update nexios_entry set bytes = x'01' where "offset" = 11; update nexios_pack set bytes = x'01' where first_offset = 4`));
   const log = await open(file);
   const head = await append(log, { entries: [entry("entry 13")] });
 

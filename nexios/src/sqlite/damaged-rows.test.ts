@@ -64,7 +64,7 @@ test.each([
   const file = newFile();
   const log = await open(file);
   for (const name of ["a", "bad", "c"]) await write(log, name);
-  change(file, `update room set ${changed} where name = 'bad'`);
+  change(file, `update nexios_room set ${changed} where name = 'bad'`);
 
   const [changedRooms, due] = await Promise.all([log.changedSince(0), log.due(Number.MAX_SAFE_INTEGER, 10)]);
 
@@ -77,10 +77,10 @@ test.each([
 });
 
 test.each([
-  ["is missing", "delete from outcome where key = 'k1'"],
-  ["has another key", "update outcome set key = 'k3' where key = 'k1'"],
-  ["has another content", "update outcome set bytes = x'02' where key = 'k1'"],
-  ["is of another time", "update outcome set at = 1001 where key = 'k1'"],
+  ["is missing", "delete from nexios_outcome where key = 'k1'"],
+  ["has another key", "update nexios_outcome set key = 'k3' where key = 'k1'"],
+  ["has another content", "update nexios_outcome set bytes = x'02' where key = 'k1'"],
+  ["is of another time", "update nexios_outcome set at = 1001 where key = 'k1'"],
 ])("where an outcome %s no call is decided", async (_what, sql) => {
   const log = await openChanged(sql);
   let decided = 0;
@@ -93,9 +93,9 @@ test.each([
 });
 
 test.each([
-  ["is missing", "delete from checkpoint"],
-  ["has another content", "update checkpoint set bytes = x'02'"],
-  ["is of another version", "update checkpoint set version = 2"],
+  ["is missing", "delete from nexios_checkpoint"],
+  ["has another content", "update nexios_checkpoint set bytes = x'02'"],
+  ["is of another version", "update nexios_checkpoint set version = 2"],
 ])("a checkpoint that %s is damaged, and not none", async (_what, sql) => {
   const log = await openChanged(sql);
 
@@ -105,7 +105,7 @@ test.each([
 });
 
 test("a check of more bits than a check has is damage like any other", async () => {
-  const log = await openChanged(`update entry set "check" = 1099511627776 where "offset" = 2`);
+  const log = await openChanged(`update nexios_entry set "check" = 1099511627776 where "offset" = 2`);
 
   await expect(log.read(room, 2, 10)).rejects.toMatchObject({ name: "NexiosError", code: "DAMAGED" });
 
@@ -118,7 +118,7 @@ test.each([
   ["public check", "public_check = public_check + 1"],
   ["version", "version = 2"],
 ])("of an entry the %s is checked, kept whole or not", async (_what, changed) => {
-  const log = await openChanged(`update entry set ${changed} where "offset" in (1, 3)`);
+  const log = await openChanged(`update nexios_entry set ${changed} where "offset" in (1, 3)`);
 
   const [alone, whole] = [log.readPublic(room, 0, 1), log.read(room, 2, 1)];
 

@@ -102,7 +102,7 @@ export function lockFile(file: string): () => void {
   return () => lock.close();
 }
 
-const ourTables = "select 1 from sqlite_schema where name in ('room', 'entry', 'outcome', 'checkpoint', 'pack')";
+const ourTables = "select 1 from sqlite_schema where name in ('nexios_room', 'room')";
 
 function guarded<Value>(run: () => Value): Value {
   try {

@@ -7,7 +7,7 @@ import type { Database } from "./database.ts";
 export function insertEntry(db: Database, room: number, entry: StoredEntry): void {
   const { offset, check, at, author, callId, version, bytes, public: part, erased } = entry;
   db.run(
-    `insert into entry (room, "offset", "check", at, author, call_id, version, bytes, position, public_check, public_bytes, erased, row_check)
+    `insert into nexios_entry (room, "offset", "check", at, author, call_id, version, bytes, position, public_check, public_bytes, erased, row_check)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     room,
     offset,

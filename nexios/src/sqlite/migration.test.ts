@@ -23,12 +23,28 @@ const formerRows = `
   insert into checkpoint ("room", "epoch", "offset", "check", "position", "public_check", "version", "bytes", "row_check") values (1, 'epoch', 4, 2071746084, 2, 3538573363, 1, x'01', 290172161);
 `;
 
-/** A file of the form before: it had no packs, and all else was as it is. */
+const indexes = [
+  "room (wake_at) where wake_at is not null",
+  "room (changed_at)",
+  "entry (room, position) where position is not null",
+  "outcome (room, at) where keep_until is null",
+  "outcome (room, at) where keep_until is not null",
+  "outcome (room, keep_until) where keep_until is not null",
+  "pack (room, last_position, before_position)",
+];
+const formerIndexes = ["room_wake", "room_changed", "entry_position", "outcome_age", "outcome_ending_age", "outcome_end", "pack_position"];
+const formerTables = `
+  ${["subscription", "reading", "dead_letter", "migration"].map((table) => `drop table nexios_${table};`).join(" ")}
+  ${["room", "entry", "outcome", "checkpoint", "pack"].map((table) => `alter table nexios_${table} rename to ${table};`).join(" ")}
+  ${formerIndexes.map((name, index) => `drop index nexios_${name}; create index ${name} on ${indexes[index]};`).join(" ")}
+`;
+
+/** A file of the form before: its tables had other names, and there were no subscriptions. */
 async function newFormerFile(): Promise<string> {
   const file = join(folder, `${files++}.db`);
   await (await open(file)).close();
   const db = new DatabaseSync(file);
-  db.exec(`drop table pack; ${formerRows} pragma user_version = ${schemaVersion - 1}`);
+  db.exec(`${formerTables} ${formerRows} pragma user_version = ${schemaVersion - 1}`);
   db.close();
   return file;
 }

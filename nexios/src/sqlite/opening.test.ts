@@ -35,8 +35,8 @@ test("a second owner of one file is told that it is in use, and may have it afte
 });
 
 test.each([
-  ["an older form", `create table room (id integer); pragma user_version = ${schemaVersion - 2}`],
-  ["no form but our tables", "create table room (id integer)"],
+  ["an older form", `create table nexios_room (id integer); pragma user_version = ${schemaVersion - 2}`],
+  ["no form but our tables", "create table nexios_room (id integer)"],
 ])("a file of %s is refused when it is opened, with a sentence that says what to do, and stays as it is", async (_what, sql) => {
   const file = newFile(sql);
 
@@ -44,7 +44,7 @@ test.each([
 
   await expect(opening).rejects.toMatchObject({ code: "DAMAGED", message: expect.stringContaining("start the version that made it, or move the file away") });
   const db = new DatabaseSync(file);
-  expect(db.prepare("select name from sqlite_schema").all()).toEqual([{ name: "room" }]);
+  expect(db.prepare("select name from sqlite_schema").all()).toEqual([{ name: "nexios_room" }]);
   expect(db.prepare("pragma journal_mode").get()).toEqual({ journal_mode: "delete" });
   db.close();
 });

@@ -49,9 +49,9 @@ function query(file: string, sql: string, ...values: readonly number[]): readonl
 
 /** What the room counts, and what it has. */
 const counts = `select entries, bytes,
-  (select count(*) from entry) + (select coalesce(sum(last_offset + 1 - first_offset), 0) from pack) as kept,
-  (select coalesce(sum(length(bytes) + coalesce(length(public_bytes), 0)), 0) from entry) + (select coalesce(sum(length(bytes)), 0) from pack) as size
-  from room`;
+  (select count(*) from nexios_entry) + (select coalesce(sum(last_offset + 1 - first_offset), 0) from nexios_pack) as kept,
+  (select coalesce(sum(length(bytes) + coalesce(length(public_bytes), 0)), 0) from nexios_entry) + (select coalesce(sum(length(bytes)), 0) from nexios_pack) as size
+  from nexios_room`;
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant("append" as const), texts: fc.array(fc.string({ maxLength: 40 }), { minLength: 1, maxLength: 6 }) }),
@@ -105,7 +105,7 @@ test("of packs that lie wholly behind a trim none is left, and of one that is cu
   await append(log, { entries: [entry("13")] });
 
   await keep(log, { offset: 8, position: 4 });
-  const [packs, rows] = [query(file, "select first_offset from pack"), query(file, `select "offset" from entry order by "offset"`)];
+  const [packs, rows] = [query(file, "select first_offset from nexios_pack"), query(file, `select "offset" from nexios_entry order by "offset"`)];
 
   expect(packs).toEqual([{ first_offset: 10 }]);
   expect(rows.map(({ offset }) => offset)).toEqual([5, 6, 7, 8, 9, 13]);
@@ -118,7 +118,9 @@ test.each(["offset", "position"] as const)("packs of a range are found by an ind
 
   const plan = query(file, `explain query plan ${selectPacks[by]}`, 1, 0, 256).map(({ detail }) => String(detail));
 
-  expect(plan.join()).toMatch(by === "offset" ? /SEARCH pack USING INDEX sqlite_autoindex_pack_1/ : /SEARCH pack USING INDEX pack_position/);
+  expect(plan.join()).toMatch(
+    by === "offset" ? /SEARCH nexios_pack USING INDEX sqlite_autoindex_nexios_pack_1/ : /SEARCH nexios_pack USING INDEX nexios_pack_position/,
+  );
   expect(plan.join()).not.toMatch(/SCAN|TEMP B-TREE/);
 });
 

@@ -24,13 +24,14 @@ export function packRoom(db: Database, row: RoomRow, through: Offset, entries: n
   const pack = toPack(stored.checkAt(row, after), moved);
   // They are gone with their rows: it is certain that they can be read before they are.
   unpack(name, pack);
-  if (db.run(`delete from entry where room = ? and "offset" > ? and "offset" <= ?`, id, after, after + length) !== length) throw damaged(`An entry of ${name}`);
+  if (db.run(`delete from nexios_entry where room = ? and "offset" > ? and "offset" <= ?`, id, after, after + length) !== length)
+    throw damaged(`An entry of ${name}`);
   insertPack(db, id, pack);
   return { ...row, bytes: row.bytes - keptBytesOf(moved) + pack.bytes.length };
 }
 
 /** Their sizes alone: content of which too much waits is not read. */
-const selectSizes = `select length(bytes) + coalesce(length(public_bytes), 0) as bytes from entry
+const selectSizes = `select length(bytes) + coalesce(length(public_bytes), 0) as bytes from nexios_entry
   where room = ? and "offset" > ? and "offset" <= ? order by "offset" limit ?`;
 
 /** Takes content from packed entries: each pack that has one is written anew. What is trimmed, or was never there, is passed over. Returns how many bytes are gone. */

@@ -80,7 +80,7 @@ export function readPack(name: string, row: Row): Pack {
 
 export function insertPack(db: Database, room: number, pack: Pack): void {
   db.run(
-    `insert into pack (room, first_offset, last_offset, before_check, last_check, before_position, last_position, bytes, row_check)
+    `insert into nexios_pack (room, first_offset, last_offset, before_check, last_check, before_position, last_position, bytes, row_check)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     room,
     pack.firstOffset,
@@ -96,7 +96,7 @@ export function insertPack(db: Database, room: number, pack: Pack): void {
 
 /** @throws NexiosError DAMAGED when it is not there. */
 export function deletePack(db: Database, room: number, name: string, pack: Pack): void {
-  if (db.run("delete from pack where room = ? and last_offset = ?", room, pack.lastOffset) !== 1) throw damagedPack(name, pack);
+  if (db.run("delete from nexios_pack where room = ? and last_offset = ?", room, pack.lastOffset) !== 1) throw damagedPack(name, pack);
 }
 
 function inflate(name: string, pack: Pack): Uint8Array {

@@ -34,7 +34,7 @@ export class Packs {
 
   /** The newest pack. @throws NexiosError DAMAGED */
   last({ id, name }: RoomRow): Pack | undefined {
-    const row = this.#db.get("select * from pack where room = ? order by last_offset desc limit 1", id);
+    const row = this.#db.get("select * from nexios_pack where room = ? order by last_offset desc limit 1", id);
     return row === undefined ? undefined : readPack(name, row);
   }
 
@@ -50,8 +50,8 @@ export class Packs {
 
 /** By their room, and a range: what lies before it and behind it is passed over in the index. */
 export const selectPacks: Readonly<Record<Measure, string>> = {
-  offset: "select * from pack where room = ? and last_offset > ? and first_offset <= ? order by last_offset",
-  position: "select * from pack where room = ? and last_position > ? and before_position < ? order by last_position",
+  offset: "select * from nexios_pack where room = ? and last_offset > ? and first_offset <= ? order by last_offset",
+  position: "select * from nexios_pack where room = ? and last_position > ? and before_position < ? order by last_position",
 };
 
 function isSamePack(one: Pack, other: Pack): boolean {

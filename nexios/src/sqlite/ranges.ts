@@ -14,7 +14,7 @@ export const selectPublicEntries: string = select("position");
 
 /** Each with the check of the entry before it, if that is there. */
 function select(by: "offset" | "position"): string {
-  return `select e.*, before."check" as before_check from entry e left join entry before on before.room = e.room and before."offset" = e."offset" - 1
+  return `select e.*, before."check" as before_check from nexios_entry e left join nexios_entry before on before.room = e.room and before."offset" = e."offset" - 1
     where e.room = ? and e."${by}" > ? and e."${by}" <= ? order by e."${by}"`;
 }
 

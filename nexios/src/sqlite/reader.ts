@@ -22,7 +22,7 @@ export class Reader {
 
   /** A room's row. @throws NexiosError DAMAGED */
   room(name: string): RoomRow | undefined {
-    const row = this.#db.get("select * from room where name = ?", name);
+    const row = this.#db.get("select * from nexios_room where name = ?", name);
     return row === undefined ? undefined : toRoom(row);
   }
 
@@ -65,7 +65,7 @@ export class Reader {
   outcomes({ id, name, head }: RoomRow, keys: readonly string[]): readonly Outcome[] {
     const now = this.#now();
     // SQLite would look for another text than one that is not well-formed.
-    const rows = keys.filter(isStorableText).map((key) => this.#db.get("select * from outcome where room = ? and key = ?", id, key));
+    const rows = keys.filter(isStorableText).map((key) => this.#db.get("select * from nexios_outcome where room = ? and key = ?", id, key));
     return rows.flatMap((row) => (row === undefined ? [] : [toOutcome(name, row)])).filter((outcome) => isRemembered(outcome, head, now));
   }
 
@@ -73,8 +73,8 @@ export class Reader {
   outcomesAfter({ id, name }: RoomRow, key: string | undefined, limit: number): readonly Outcome[] {
     const rows =
       key === undefined
-        ? this.#db.all("select * from outcome where room = ? order by key limit ?", id, limit)
-        : this.#db.all("select * from outcome where room = ? and key > ? order by key limit ?", id, key, limit);
+        ? this.#db.all("select * from nexios_outcome where room = ? order by key limit ?", id, limit)
+        : this.#db.all("select * from nexios_outcome where room = ? and key > ? order by key limit ?", id, key, limit);
     return rows.map((row) => toOutcome(name, row));
   }
 
@@ -82,7 +82,7 @@ export class Reader {
   checkpoint(name: string): Checkpoint | undefined {
     return this.#db.inSnapshot(() => {
       const room = this.room(name);
-      const row = room === undefined ? undefined : this.#db.get("select * from checkpoint where room = ?", room.id);
+      const row = room === undefined ? undefined : this.#db.get("select * from nexios_checkpoint where room = ?", room.id);
       const checkpoint = row === undefined ? undefined : toCheckpoint(name, row);
       if (checkpoint?.offset !== room?.checkpoint) throw damaged(`The checkpoint of ${name}`);
       return checkpoint;
@@ -110,11 +110,11 @@ export class Reader {
   }
 
   #rows(condition: string, values: readonly number[]): readonly Row[] {
-    const together = unlessDamaged(() => this.#db.all(`select * from room ${condition}`, ...values));
+    const together = unlessDamaged(() => this.#db.all(`select * from nexios_room ${condition}`, ...values));
     if (together !== undefined) return together;
     // One row that can't be read fails the query of all.
-    const ids = this.#db.all(`select id from room ${condition}`, ...values);
-    return ids.map(({ id }) => unlessDamaged(() => this.#db.get("select * from room where id = ?", Number(id)))).filter((row) => row !== undefined);
+    const ids = this.#db.all(`select id from nexios_room ${condition}`, ...values);
+    return ids.map(({ id }) => unlessDamaged(() => this.#db.get("select * from nexios_room where id = ?", Number(id)))).filter((row) => row !== undefined);
   }
 }
 

@@ -1,9 +1,19 @@
 /** The form of the file, as `user_version` says it. A file of the form before is brought to it when it is opened; any other is refused. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
+
+const indexes = `
+  create index nexios_pack_position on nexios_pack (room, last_position, before_position);
+  create index nexios_room_wake on nexios_room (wake_at) where wake_at is not null;
+  create index nexios_room_changed on nexios_room (changed_at);
+  create unique index nexios_entry_position on nexios_entry (room, position) where position is not null;
+  create index nexios_outcome_age on nexios_outcome (room, at) where keep_until is null;
+  create index nexios_outcome_ending_age on nexios_outcome (room, at) where keep_until is not null;
+  create index nexios_outcome_end on nexios_outcome (room, keep_until) where keep_until is not null;
+`;
 
 const packs = `
   -- Old entries in place of their rows, deflated together; see pack-format.ts.
-  create table pack (
+  create table nexios_pack (
     room integer not null,
     first_offset integer not null,
     last_offset integer not null,
@@ -17,15 +27,66 @@ const packs = `
     row_check integer not null,
     primary key (room, last_offset, first_offset)
   ) strict;
-  create index pack_position on pack (room, last_position, before_position);
 `;
 
-/** What makes a file of the form before one of this form. */
-export const migration: string = packs;
+const subscriptions = `
+  -- Named readers of logs, and where each began.
+  create table nexios_subscription (
+    name text primary key,
+    started_at integer not null,
+    -- Entries before this time are passed over.
+    since integer not null
+  ) strict;
+
+  -- How far a subscription has come in a log, and who works on it.
+  create table nexios_reading (
+    subscription text not null,
+    log text not null,
+    "offset" integer not null,
+    fence integer not null,
+    lease_until integer,
+    attempts integer not null,
+    first_at integer,
+    retry_at integer,
+    error text,
+    primary key (subscription, log)
+  ) strict, without rowid;
+  create index nexios_reading_retry on nexios_reading (subscription, retry_at) where retry_at is not null;
+  create index nexios_reading_lease on nexios_reading (subscription, lease_until) where lease_until is not null;
+  create index nexios_reading_log on nexios_reading (log);
+
+  -- Entries that a subscription has given up.
+  create table nexios_dead_letter (
+    id integer primary key,
+    subscription text not null,
+    log text not null,
+    "offset" integer not null,
+    at integer not null,
+    attempts integer not null,
+    error text not null,
+    unique (subscription, log, "offset")
+  ) strict;
+
+  -- The application's own changes of this file.
+  create table nexios_migration (
+    number integer primary key,
+    name text not null,
+    hash text not null,
+    at integer not null
+  ) strict;
+`;
+
+/** What makes a file of the form before one of this form: its tables had no names of their own. */
+export const migration: string = `
+  ${["room", "entry", "outcome", "checkpoint", "pack"].map((table) => `alter table ${table} rename to nexios_${table};`).join(" ")}
+  ${["room_wake", "room_changed", "entry_position", "outcome_age", "outcome_ending_age", "outcome_end", "pack_position"].map((index) => `drop index ${index};`).join(" ")}
+  ${indexes}
+  ${subscriptions}
+`;
 
 /** One database, all rooms. A `row_check` is a CRC over the other columns of its row; that of an entry leaves out what its running checks cover. */
 export const schema = `
-  create table room (
+  create table nexios_room (
     id integer primary key,
     name text not null unique,
     epoch text not null,
@@ -53,11 +114,9 @@ export const schema = `
     checkpoint integer,
     row_check integer not null
   ) strict;
-  create index room_wake on room (wake_at) where wake_at is not null;
-  create index room_changed on room (changed_at);
 
   -- Before the room's first_offset only the public part is left, and it stands in bytes.
-  create table entry (
+  create table nexios_entry (
     room integer not null,
     "offset" integer not null,
     "check" integer not null,
@@ -74,9 +133,8 @@ export const schema = `
     row_check integer not null,
     primary key (room, "offset")
   ) strict, without rowid;
-  create unique index entry_position on entry (room, position) where position is not null;
 
-  create table outcome (
+  create table nexios_outcome (
     room integer not null,
     key text not null,
     input_hash text not null,
@@ -86,11 +144,8 @@ export const schema = `
     row_check integer not null,
     primary key (room, key)
   ) strict, without rowid;
-  create index outcome_age on outcome (room, at) where keep_until is null;
-  create index outcome_ending_age on outcome (room, at) where keep_until is not null;
-  create index outcome_end on outcome (room, keep_until) where keep_until is not null;
 
-  create table checkpoint (
+  create table nexios_checkpoint (
     room integer primary key,
     epoch text not null,
     "offset" integer not null,
@@ -101,4 +156,6 @@ export const schema = `
     bytes blob not null,
     row_check integer not null
   ) strict;
-${packs}`;
+${packs}
+${indexes}
+${subscriptions}`;

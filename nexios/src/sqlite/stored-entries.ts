@@ -21,7 +21,7 @@ export class StoredEntries {
   /** The running check at an offset that is not before the last trimmed one, nor past the head. @throws NexiosError DAMAGED */
   checkAt(room: RoomRow, offset: Offset): number {
     if (offset + 1 === room.head.firstOffset) return room.trimmedCheck;
-    const row = this.#db.get(`select * from entry where room = ? and "offset" = ?`, room.id, offset);
+    const row = this.#db.get(`select * from nexios_entry where room = ? and "offset" = ?`, room.id, offset);
     if (row !== undefined) return toEntry(room.name, row).check;
     const pack = this.packs.holding(room, "offset", offset);
     if (pack?.lastOffset === offset) return pack.lastCheck;
@@ -33,7 +33,7 @@ export class StoredEntries {
   /** The running check over public parts at a position that is not before the last trimmed one, nor past the head. @throws NexiosError DAMAGED */
   publicCheckAt(room: RoomRow, position: Position): number {
     if (position < room.head.firstPosition) return room.trimmedPublicCheck;
-    const row = this.#db.get("select * from entry where room = ? and position = ?", room.id, position);
+    const row = this.#db.get("select * from nexios_entry where room = ? and position = ?", room.id, position);
     const pack = row === undefined ? this.packs.holding(room, "position", position) : undefined;
     const entry = row === undefined ? pack && this.#unpacked(room, pack).find((each) => each.public?.position === position) : toEntry(room.name, row);
     if (entry?.public === undefined) throw missing(room.name);

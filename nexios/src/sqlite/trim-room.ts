@@ -21,10 +21,10 @@ export function trimRoom(db: Database, packed: RoomRow, to: Trim): RoomRow {
   const whole = [id, firstOffset, to.offset] as const;
   const alone = [id, firstPosition, to.position, firstOffset] as const;
   const before = [sizeOf(db, ofWhole, whole), sizeOf(db, ofAlone, alone)];
-  db.run(`delete from entry where ${ofAlone}`, ...alone);
-  db.run(`delete from entry where ${ofWhole} and (position is null or position <= ?)`, ...whole, to.position);
+  db.run(`delete from nexios_entry where ${ofAlone}`, ...alone);
+  db.run(`delete from nexios_entry where ${ofWhole} and (position is null or position <= ?)`, ...whole, to.position);
   // Of the others the public part is left, once.
-  db.run(`update entry set bytes = public_bytes, public_bytes = null where ${ofWhole} and public_bytes is not null`, ...whole);
+  db.run(`update nexios_entry set bytes = public_bytes, public_bytes = null where ${ofWhole} and public_bytes is not null`, ...whole);
   const after = sizeOf(db, ofWhole, whole);
   const gone = before.reduce((sum, { entries, bytes }) => ({ entries: sum.entries + entries, bytes: sum.bytes + bytes }));
   return {
@@ -43,6 +43,9 @@ const ofWhole = `room = ? and "offset" between ? and ?`;
 const ofAlone = `room = ? and position between ? and ? and +"offset" < ?`;
 
 function sizeOf(db: Database, condition: string, values: readonly number[]): Size {
-  const row = db.get(`select count(*) as entries, sum(length(bytes) + coalesce(length(public_bytes), 0)) as bytes from entry where ${condition}`, ...values);
+  const row = db.get(
+    `select count(*) as entries, sum(length(bytes) + coalesce(length(public_bytes), 0)) as bytes from nexios_entry where ${condition}`,
+    ...values,
+  );
   return { entries: Number(row?.["entries"]), bytes: Number(row?.["bytes"] ?? 0) };
 }

@@ -88,14 +88,14 @@ test("of an entry that is no longer kept whole the file keeps the public part al
   const head = await append(log, [entry("secret 1", "A"), entry("secret 2"), entry("open", "open"), entry("secret 3", "B")]);
 
   await log.putCheckpoint(room, checkpointAt(head), { offset: 3, position: 0 });
-  const rows = rowsOf(file, `select "offset", bytes, public_bytes from entry order by "offset"`);
+  const rows = rowsOf(file, `select "offset", bytes, public_bytes from nexios_entry order by "offset"`);
 
   expect(rows).toEqual([
     [1, "A", null],
     [3, "open", null],
     [4, "secret 3", "B"],
   ]);
-  expect(rowsOf(file, "select entries, bytes from room")).toEqual([[3, 14]]);
+  expect(rowsOf(file, "select entries, bytes from nexios_room")).toEqual([[3, 14]]);
 });
 
 test("what a later trim lets go of public parts, that stood alone already, leaves the file", async () => {
@@ -106,14 +106,14 @@ test("what a later trim lets go of public parts, that stood alone already, leave
   const second = await append(log, [entry("secret 4"), entry("secret 5", "D")]);
 
   await log.putCheckpoint(room, checkpointAt(second), { offset: 4, position: 1 });
-  const rows = rowsOf(file, `select "offset", bytes, public_bytes from entry order by "offset"`);
+  const rows = rowsOf(file, `select "offset", bytes, public_bytes from nexios_entry order by "offset"`);
 
   expect(rows).toEqual([
     [2, "B", null],
     [3, "C", null],
     [5, "secret 5", "D"],
   ]);
-  expect(rowsOf(file, "select entries, bytes from room")).toEqual([[3, 11]]);
+  expect(rowsOf(file, "select entries, bytes from nexios_room")).toEqual([[3, 11]]);
 });
 
 test("a range of public entries is a range of their index", async () => {
@@ -122,7 +122,7 @@ test("a range of public entries is a range of their index", async () => {
 
   const plan = rowsOf(file, `explain query plan ${selectPublicEntries}`, 1, 0, 256).map((row) => String(row.at(-1)));
 
-  expect(plan[0]).toContain("SEARCH e USING INDEX entry_position (room=? AND position>? AND position<?)");
+  expect(plan[0]).toContain("SEARCH e USING INDEX nexios_entry_position (room=? AND position>? AND position<?)");
   expect(plan.join()).not.toMatch(/SCAN|TEMP B-TREE/);
 });
 
@@ -157,7 +157,7 @@ test("a checkpoint that can't be written is no quiet no", async () => {
   const log = await open(file);
   const head = await append(log, [entry("a")]);
   const other = new DatabaseSync(file);
-  other.exec("drop table checkpoint");
+  other.exec("drop table nexios_checkpoint");
   other.close();
 
   const putting = log.putCheckpoint(room, checkpointAt(head), { offset: 1, position: 0 });

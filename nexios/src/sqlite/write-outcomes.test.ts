@@ -45,7 +45,7 @@ async function known(log: SqliteLog, keys: readonly string[]): Promise<readonly 
 function countOf(file: string): unknown {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    return db.prepare("select outcomes, (select count(*) from outcome) as stored from room").get();
+    return db.prepare("select outcomes, (select count(*) from nexios_outcome) as stored from nexios_room").get();
   } finally {
     db.close();
   }

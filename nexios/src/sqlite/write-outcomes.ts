@@ -54,7 +54,7 @@ class RoomOutcomes {
   put(outcome: Outcome): void {
     const check = outcomeCheck(this.#room.id, outcome);
     if (!this.#insert(outcome, check)) {
-      const row = this.#db.get("select * from outcome where room = ? and key = ?", this.#room.id, outcome.key);
+      const row = this.#db.get("select * from nexios_outcome where room = ? and key = ?", this.#room.id, outcome.key);
       if (row !== undefined) this.#take(row);
       if (!this.#insert(outcome, check)) throw damaged(`An outcome of ${this.#room.name}`);
     }
@@ -63,7 +63,7 @@ class RoomOutcomes {
 
   /** How many have gone: less than a page when none is left. */
   forgetPage(condition: string, until: number): number {
-    const rows = this.#db.all(`select * from outcome where room = ? and ${condition} limit ${pageRows}`, this.#room.id, until);
+    const rows = this.#db.all(`select * from nexios_outcome where room = ? and ${condition} limit ${pageRows}`, this.#room.id, until);
     for (const row of rows) this.#take(row);
     return rows.length;
   }
@@ -71,7 +71,7 @@ class RoomOutcomes {
   /** Forgets the oldest, and all of its time. Returns that time. */
   forgetOldest(): Millis {
     const ages = ["is null", "is not null"].map((condition) =>
-      this.#db.get(`select at from outcome where room = ? and keep_until ${condition} order by at limit 1`, this.#room.id),
+      this.#db.get(`select at from nexios_outcome where room = ? and keep_until ${condition} order by at limit 1`, this.#room.id),
     );
     const oldest = Math.min(...ages.map((row) => Number(row?.["at"] ?? Infinity)));
     const { count } = this.totals;
@@ -82,14 +82,14 @@ class RoomOutcomes {
   }
 
   #insert({ key, inputHash, at, bytes, keepUntil }: Outcome, check: number): boolean {
-    const sql = "insert into outcome (room, key, input_hash, at, bytes, keep_until, row_check) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
+    const sql = "insert into nexios_outcome (room, key, input_hash, at, bytes, keep_until, row_check) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
     return this.#db.run(sql, this.#room.id, key, inputHash, at, bytes, keepUntil ?? null, check) > 0;
   }
 
   /** It goes only if it is what was written: a damaged one would be missed later, or has come here by its damage. */
   #take(row: Row): void {
     const outcome = toOutcome(this.#room.name, row);
-    const taken = this.#db.run("delete from outcome where room = ? and key = ?", this.#room.id, outcome.key);
+    const taken = this.#db.run("delete from nexios_outcome where room = ? and key = ?", this.#room.id, outcome.key);
     if (taken !== 1) throw damaged(`An outcome of ${this.#room.name}`);
     this.totals = takeOutcome(this.totals, keptOutcomeBytes(outcome), outcomeCheck(this.#room.id, outcome));
   }

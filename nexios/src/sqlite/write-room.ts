@@ -6,7 +6,7 @@ import { toRoom } from "./rows.ts";
 
 /** A room's row. @throws NexiosError DAMAGED: what is damaged never gets a new check. */
 export function readRoom(db: Database, name: string): RoomRow | undefined {
-  const row = db.get("select * from room where name = ?", name);
+  const row = db.get("select * from nexios_room where name = ?", name);
   return row === undefined ? undefined : toRoom(row);
 }
 
@@ -31,5 +31,5 @@ export function updateRoom(db: Database, row: RoomRow): boolean {
 }
 
 const columns = [...roomColumns, "row_check"].map((column) => `"${column}"`);
-const insert = `insert into room (name, ${columns.join(", ")}) values (?, ${columns.map(() => "?").join(", ")}) on conflict do nothing returning id`;
-const update = `update room set ${columns.map((column) => `${column} = ?`).join(", ")} where id = ? and row_check = ?`;
+const insert = `insert into nexios_room (name, ${columns.join(", ")}) values (?, ${columns.map(() => "?").join(", ")}) on conflict do nothing returning id`;
+const update = `update nexios_room set ${columns.map((column) => `${column} = ?`).join(", ")} where id = ? and row_check = ?`;

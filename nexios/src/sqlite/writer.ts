@@ -14,7 +14,7 @@ const { file, synchronous, limits } = workerData as WriterOptions;
 const db = new Database(file);
 db.prepare(synchronous);
 // Rooms are few beside their entries, and none may be missed.
-db.requireIntact("room");
+db.requireIntact("nexios_room");
 port.postMessage("ready");
 
 port.on("message", (first: WriteMessage | "close") => {
