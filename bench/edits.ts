@@ -1,26 +1,22 @@
-// One writes, others read: what an edit costs a server that stores it before it is acknowledged, beside Hocuspocus, which acknowledges first.
+// A document's edits: what they cost a server that stores them before they are acknowledged, beside Hocuspocus, which acknowledges first; and how long people wait.
+import { loadavg } from "node:os";
 import { join as joinPath } from "node:path";
 import { parseArgs } from "node:util";
 
 import { recordsFolder } from "../test/services.ts";
-import { DataFolder } from "./data-folder.ts";
+import { measureBesideBadInput } from "./edits-bad-input.ts";
+import { measureCost } from "./edits-cost.ts";
 import { type EditsServer, type Lost, measureLost } from "./edits-kill.ts";
+import { measureLock } from "./edits-lock.ts";
+import { measureTextAt } from "./edits-text-at.ts";
 import { atMost } from "./goal.ts";
 import { joinHocuspocus } from "./load/hocuspocus-edit-peer.ts";
 import { joinNexios } from "./load/nexios-edit-peer.ts";
-import { LoadProcess } from "./load-process.ts";
-import { machine, median, ratio, rounded, say, versionsOf } from "./measure.ts";
-import { ServerProcess } from "./server-process.ts";
-
-interface Run {
-  readonly cpuUs: number;
-  readonly perSecond: number;
-  readonly edits: number;
-  readonly rejoinBytes: number | undefined;
-}
+import { machine, rounded, say, versionsOf } from "./measure.ts";
 
 const { values } = parseArgs({
   options: {
+    only: { type: "string", default: "cost,kill,textAt,lock,besideBadInput" },
     record: { type: "string", default: joinPath(recordsFolder, "trace-automerge-paper.json.gz") },
     readers: { type: "string", default: "10,50" },
     edits: { type: "string", default: "20000" },
@@ -28,89 +24,76 @@ const { values } = parseArgs({
     "warm-up": { type: "string", default: "20000" },
     rounds: { type: "string", default: "3" },
     kills: { type: "string", default: "5" },
+    moments: { type: "string", default: "100" },
+    locks: { type: "string", default: "30" },
+    "delay-ms": { type: "string", default: "40" },
+    runs: { type: "string", default: "5" },
+    strokes: { type: "string", default: "100" },
+    "under-way": { type: "string", default: "1" },
   },
 });
 const servers = {
   nexios: { script: "nexios-edits", join: joinNexios },
   hocuspocus: { script: "hocuspocus-edits", join: joinHocuspocus },
 } satisfies Readonly<Record<string, EditsServer>>;
-type Name = keyof typeof servers;
-const names = Object.keys(servers) as Name[];
-const goals: Readonly<Record<string, number>> = { 10: 80, 50: 120 };
-const rejoinGoalBytes = 200;
 const versions = versionsOf(["nexios", "@hocuspocus/server", "yjs"]);
-const script = joinPath(import.meta.dirname, "load", "edits.ts");
+const { record } = values;
 const faults: string[] = [];
+const onFault = (fault: string): void => void faults.push(fault);
 
-say(`edits: the first ${values.edits} of ${values.record}, 64 under way; ${machine()}; ${JSON.stringify(versions)}`);
-const runs = new Map<string, Run[]>();
-for (let round = 1; round <= Number(values.rounds); round++) {
-  for (const readers of values.readers.split(",")) {
-    for (const name of names) {
-      const run = await measure(name, readers, runs.size < names.length);
-      runs.set(`${name} ${readers}`, [...(runs.get(`${name} ${readers}`) ?? []), run]);
-      say(`${round} ${name.padEnd(10)} ${readers.padStart(3)} readers ${JSON.stringify(run)}`);
+/** Each gives its fields of the last line. */
+const parts: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
+  cost: () =>
+    measureCost({
+      servers,
+      record,
+      readers: values.readers.split(","),
+      edits: values.edits,
+      warmUp: values["warm-up"],
+      rounds: Number(values.rounds),
+      onFault,
+    }),
+  kill: async () => {
+    const lost: Record<string, Lost> = {};
+    for (const [name, server] of Object.entries(servers)) {
+      lost[name] = await measureLost(server, Number(values.kills));
+      say(`${name}: ${JSON.stringify(lost[name])}`);
     }
-  }
+    const own = lost["nexios"]?.lost ?? NaN;
+    if (own !== 0) onFault(`${own} acknowledged edits are lost`);
+    return { acknowledgedLost: { ...atMost(0, own), ...lost } };
+  },
+  textAt: async () => ({ textAt: await measureTextAt(record, Number(values.moments), onFault) }),
+  lock: async () => ({
+    lock: {
+      ...(await measureLock(Number(values.locks), 0, onFault)),
+      // Where something is always on its way when the right goes.
+      [`${values["delay-ms"]}MsEachWay`]: await measureLock(Number(values.locks), Number(values["delay-ms"]), onFault),
+    },
+  }),
+  besideBadInput: async () => ({
+    besideBadInput: await measureBesideBadInput({
+      runs: Number(values.runs),
+      editsPerRun: Number(values.strokes),
+      underWay: Number(values["under-way"]),
+      onFault,
+    }),
+  }),
+};
+
+say(`edits: ${record}; ${machine()}; ${JSON.stringify(versions)}`);
+const result: Record<string, unknown> = {};
+const load: Record<string, number> = {};
+const chosen = values.only.split(",").map((name) => {
+  const measure = parts[name];
+  if (measure === undefined) throw new TypeError(`--only takes ${Object.keys(parts).join(", ")}, not ${name}`);
+  return [name, measure] as const;
+});
+for (const [name, measure] of chosen) {
+  // Of a machine that others use too, figures are worth less.
+  load[name] = rounded(loadavg()[0] ?? NaN);
+  Object.assign(result, await measure());
 }
-const lost = {} as Record<Name, Lost>;
-for (const name of names) {
-  lost[name] = await measureLost(servers[name], Number(values.kills));
-  say(`${name}: ${JSON.stringify(lost[name])}`);
-}
-console.log(JSON.stringify(result()));
+console.log(JSON.stringify({ ...result, faults: faults.length, versions, machine: machine(), loadBefore: load }));
 for (const fault of faults) say(`FAULT: ${fault}`);
 if (faults.length > 0) process.exitCode = 1;
-
-/** `rejoins`: types the rest of the record too, and comes once more. */
-async function measure(name: Name, readers: string, rejoins: boolean): Promise<Run> {
-  await using _folder = await DataFolder.make();
-  process.env["BENCH_PORT"] = "0";
-  await using server = await ServerProcess.start(servers[name].script);
-  if (rejoins && server.ready.lifted !== undefined) say(`${name}: lifted limits: ${server.ready.lifted}`);
-  const options = { server: name, port: server.ready.port, readers, record: values.record, edits: values.edits, "warm-up": values["warm-up"] };
-  const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  await using load = new LoadProcess(process.execPath, ["--conditions=source", script, ...words]);
-  load.order("in");
-  const { edits } = await load.answer<{ readonly edits: number }>();
-  const before = await server.ask<NodeJS.CpuUsage>("cpu");
-  load.order("type");
-  const typed = await load.answer<{ readonly ms: number; readonly isComplete: boolean }>();
-  const after = await server.ask<NodeJS.CpuUsage>("cpu");
-  const rejoin = rejoins ? (load.order("rejoin"), await load.answer<{ readonly bytes: number; readonly isComplete: boolean }>()) : undefined;
-  if (!typed.isComplete || rejoin?.isComplete === false) faults.push(`${name}, ${readers} readers: somebody has not got all`);
-  return {
-    cpuUs: rounded((after.user - before.user + after.system - before.system) / edits),
-    perSecond: rounded((edits / typed.ms) * 1_000),
-    edits,
-    rejoinBytes: rejoin?.bytes,
-  };
-}
-
-function result(): Record<string, unknown> {
-  const figureOf = (name: Name, readers: string, figure: (run: Run) => number): number => rounded(median((runs.get(`${name} ${readers}`) ?? []).map(figure)));
-  const cpu = values.readers.split(",").map((readers) => {
-    const [ours, theirs] = names.map((name) => figureOf(name, readers, ({ cpuUs }) => cpuUs));
-    return [
-      `cpuUsPerEdit${readers}Readers`,
-      {
-        nexios: ours,
-        hocuspocus: theirs,
-        notAboveHocuspocus: atMost(1, ratio(ours ?? NaN, theirs ?? NaN)),
-        ...(goals[readers] !== undefined && { own: atMost(goals[readers], ours ?? NaN) }),
-        perSecond: Object.fromEntries(names.map((name) => [name, figureOf(name, readers, ({ perSecond }) => perSecond)])),
-      },
-    ] as const;
-  });
-  const rejoin = Object.fromEntries(
-    names.map((name) => [name, [...runs].find(([key, [first]]) => key.startsWith(name) && first?.rejoinBytes !== undefined)?.[1][0]?.rejoinBytes]),
-  );
-  return {
-    ...Object.fromEntries(cpu),
-    rejoinBytes: { ...atMost(rejoinGoalBytes, rejoin["nexios"] ?? NaN), hocuspocus: rejoin["hocuspocus"] },
-    acknowledgedLost: { ...atMost(0, lost.nexios.lost), ...lost },
-    faults: faults.length,
-    versions,
-    machine: machine(),
-  };
-}

@@ -7,6 +7,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The value that such a part of all, from 0 to 1, does not exceed. */
+export function percentile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(part * values.length) - 1)] ?? NaN;
+}
+
 /** Rounded to so many significant digits, as a figure that varies by some percent deserves. */
 export function rounded(value: number, digits = 3): number {
   return Number(value.toPrecision(digits));
