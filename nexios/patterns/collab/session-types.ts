@@ -39,7 +39,7 @@ export type DocumentStatus =
   /** There is no connection; `isSaved`: nothing waits for one. */
   | { readonly kind: "offline"; readonly isSaved: boolean }
   | { readonly kind: "read-only" }
-  /** Until `forgetRefused`. */
+  /** Until all of `refusals` are forgotten; by the code of the oldest. */
   | { readonly kind: "refused"; readonly code: RefusedEdit["code"] }
   /** It does not go on, or is being tried again. */
   | { readonly kind: "failed"; readonly code: ErrorCode };

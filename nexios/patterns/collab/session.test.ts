@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { DocumentSession } from "./session.ts";
 import { Desk } from "./session-desk.fixture.ts";
 import type { RefusedEdit } from "./session-types.ts";
 
@@ -62,6 +63,42 @@ test("each refusal is told, with the whole text of its author, and one can write
 
   expect(refused.map(({ text }) => text)).toEqual(["x".repeat(6_000), `${"y".repeat(6_000)}x`]);
   expect(await desk.documents.text("1")).toBe("yx");
+});
+
+/** Writes more than the document takes, and waits until it is handed back. */
+async function writeTooMuch(session: DocumentSession, letter: string): Promise<void> {
+  session.edit((text) => text.insert(0, letter.repeat(6_000)));
+  await session.saved();
+  await session.opened();
+}
+
+test("what is refused while something else is handed back takes nothing away: the oldest is dealt with first", async () => {
+  const { session } = desk.write("ann");
+  await session.opened();
+
+  for (const letter of ["x", "y", "z"]) await writeTooMuch(session, letter);
+  const all = session.refusals.map(({ text }) => text[0]);
+  session.forgetRefused();
+  const left = [session.refused?.text[0], session.status.kind];
+  session.forgetRefused();
+  session.forgetRefused();
+
+  expect([all, left]).toEqual([
+    ["x", "y", "z"],
+    ["y", "refused"],
+  ]);
+  expect([session.refusals, session.status.kind]).toEqual([[], "saved"]);
+});
+
+test("past twenty texts that were handed back each joins the last: none is lost", async () => {
+  const { session } = desk.write("ann");
+  await session.opened();
+  const letters = Array.from("abcdefghijklmnopqrstuv");
+
+  for (const letter of letters) await writeTooMuch(session, letter);
+
+  expect(session.refusals.map(({ text }) => text.replaceAll(/(.)\1+/g, "$1"))).toEqual([...letters.slice(0, 19), "t\nu\nv"]);
+  expect(await session.close()).toHaveLength(20);
 });
 
 test("what is written before the server has given a client id is stored under it, at its place", async () => {
@@ -197,7 +234,7 @@ test("a session that is closed sends what was written before it lets go of the r
   mend();
   const refused = await closing;
 
-  expect([isHeld, session.room.isHeld, refused]).toEqual([true, false, undefined]);
+  expect([isHeld, session.room.isHeld, refused]).toEqual([true, false, []]);
   expect(await desk.documents.text("1")).toBe("last words");
 });
 
@@ -206,7 +243,7 @@ test("a session that is closed tells what was refused afterwards", async () => {
   await session.opened();
   session.edit((text) => text.insert(0, "x".repeat(6_000)));
 
-  expect(await session.close()).toEqual({ code: "TOO_LARGE", text: "x".repeat(6_000) });
+  expect(await session.close()).toEqual([{ code: "TOO_LARGE", text: "x".repeat(6_000) }]);
 });
 
 test("a client that is closed keeps nobody waiting", async () => {

@@ -5,6 +5,7 @@ import { editText, type TextDocument, textOf } from "./engine.ts";
 import type { Access } from "./entry.ts";
 import { type DocumentLimits, type LimitWarning, nearLimit } from "./gate.ts";
 import { SessionCore } from "./session-core.ts";
+import { SessionRefusals } from "./session-refusals.ts";
 import type { DocumentClient, DocumentStatus, RefusedEdit, SessionOptions } from "./session-types.ts";
 import { SessionUndo } from "./undo.ts";
 
@@ -25,9 +26,9 @@ export class DocumentSession {
   readonly #refusalListeners = new Set<(refused: RefusedEdit) => void>();
   readonly #waiting = new Set<() => void>();
   readonly #endClient: (() => void) | undefined;
-  #refused: RefusedEdit | undefined;
+  readonly #refusals = new SessionRefusals();
   #isTelling = false;
-  #closing: Promise<RefusedEdit | undefined> | undefined;
+  #closing: Promise<readonly RefusedEdit[]> | undefined;
   #isOver = false;
 
   constructor(client: DocumentClient, id: string, { clock = browserWorld.clock, ...options }: SessionOptions = {}) {
@@ -95,7 +96,7 @@ export class DocumentSession {
     const { kind } = this.room.status;
     const code = this.#finalCode ?? this.#core.error?.code;
     if (code !== undefined) return { kind: "failed", code };
-    if (this.#refused !== undefined) return { kind: "refused", code: this.#refused.code };
+    if (this.refused !== undefined) return { kind: "refused", code: this.refused.code };
     if (!this.#core.hasText) return { kind: "opening" };
     if (kind !== "live" && kind !== "catching-up") return { kind: "offline", isSaved: this.isSaved };
     if (this.#core.access === undefined) return { kind: "opening" };
@@ -103,13 +104,19 @@ export class DocumentSession {
     return { kind: this.isSaved ? "saved" : "saving" };
   }
 
-  /** What was handed back last, until it is forgotten. */
+  /** What was handed back first of all that is not forgotten. */
   get refused(): RefusedEdit | undefined {
-    return this.#refused;
+    return this.#refusals.all[0];
   }
 
+  /** All that was handed back and is not forgotten, the oldest first. Past 20 the text of each joins that of the last, on a line of its own, under the newest code. */
+  get refusals(): readonly RefusedEdit[] {
+    return this.#refusals.all;
+  }
+
+  /** The oldest is dealt with: the next takes its place. */
   forgetRefused(): void {
-    this.#refused = undefined;
+    this.#refusals.forget();
     this.#tell();
   }
 
@@ -145,12 +152,12 @@ export class DocumentSession {
     return () => this.#refusalListeners.delete(listener);
   }
 
-  /** Ends it. What was written is still sent: resolves when all of it is stored, or with what was handed back. Without a connection that is when there is one again. */
-  close(): Promise<RefusedEdit | undefined> {
+  /** Ends it. What was written is still sent: resolves when all of it is stored or refused, with what was handed back and is not forgotten. Without a connection that is when there is one again. */
+  close(): Promise<readonly RefusedEdit[]> {
     return (this.#closing ??= this.#close());
   }
 
-  async #close(): Promise<RefusedEdit | undefined> {
+  async #close(): Promise<readonly RefusedEdit[]> {
     this.#listeners.clear();
     this.cursors.close();
     // What can't be sent any more is for the next page, if it is kept.
@@ -161,7 +168,7 @@ export class DocumentSession {
     this.undo.close();
     this.#refusalListeners.clear();
     this.room.leave();
-    return this.#refused;
+    return this.refusals;
   }
 
   /** What ends it for good: nothing is sent any more. */
@@ -185,7 +192,7 @@ export class DocumentSession {
   }
 
   #onRefused(refused: RefusedEdit): void {
-    this.#refused = refused;
+    this.#refusals.add(refused);
     for (const listener of this.#refusalListeners) listener(refused);
     this.#tell();
   }

@@ -13,7 +13,7 @@ export function useRefusals(session: DocumentSession | undefined): {
     dismiss(refused) {
       const left = refusals.filter((one) => one !== refused);
       setRefusals(left);
-      if (left.length === 0) session?.forgetRefused();
+      if (left.length === 0) while (session?.refused !== undefined) session.forgetRefused();
     },
   };
 }
