@@ -8,6 +8,7 @@ import { settle, until } from "../../src/react/page.fixture.ts";
 import { Stage } from "../../src/react/stage.fixture.ts";
 import { documentRoom } from "./contract.ts";
 import { textOf } from "./engine.ts";
+import { type EditStorage, MemoryEditStorage } from "./offline.ts";
 import { useDocument } from "./react.ts";
 import { serveDocuments } from "./serve-documents.ts";
 
@@ -34,6 +35,20 @@ function View({ id = "1" }: { readonly id?: string }): ReactElement {
     button("point", () => session?.cursors.show(1)),
     button("forget", forgetRefused),
   ]);
+}
+
+function Refusals({ storage }: { readonly storage?: EditStorage }): ReactElement {
+  const { status, refused, moreRefused, session, canWrite, forgetRefused } = useDocument("1", storage && { storage });
+  const insert = (length: number) => (): void => session?.edit((each) => each.insert(0, "y".repeat(length)));
+  return createElement(
+    "div",
+    null,
+    createElement("p", null, refused === undefined ? status.kind : `${refused.text.length} and ${moreRefused} more`),
+    createElement("i", null, canWrite ? "open" : "locked"),
+    createElement("button", { onClick: insert(50) }, "too much"),
+    createElement("button", { onClick: insert(60) }, "even more"),
+    createElement("button", { onClick: forgetRefused }, "forget"),
+  );
 }
 
 async function storedText(id = "1"): Promise<string> {
@@ -65,6 +80,48 @@ test("what is refused is shown until it is forgotten", async () => {
   await until(() => page.textsOf("p")[0] === "|saved|write|0|");
 
   expect(await storedText()).toBe("");
+});
+
+test("of several texts that were refused the oldest is shown, with how many come after it", async () => {
+  const page = stage.show(stage.visit("ann"), createElement(Refusals));
+  await until(() => page.textsOf("p")[0] === "saved");
+
+  page.click("too much");
+  await until(() => page.textsOf("p")[0] === "50 and 0 more");
+  await until(() => page.textsOf("i")[0] === "open");
+  page.click("even more");
+  await until(() => page.textsOf("p")[0] === "50 and 1 more");
+  page.click("forget");
+
+  await until(() => page.textsOf("p")[0] === "60 and 0 more");
+});
+
+test("two components of a page that show one document have one session, which goes on until the last of them is gone", async () => {
+  const visitor = stage.visit("ann");
+  const both = createElement("div", null, createElement(View, { key: "a" }), createElement(View, { key: "b" }));
+  const page = stage.show(visitor, both);
+  await until(() => page.textsOf("p").join() === "|saved|write|0|,|saved|write|0|");
+
+  page.click("write");
+  page.click("point");
+  await visitor.clock.advance(50);
+  await until(() => page.textsOf("p").join() === "x|saved|write|0|,x|saved|write|0|");
+  page.show(createElement("div", null, createElement(View, { key: "b" })));
+  page.click("write");
+  await until(() => page.textsOf("p").join() === "xx|saved|write|0|");
+  const { clients } = await stage.app.room(documentRoom, { id: "1" }).state();
+  page.show(null);
+
+  await until(() => !visitor.client.room(documentRoom, { id: "1" }).isHeld);
+  expect([clients.length, await storedText()]).toEqual([1, "xx"]);
+});
+
+test("with another storage the same document is another session", async () => {
+  const page = stage.show(stage.visit("ann"), createElement("div", null, createElement(View), createElement(Refusals, { storage: new MemoryEditStorage() })));
+
+  await until(() => page.textsOf("p").every((shown) => shown.includes("saved")));
+
+  expect((await stage.app.room(documentRoom, { id: "1" }).state()).clients).toHaveLength(2);
 });
 
 test("who may only read is told so", async () => {

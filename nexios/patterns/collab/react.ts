@@ -3,7 +3,8 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import type { DocumentPerson } from "./cursors.ts";
 import type { Access } from "./entry.ts";
 import type { LimitWarning } from "./gate.ts";
-import { DocumentSession } from "./session.ts";
+import type { DocumentSession } from "./session.ts";
+import { shareSession } from "./session-sharing.ts";
 import type { DocumentStatus, RefusedEdit, SessionOptions } from "./session-types.ts";
 
 /** A document as a page needs it. */
@@ -14,8 +15,10 @@ export interface DocumentView {
   readonly access: Access;
   /** Editors are locked while not. */
   readonly canWrite: boolean;
-  /** What was handed back, until `forgetRefused`. */
+  /** What was handed back first, until `forgetRefused`; then the next takes its place. */
   readonly refused: RefusedEdit | undefined;
+  /** So many texts were handed back after that one. */
+  readonly moreRefused: number;
   readonly forgetRefused: () => void;
   /** From 80 % of a limit on. */
   readonly warning: LimitWarning | undefined;
@@ -31,20 +34,28 @@ const opening: DocumentView = {
   access: "read",
   canWrite: false,
   refused: undefined,
+  moreRefused: 0,
   forgetRefused: () => {},
   warning: undefined,
   people: [],
   session: undefined,
 };
 
-/** A document, while its component is shown. What was written is still sent when it is not shown any more. `options` are looked at when it is first shown. */
+/**
+ * A document, while its component is shown. All components that show the same one with the same `storage` have one session. What was written is still sent when none shows
+ * it any more. `options` are looked at when it is first shown.
+ */
 export function useDocument(id: string, options: SessionOptions = {}): DocumentView {
   const client = useClient();
   const [opened, setOpened] = useState<Opened>();
   useEffect(() => {
-    const next = open(new DocumentSession(client, id, options));
+    const shared = shareSession(client, id, options);
+    const next = open(shared.session);
     setOpened(next);
-    return () => void next.session.close();
+    return () => {
+      next.end();
+      shared.release();
+    };
     // A new object of options in each render is not another session.
   }, [client, id]);
   // Of a document that is shown no more nothing is seen.
@@ -57,14 +68,16 @@ interface Opened {
   readonly subscribe: (listener: () => void) => () => void;
   /** The same view until something has changed. */
   readonly read: () => DocumentView;
+  readonly end: () => void;
 }
 
 function open(session: DocumentSession): Opened {
   let view: DocumentView | undefined;
   const forgetRefused = (): void => session.forgetRefused();
-  session.onChange(() => (view = undefined));
+  const end = session.onChange(() => (view = undefined));
   return {
     session,
+    end,
     subscribe: (listener) => session.onChange(listener),
     read: () =>
       (view ??= {
@@ -73,6 +86,7 @@ function open(session: DocumentSession): Opened {
         access: session.access,
         canWrite: session.canWrite,
         refused: session.refused,
+        moreRefused: Math.max(0, session.refusals.length - 1),
         forgetRefused,
         warning: session.warning,
         people: session.cursors.people,
