@@ -105,7 +105,7 @@ test("when a lot is over, whoever has opened its text only reads, and the list s
   const { access } = await app.room(documentRoom, { id: "house-1" }).state();
   expect(texts.find(({ id }) => id === "house-1")).toMatchObject({ isOpen: false, edited: { by: "Ann" } });
   expect(access.get("ann")).toBe("read");
-  await expect(documents.edit("house-1", (text) => text.insert(0, "New. "), bob)).rejects.toThrow("READ_ONLY");
+  expect(await documents.edit("house-1", (text) => text.insert(0, "New. "), bob)).toMatchObject({ kind: "refused", code: "READ_ONLY" });
 });
 
 test("nobody but the server tells the list", async () => {

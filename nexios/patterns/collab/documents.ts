@@ -1,6 +1,6 @@
 import type { NexiosApp } from "nexios";
-import type { RoomUser } from "nexios/contract";
-import { documentRoom } from "./contract.ts";
+import type { Outcome, RoomUser } from "nexios/contract";
+import { documentRoom, type DocumentRoom } from "./contract.ts";
 import { applyUpdate, createDocument, editText, editTo, encodeMissing, type TextDocument, textOf } from "./engine.ts";
 import { type Access, encodeEdit } from "./entry.ts";
 import { DocumentPast, type PastSource } from "./past.ts";
@@ -10,6 +10,9 @@ import { type DocumentOptions, serveDocuments } from "./serve-documents.ts";
 export interface ServerEditOptions {
   readonly user?: RoomUser;
 }
+
+/** What came of a server-side edit: it is stored, or nothing of it is, by the code that a member is told too. */
+export type ServerEditOutcome = { readonly kind: "accepted" } | Extract<Outcome<DocumentRoom, "edit">, { readonly kind: "refused" }>;
 
 /** The text that a server-side edit changes. */
 export interface EditableText {
@@ -36,16 +39,18 @@ export class Documents {
     return textOf((await this.#room(id).state()).document);
   }
 
-  /** Gives a document its first text. False if there is one already. @throws NexiosError as `call` does */
+  /** Gives a document its first text. False if there is one already. @throws NexiosError as `call` does, and TypeError for a text that is refused */
   async create(id: string, text: string, options?: ServerEditOptions): Promise<boolean> {
     if ((await this.#room(id).state()).count > 0) return false;
-    await this.#edit(id, (document, client) => editTo(document, client, text), options);
+    const outcome = await this.#edit(id, (document, client) => editTo(document, client, text), options);
+    // The program itself has chosen the text, and who writes it.
+    if (outcome.kind === "refused") throw new TypeError(`The first text of document ${id} was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
     return true;
   }
 
-  /** Edits a document as a member does: through the same gate, as one entry. Resolves when it is stored. @throws NexiosError as `call` does, and INVALID_MESSAGE for an edit that is refused */
-  async edit(id: string, change: (text: EditableText) => void, options?: ServerEditOptions): Promise<void> {
-    await this.#edit(
+  /** Edits a document as a member does: through the same gate, as one entry. Resolves when it is stored, or refused. @throws NexiosError as `call` does */
+  edit(id: string, change: (text: EditableText) => void, options?: ServerEditOptions): Promise<ServerEditOutcome> {
+    return this.#edit(
       id,
       (document, client) => {
         const copy = createDocument(client);
@@ -79,16 +84,20 @@ export class Documents {
     return known;
   }
 
-  async #edit(id: string, make: (document: TextDocument, client: number) => Uint8Array | undefined, options: ServerEditOptions = {}): Promise<void> {
+  async #edit(
+    id: string,
+    make: (document: TextDocument, client: number) => Uint8Array | undefined,
+    options: ServerEditOptions = {},
+  ): Promise<ServerEditOutcome> {
     const room = this.#room(id);
     const opened = await room.call("open", { isAlone: false }, options);
     const { client } = opened.result;
     // Opening may have folded it.
     const { document } = await room.state();
     const update = make(document, client);
-    if (update === undefined) return;
+    if (update === undefined) return { kind: "accepted" };
     const outcome = await room.call("edit", encodeEdit(client, update), options);
-    if (outcome.kind === "refused") throw new TypeError(`The edit of document ${id} was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
+    return outcome.kind === "refused" ? outcome : { kind: "accepted" };
   }
 
   #sourceOf(id: string): PastSource {

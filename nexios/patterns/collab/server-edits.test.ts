@@ -45,9 +45,9 @@ test("a document gets its first text once, whoever asks for it", async () => {
 test("the server edits as a member does: one entry, with the author that it names", async () => {
   await documents.create("1", "hello");
 
-  await documents.edit("1", (text) => text.insert(text.length, " there"), { user: ann });
+  const outcome = await documents.edit("1", (text) => text.insert(text.length, " there"), { user: ann });
 
-  expect(await documents.text("1")).toBe("hello there");
+  expect([outcome, await documents.text("1")]).toEqual([{ kind: "accepted" }, "hello there"]);
   expect(await ask("authorsAt", { count: 4 } as never)).toEqual([
     { text: "hello", userId: "nexios", name: "nexios" },
     { text: " there", userId: "ann", name: "ANN" },
@@ -105,12 +105,28 @@ test("a name is taken from a moment by who may write, and by nobody else", async
   expect((await room().state()).versions).toEqual([]);
 });
 
-test("an edit that is refused is said, and changes nothing", async () => {
+test("an edit of the server's that is refused says why, as a value, and changes nothing", async () => {
+  access.set("bob", "read");
   await documents.create("1", "hello");
 
-  await expect(documents.edit("1", (text) => text.insert(0, "x".repeat(200)))).rejects.toThrow(/TOO_LARGE/);
+  const outcomes = [
+    await documents.edit("1", (text) => text.insert(0, "x".repeat(200))),
+    await documents.edit("1", (text) => text.insert(0, "x"), { user: bob }),
+    await documents.edit("1", () => {}),
+  ];
 
+  expect(outcomes).toEqual([
+    { kind: "refused", code: "TOO_LARGE", data: { limit: "characters", most: 100, found: 205 } },
+    { kind: "refused", code: "READ_ONLY" },
+    { kind: "accepted" },
+  ]);
   expect(await documents.text("1")).toBe("hello");
+});
+
+test("a first text that is too long is a mistake of the program's", async () => {
+  await expect(documents.create("1", "x".repeat(200))).rejects.toThrow(/TOO_LARGE/);
+
+  expect(await documents.text("1")).toBe("");
 });
 
 test("the text at each moment, what changed between two, and who did what when, are answered from the log", async () => {

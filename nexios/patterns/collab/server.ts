@@ -1,2 +1,2 @@
-export { addDocuments, Documents, type EditableText, type ServerEditOptions } from "./documents.ts";
+export { addDocuments, Documents, type EditableText, type ServerEditOptions, type ServerEditOutcome } from "./documents.ts";
 export { type DocumentOptions, serveDocuments } from "./serve-documents.ts";
