@@ -3,6 +3,7 @@ import type { LogLimits, Offset } from "../log/log.ts";
 import { clampTrim } from "../log/trim.ts";
 import { checkpointCheck, entryCheck } from "./columns.ts";
 import type { Database } from "./database.ts";
+import { applyLetters, applyReading, applyRegister } from "./apply-reading.ts";
 import { insertEntry } from "./insert-entry.ts";
 import { erasePacked, packRoom } from "./pack-room.ts";
 import type { RoomRow } from "./room-row.ts";
@@ -17,6 +18,13 @@ export function apply(db: Database, write: Write, limits: LogLimits): Written {
   switch (write.kind) {
     case "batch":
       return applyBatch(db, write, limits);
+    case "reading":
+      return applyReading(db, write);
+    case "register":
+      return applyRegister(db, write);
+    case "letter":
+    case "letters":
+      return applyLetters(db, write);
     case "checkpoint":
       return applyCheckpoint(db, write);
     case "pack":

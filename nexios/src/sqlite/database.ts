@@ -1,5 +1,6 @@
 // The only file of the log that knows `node:sqlite`.
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import type { SqlResult, SqlValue } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { migration, schema, schemaVersion } from "./schema.ts";
 
@@ -24,6 +25,26 @@ export class Database {
 
   exec(sql: string): void {
     guarded(() => this.#db.exec(sql));
+  }
+
+  /** Runs a statement of an application's. @throws Error with SQLite's own `code` and `errcode` */
+  query(sql: string, values: readonly SqlValue[]): SqlResult {
+    const statement = this.#db.prepare(sql);
+    // SQLite would pass over what stands behind the first.
+    if (!/^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*$/u.test(sql.slice(sql.indexOf(statement.sourceSQL) + statement.sourceSQL.length)))
+      throw new NexiosError("INVALID_MESSAGE", "A query is one statement");
+    if (statement.columns().length > 0) return { rows: statement.all(...values) as SqlResult["rows"], changes: 0 };
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return { rows: [], changes: Number(changes), lastId: lastInsertRowid };
+  }
+
+  /** Runs several statements of an application's. @throws Error with SQLite's own `code` and `errcode` */
+  script(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  get isInTransaction(): boolean {
+    return this.#db.isTransaction;
   }
 
   get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {

@@ -74,6 +74,11 @@ export class SqliteLog implements Log {
     }
   }
 
+  /** The thread that writes, for what else stands in the file. */
+  get writer(): WriterThread {
+    return this.#writer;
+  }
+
   now(): Millis {
     return this.#options.now();
   }

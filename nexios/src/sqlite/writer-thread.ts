@@ -1,17 +1,20 @@
 import { Worker } from "node:worker_threads";
 import { NexiosError } from "../protocol/failure.ts";
 import { toMessage } from "./write-message.ts";
-import type { Write, WriteReplies, WriterOptions, Written } from "./write.ts";
+import type { TransactionReply, TransactionRequest, Write, WriteReplies, WriterOptions, Written } from "./write.ts";
 
-interface Waiting {
-  readonly resolve: (written: Written) => void;
+interface Waiting<Reply> {
+  readonly resolve: (reply: Reply) => void;
   readonly reject: (error: NexiosError) => void;
 }
+
+type Came = TransactionReply["came"];
 
 /** The writer's thread, seen from outside. When it dies, what waits for it fails as unknown, and so does all that comes later. */
 export class WriterThread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Waiting<Written>>();
+  readonly #ordered = new Map<number, Waiting<Came>>();
   #lastId = 0;
   #ended: NexiosError | undefined;
 
@@ -20,6 +23,7 @@ export class WriterThread {
     // Under `--watch` Node itself posts messages of its own.
     worker.on("message", (replies: unknown) => {
       if (Array.isArray(replies)) this.#settle(replies as WriteReplies);
+      else if (typeof replies === "object" && replies !== null && "transaction" in replies) this.#answer(replies as TransactionReply);
     });
     worker.on("error", (cause) => this.#end(cause));
     worker.on("exit", () => this.#end(undefined));
@@ -51,6 +55,16 @@ export class WriterThread {
     });
   }
 
+  /** What an order of a transaction comes to; between its begin and its end the thread does nothing else. @throws NexiosError UNAVAILABLE when nobody knows. */
+  order(transaction: number, order: TransactionRequest["order"]): Promise<Came> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#ordered.set(id, { resolve, reject });
+      this.#worker.postMessage({ transaction, id, order } satisfies TransactionRequest);
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
     const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
@@ -65,10 +79,16 @@ export class WriterThread {
     }
   }
 
+  #answer({ id, came }: TransactionReply): void {
+    this.#ordered.get(id)?.resolve(came);
+    this.#ordered.delete(id);
+  }
+
   #end(cause: unknown): void {
     this.#ended ??= toUnavailable(cause);
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    for (const { reject } of [...this.#waiting.values(), ...this.#ordered.values()]) reject(this.#ended);
     this.#waiting.clear();
+    this.#ordered.clear();
   }
 }
 

@@ -4,7 +4,10 @@ import { NexiosError } from "../protocol/failure.ts";
 import { apply } from "./apply.ts";
 import { Database } from "./database.ts";
 import { fromMessage, type WriteMessage } from "./write-message.ts";
-import type { WriteReplies, WriteRequest, WriterOptions, Written } from "./write.ts";
+import type { TransactionReply, TransactionRequest, WriteReplies, WriteRequest, WriterOptions, Written } from "./write.ts";
+import { WriterTransaction } from "./writer-transaction.ts";
+
+type Message = WriteMessage | TransactionRequest | "close";
 
 const writesPerCommit = 512;
 
@@ -17,47 +20,92 @@ db.prepare(synchronous);
 db.requireIntact("nexios_room");
 port.postMessage("ready");
 
-port.on("message", (first: WriteMessage | "close") => {
-  let next: WriteRequest | "close" | undefined = first === "close" ? first : fromMessage(first);
-  while (next !== undefined && next !== "close") {
-    const requests: WriteRequest[] = [next];
-    while (requests.length < writesPerCommit) {
-      next = receive();
-      if (next === undefined || next === "close") break;
-      requests.push(next);
-    }
-    port.postMessage(commit(requests));
-    if (next === requests.at(-1)) next = receive();
-  }
-  if (next === "close") {
-    db.close();
-    port.close();
+const transaction = new WriterTransaction(db, limits);
+/** The application's transaction that is open: all others wait until it ends. */
+let open: number | undefined;
+/** What waits, from `at` on. */
+let waiting: Message[] = [];
+let at = 0;
+
+port.on("message", (first: Message) => {
+  receive(first);
+  for (let message = next(); message !== undefined; message = next()) {
+    if (message === "close") return close();
+    if ("transaction" in message) take(message);
+    else commit(writesFrom(message));
   }
 });
 
-function receive(): WriteRequest | "close" | undefined {
-  const message = receiveMessageOnPort(port)?.message as WriteMessage | "close" | undefined;
-  return message === undefined || message === "close" ? message : fromMessage(message);
+/** What is to be done now: nothing while a transaction waits for its next order. */
+function next(): Message | undefined {
+  if (open === undefined && at < waiting.length) return waiting[at++];
+  for (let message = fromPort(); message !== undefined; message = fromPort()) {
+    if (open === undefined || isOfOpen(message)) return message;
+    receive(message);
+  }
+  return undefined;
+}
+
+function receive(message: Message): void {
+  if (isOfOpen(message)) return take(message);
+  if (at === waiting.length) [waiting, at] = [[], 0];
+  waiting.push(message);
+}
+
+function isOfOpen(message: Message): message is TransactionRequest {
+  return message !== "close" && "transaction" in message && message.transaction === open;
+}
+
+function fromPort(): Message | undefined {
+  return receiveMessageOnPort(port)?.message as Message | undefined;
+}
+
+function close(): void {
+  db.close();
+  port.close();
+}
+
+function take({ transaction: number, id, order }: TransactionRequest): void {
+  const came = transaction.take(order);
+  open = db.isInTransaction ? number : undefined;
+  port.postMessage({ transaction: number, id, came } satisfies TransactionReply);
+}
+
+/** All writes that wait behind one, up to what is something else. */
+function writesFrom(first: WriteMessage): readonly WriteRequest[] {
+  const requests = [fromMessage(first)];
+  while (requests.length < writesPerCommit) {
+    const message = next();
+    if (message === undefined) break;
+    if (message === "close" || "transaction" in message) {
+      waiting = [message, ...waiting.slice(at)];
+      at = 0;
+      break;
+    }
+    requests.push(fromMessage(message));
+  }
+  return requests;
 }
 
 /** Each write is a savepoint: one that can't be done hurts no other. */
-function commit(requests: readonly WriteRequest[]): WriteReplies {
+function commit(requests: readonly WriteRequest[]): void {
+  let replies: WriteReplies;
   try {
     db.run("begin immediate");
-    const replies = requests.map(({ id, write }) => ({ id, written: inSavepoint(() => apply(db, write, limits)) }));
+    replies = requests.map(({ id, write }) => ({ id, written: inSavepoint(() => apply(db, write, limits)) }));
     db.run("commit");
-    return replies;
   } catch (error) {
     rollBack();
-    return requests.map(({ id }) => ({ id, written: toFailure(error) }));
+    replies = requests.map(({ id }) => ({ id, written: toFailure(error) }));
   }
+  port.postMessage(replies);
 }
 
 function inSavepoint(run: () => Written): Written {
   db.run("savepoint room");
   try {
     const written = run();
-    if (written.kind === "written") db.run("release room");
+    if (written.kind === "written" || written.kind === "stepped") db.run("release room");
     else db.exec("rollback to room; release room");
     return written;
   } catch (error) {

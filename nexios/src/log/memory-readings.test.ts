@@ -1,0 +1,11 @@
+import { test } from "vitest";
+import { MemoryLog } from "./memory-log.ts";
+import { MemoryReadings } from "./memory-readings.ts";
+import { readingsSuite } from "./readings-suite.ts";
+
+const suite = readingsSuite(async ({ now }) => {
+  const log = new MemoryLog({ now, newEpoch: () => crypto.randomUUID() });
+  return { log, readings: new MemoryReadings(log), close: () => log.close() };
+});
+
+test.each(suite)("$title", ({ run }) => run());
