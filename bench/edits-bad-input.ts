@@ -46,6 +46,8 @@ export interface BadInputOptions {
 const goalMs = 50;
 const warmUpEdits = 20;
 const patienceMs = 10_000;
+/** For what is stored to be shown. */
+const settleMs = 2_000;
 const script = joinPath(import.meta.dirname, "load", "bad-input.ts");
 
 export async function measureBesideBadInput({ runs, editsPerRun, underWay, onFault }: BadInputOptions): Promise<BadInputFigures> {
@@ -132,7 +134,7 @@ class Watch {
 /** Each edit is there once, and nothing hangs in the air. */
 async function findFault(server: ServerProcess, typing: DocumentSession, third: DocumentSession): Promise<string | undefined> {
   const [client, stored] = [typing.client ?? 0, await server.ask<string>("text")];
-  for (let left = patienceMs; left > 0 && (typing.text !== stored || third.text !== stored); left -= keyMs)
+  for (let left = settleMs; left > 0 && (typing.text !== stored || third.text !== stored); left -= keyMs)
     await new Promise((resolve) => setTimeout(resolve, keyMs));
   if (typing.text !== stored || third.text !== stored) return "the texts differ";
   if (typing.refused !== undefined) return "an edit of the typist was refused";

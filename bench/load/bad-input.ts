@@ -13,6 +13,10 @@ const { values } = parseArgs({ options: { port: { type: "string" }, "under-way":
 const client = connect(Number(values.port), "bad", { limits: { gatherMs: 0 } });
 const room = client.join(documentRoom, { id: documentId });
 
+/** Of those who came first. */
+const others = [1, 2];
+const callsPerClient = 200;
+
 interface Bad {
   /** Under whose client id it is sent. */
   readonly client: number;
@@ -27,8 +31,8 @@ function made(document: TextDocument, change: (document: TextDocument) => void):
   return update;
 }
 
-/** All kinds of it. `others`: client ids of others. */
-function prepare(confirmed: TextDocument, own: number, others: readonly number[]): readonly (() => Bad)[] {
+/** All kinds of it. */
+function prepare(confirmed: TextDocument, own: number): readonly (() => Bad)[] {
   const copyOf = (id: number): TextDocument => {
     const copy = copyDocument(confirmed);
     copy.clientID = id;
@@ -78,8 +82,17 @@ let sending: Promise<unknown> = Promise.resolve();
 let over = new AbortController();
 let answers: Record<string, number> = {};
 
+async function open(): Promise<void> {
+  const outcome = await room.call("open", { isAlone: false });
+  const state = room.confirmedState;
+  if (outcome.kind !== "accepted" || state === undefined) throw new Error("The document does not open");
+  kinds = prepare(state.document, outcome.result.client);
+}
+
 async function send(): Promise<void> {
   for (let next = 0; !over.signal.aborted; next++) {
+    // Under a client id that has written something already most of it is known, and changes nothing.
+    if (next % callsPerClient === 0) await open();
     const bad = kinds[next % kinds.length]?.();
     if (bad === undefined) return;
     const code = await call(bad);
@@ -102,15 +115,7 @@ async function call({ client: id, update }: Bad): Promise<string> {
 
 const orders: Readonly<Record<string, () => Promise<unknown>>> = {
   in: async () => {
-    const outcome = await room.call("open", { isAlone: false });
-    const state = room.confirmedState;
-    if (outcome.kind !== "accepted" || state === undefined) throw new Error("The document does not open");
-    const own = outcome.result.client;
-    kinds = prepare(
-      state.document,
-      own,
-      Array.from({ length: own }, (_, id) => id).filter((id) => id > 0),
-    );
+    await open();
     return { kinds: kinds.length };
   },
   begin: () => {
