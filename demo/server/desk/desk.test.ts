@@ -2,7 +2,7 @@ import { NexiosApp } from "nexios";
 import { auction, ebaySteps, type Terms } from "nexios/auction";
 import { addAuctions } from "nexios/auction/server";
 import { documentRoom } from "nexios/collab";
-import type { Documents } from "nexios/collab/server";
+import type { Documents, EditableText } from "nexios/collab/server";
 import { ManualClock } from "nexios/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,11 +38,11 @@ function open(): void {
   ({ documents, keeper } = addDesk(app, { clock }));
 }
 
-async function list(lotId: string, number = 1): Promise<void> {
+async function list(lotId: string, number = 1, about = "Walnut."): Promise<void> {
   const terms: Terms = {
     kind: "live",
     title: `Lot ${number}`,
-    about: "Walnut.",
+    about,
     currency: "EUR",
     opening: 100,
     opensAt: clock.now(),
@@ -106,6 +106,34 @@ test("when a lot is over, whoever has opened its text only reads, and the list s
   expect(texts.find(({ id }) => id === "house-1")).toMatchObject({ isOpen: false, edited: { by: "Ann" } });
   expect(access.get("ann")).toBe("read");
   expect(await documents.edit("house-1", (text) => text.insert(0, "New. "), bob)).toMatchObject({ kind: "refused", code: "READ_ONLY" });
+});
+
+test("who has opened a text only reads when its lot is over, also where nothing of his is left since the text was folded", async () => {
+  await list("house-1");
+  await until((all) => all.length === 2);
+  const room = app.room(documentRoom, { id: "house-1" });
+  await room.call("open", { isAlone: false }, bob);
+  // Each of them is a piece of its own, which takes much more than its text does.
+  const write = (text: EditableText): void => {
+    for (let piece = 0; piece < 1_500; piece++) text.insert(0, "x");
+  };
+  await documents.edit("house-1", write, ann);
+  await room.call("open", { isAlone: true }, ann);
+  const folded = await room.state();
+
+  await app.room(auction, { lotId: "house-1" }).call("pass");
+  await until((all) => all[1]?.isOpen === false);
+
+  const { access } = await room.state();
+  expect([folded.foldedAt > 0, folded.writers.some(({ userId }) => userId === "bob")]).toEqual([true, false]);
+  expect(access.get("bob")).toBe("read");
+});
+
+test("lines of a text that another kind of machine has sent are the desk's own", async () => {
+  await list("house-1", 1, "Walnut.\r\nKey present.\rOld.");
+  await until((all) => all.length === 2);
+
+  expect(await documents.text("house-1")).toBe("Walnut.\nKey present.\nOld.");
 });
 
 test("nobody but the server tells the list", async () => {

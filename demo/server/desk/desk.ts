@@ -6,6 +6,8 @@ import { desk, deskName, type DeskText, forewordId, listed } from "../../rooms/d
 import { saleId } from "../auction/house-lots.ts";
 import { accessOf, deskRobot } from "./desk-access.ts";
 import { deskRoom } from "./desk-room.ts";
+import { openersOf } from "./openers.ts";
+import { toPlainLines } from "./plain-lines.ts";
 
 const lookEveryMs = 1_000;
 const tellEveryMs = 5_000;
@@ -105,7 +107,7 @@ export class DeskKeeper {
     const { id, isOpen } = place;
     if (told === undefined) {
       const text = id === forewordId ? forewordText : (await app.room(auction, { lotId: id }).state()).terms?.about;
-      if (text !== undefined) await documents.create(id, text, { user: deskRobot });
+      if (text !== undefined) await documents.create(id, toPlainLines(text), { user: deskRobot });
     }
     if (isOpen && !this.#watched.has(id)) {
       this.#watched.set(id, await app.room(documentRoom, { id }).watch(() => this.#changed.add(id)));
@@ -125,8 +127,7 @@ export class DeskKeeper {
   /** Whoever has opened it is told that he only reads from now on. */
   async #lock(id: string): Promise<void> {
     const { app, documents } = this.#services;
-    const { writers } = await app.room(documentRoom, { id }).state();
-    for (const userId of new Set(writers.map((writer) => writer.userId))) if (userId !== deskRobot.id) await documents.accessChanged(id, userId, "read");
+    for (const userId of await openersOf(app, id)) if (userId !== deskRobot.id) await documents.accessChanged(id, userId, "read");
   }
 
   async #tell(place: Place): Promise<void> {
