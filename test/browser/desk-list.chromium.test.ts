@@ -92,6 +92,24 @@ test("a lot's page shows what is written of it at the desk, as it is written; no
   expect(await Promise.all(people.map(({ page }) => page.evaluate(fits)))).toEqual([true, true]);
 });
 
+test("where a window is made narrower, what does not fit any more is shown when it is asked for", async () => {
+  const documents = new Documents(house.app);
+  const { page } = people[0]!;
+  const wide = page.viewportSize()!;
+  await documents.edit("house-2", (text) => {
+    text.delete(0, text.length);
+    text.insert(0, `Sound, and complete. ${"Each of them is named in one hand. ".repeat(5)}`);
+  });
+  await goTo(people[0]!, house, "/lots/house-2", "Album of pressed ferns");
+  await page.getByRole("link", { name: "Edit at the desk" }).waitFor();
+  expect(await page.getByRole("button", { name: "Show all" }).count()).toBe(0);
+
+  await page.setViewportSize({ ...wide, width: 320 });
+  await page.getByRole("button", { name: "Show all" }).waitFor();
+  await page.setViewportSize(wide);
+  await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+});
+
 test("who writes at the desk is named on the lot's page, and what he writes stands there; looking takes no client id", async () => {
   const [ann, bob] = [people[0]!, people[1]!];
   const before = (await house.app.room(documentRoom, { id: "house-2" }).state()).count;

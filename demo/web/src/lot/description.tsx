@@ -33,7 +33,15 @@ export function Description({ lotId, about, canWrite }: Props) {
     const shown = part.current;
     if (shown === null) return;
     if (lines === undefined) setLines(Math.round(shown.offsetHeight / parseFloat(getComputedStyle(shown).lineHeight)));
-    else if (!isWhole) setIsCut(text !== "" && shown.scrollHeight > shown.clientHeight + 1);
+    else if (!isWhole) setIsCut(text !== "" && isCutIn(shown));
+  }, [text, lines, isWhole]);
+  useLayoutEffect(() => {
+    const shown = part.current;
+    if (shown === null || lines === undefined || isWhole || text === "") return;
+    // In a narrower window the same text takes more lines.
+    const observer = new ResizeObserver(() => setIsCut(isCutIn(shown)));
+    observer.observe(shown);
+    return () => observer.disconnect();
   }, [text, lines, isWhole]);
   const isHeld = lines !== undefined && !isWhole;
   return (
@@ -53,6 +61,10 @@ export function Description({ lotId, about, canWrite }: Props) {
       <LiveDescription lotId={lotId} onChange={setLive} />
     </div>
   );
+}
+
+function isCutIn({ scrollHeight, clientHeight }: HTMLElement): boolean {
+  return scrollHeight > clientHeight + 1;
 }
 
 function Writers({ names: [first, ...others] }: { readonly names: readonly string[] }) {
