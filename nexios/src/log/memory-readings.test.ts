@@ -1,4 +1,4 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryReadings } from "./memory-readings.ts";
 import { readingsSuite } from "./readings-suite.ts";
@@ -8,4 +8,6 @@ const suite = readingsSuite(async ({ now }) => {
   return { log, readings: new MemoryReadings(log), close: () => log.close() };
 });
 
-test.each(suite)("$title", ({ run }) => run());
+test.each(suite)("$title", async ({ run }) => {
+  await expect(run()).resolves.toBeUndefined();
+});

@@ -16,9 +16,9 @@ export type OpenReadings = (options: { readonly now: () => Millis }) => Promise<
 interface Bench extends ReadLog {
   readonly clock: { now: Millis };
   /** Appends one entry for each letter. */
-  append(log: string, letters: string): Promise<void>;
+  readonly append: (log: string, letters: string) => Promise<void>;
   /** Does a step that must be done. */
-  step(log: string, step: ReadingStep): Promise<number>;
+  readonly step: (log: string, step: ReadingStep) => Promise<number>;
 }
 
 const mail: Reader = { name: "mail", prefix: "order/", from: 0 };

@@ -5,12 +5,12 @@ import { codeOf, equal, start, type SuiteCase } from "./suite/kit.ts";
 /** An empty store. `late` ends the time of all transactions that are open; without it they have as much as they like. */
 export interface OpenedStore {
   readonly store: Store;
-  late(): void;
+  readonly late: () => void;
 }
 
 interface Bench extends OpenedStore {
-  words(): Promise<readonly unknown[]>;
-  entries(log: string): Promise<readonly string[]>;
+  readonly words: () => Promise<readonly unknown[]>;
+  readonly entries: (log: string) => Promise<readonly string[]>;
 }
 
 /** What the transactions of every store must do, in SQL that all of them speak; `mark` stands for the value of a number, from 1. The cases know no test runner. */

@@ -33,7 +33,7 @@ export class Database {
     // SQLite would pass over what stands behind the first.
     if (!/^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*$/u.test(sql.slice(sql.indexOf(statement.sourceSQL) + statement.sourceSQL.length)))
       throw new NexiosError("INVALID_MESSAGE", "A query is one statement");
-    if (statement.columns().length > 0) return { rows: statement.all(...values) as SqlResult["rows"], changes: 0 };
+    if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 };
     const { changes, lastInsertRowid } = statement.run(...values);
     return { rows: [], changes: Number(changes), lastId: lastInsertRowid };
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { readingsSuite } from "../log/readings-suite.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 
@@ -14,4 +14,6 @@ const suite = readingsSuite(({ now }) =>
   SqliteStore.open({ now, file: join(folder, `${files++}.db`), synchronous: "normal", newEpoch: () => crypto.randomUUID(), after: () => () => undefined }),
 );
 
-test.each(suite)("$title", ({ run }) => run());
+test.each(suite)("$title", async ({ run }) => {
+  await expect(run()).resolves.toBeUndefined();
+});

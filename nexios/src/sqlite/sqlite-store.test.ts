@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { storeSuite } from "../log/store-suite.ts";
 import { start } from "../log/suite/kit.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -35,4 +35,6 @@ const suite = storeSuite(
   () => "?",
 );
 
-test.each(suite)("$title", ({ run }) => run());
+test.each(suite)("$title", async ({ run }) => {
+  await expect(run()).resolves.toBeUndefined();
+});
