@@ -53,6 +53,17 @@ export function renameClient(update: Uint8Array, from: number, to: number): Uint
   return encodePart(renamed, deletes);
 }
 
+/** How many stretches of pieces an update says that it has, each of one client: its first number. */
+export function stretchesOf(update: Uint8Array): number {
+  let [stretches, factor] = [0, 1];
+  for (const byte of update) {
+    stretches += (byte % 128) * factor;
+    if (byte < 128) break;
+    factor *= 128;
+  }
+  return stretches;
+}
+
 /** The same stretches, none of them twice. */
 export function unite(ranges: readonly { readonly clock: number; readonly len: number }[]): readonly { readonly clock: number; readonly len: number }[] {
   const united: { clock: number; len: number }[] = [];

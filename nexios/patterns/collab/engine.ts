@@ -1,9 +1,9 @@
 // The only file that knows Yjs: a text that many write at once, and what travels of it.
 import * as Y from "yjs";
-import { unite } from "./engine-updates.ts";
-import type { DecodedDelete, DecodedStruct, DecodedUpdate, TextChange, TextPiece } from "./decoded-update.ts";
+import { stretchesOf, unite } from "./engine-updates.ts";
+import type { DecodedDelete, DecodedStruct, DecodedUpdate, PieceInPlace, TextChange, TextPiece, UnitId } from "./decoded-update.ts";
 
-export type { DecodedDelete, DecodedStruct, DecodedUpdate, TextChange, TextPiece };
+export type { DecodedDelete, DecodedStruct, DecodedUpdate, PieceInPlace, TextChange, TextPiece, UnitId };
 import { findDifferences } from "./text-difference.ts";
 
 /** A text with all that merging it needs. */
@@ -107,6 +107,19 @@ export function shownIn(document: TextDocument, { client, clock, length }: Decod
   return shown;
 }
 
+/** The first piece of the text, `null` if there is none. */
+export function firstPieceOf(document: TextDocument): PieceInPlace | null {
+  return document.getText(textName)._start;
+}
+
+/** The piece with that unit. */
+export function pieceAt(document: TextDocument, { client, clock }: UnitId): PieceInPlace | undefined {
+  const structs = document.store.clients.get(client);
+  if (structs === undefined || clock >= Y.getState(document.store, client)) return undefined;
+  const struct = structs[Y.findIndexSS(structs, clock)];
+  return struct instanceof Y.Item ? struct : undefined;
+}
+
 /** How many pieces a document is made of: what it costs, whatever its text. */
 export function piecesOf(document: TextDocument): number {
   let pieces = 0;
@@ -131,9 +144,12 @@ export function hasPending(document: TextDocument): boolean {
 /** Takes an update apart, without a document. @throws Error for bytes that are none */
 export function decodeUpdate(update: Uint8Array): DecodedUpdate {
   const { structs, ds } = Y.decodeUpdate(update);
+  const clients = new Set(structs.map(({ id }) => id.client));
+  const isFilled = structs.every(({ length }) => length > 0) && [...ds.clients.values()].every((ranges) => ranges.every(({ len }) => len > 0));
   return {
     structs: structs.map(toStruct),
     deletes: [...ds.clients].flatMap(([client, ranges]) => unite(ranges).map(({ clock, len }) => ({ client, clock, length: len }))),
+    isOrderly: isFilled && stretchesOf(update) === clients.size,
   };
 }
 
@@ -210,7 +226,8 @@ export function decodePlace(document: TextDocument, place: Uint8Array): number |
 function toStruct(struct: Y.Item | Y.GC | Y.Skip): DecodedStruct {
   const { client, clock } = struct.id;
   const { length } = struct;
-  if (!(struct instanceof Y.Item)) return { client, clock, length, kind: struct instanceof Y.GC ? "gone" : "skip", origins: [], parent: undefined };
+  if (!(struct instanceof Y.Item))
+    return { client, clock, length, kind: struct instanceof Y.GC ? "gone" : "skip", origin: null, rightOrigin: null, parent: undefined };
   const { origin, rightOrigin, parentSub } = struct;
   // What stands in an update of a parent that is a root is its name; the types know only what is integrated.
   const parent = struct.parent as unknown;
@@ -219,7 +236,8 @@ function toStruct(struct: Y.Item | Y.GC | Y.Skip): DecodedStruct {
     clock,
     length,
     kind: struct.content instanceof Y.ContentString ? "text" : struct.content instanceof Y.ContentDeleted ? "deleted" : "other",
-    origins: [origin, rightOrigin].filter((id) => id !== null),
+    origin,
+    rightOrigin,
     parent: parentSub !== null ? "other" : parent === null ? undefined : parent === textName ? "text" : "other",
   };
 }

@@ -21,6 +21,8 @@ export interface LimitWarning {
 }
 
 const nearPart = 0.8;
+/** Further no client's edits go: numbers stay exact by far. */
+const mostClock = 2 ** 50;
 
 /** The limit of a document that it is near to, or past. */
 export function nearLimit(document: TextDocument, { characters, pieces }: DocumentLimits): LimitWarning | undefined {
@@ -69,12 +71,14 @@ export type Verdict =
 export function judgeUpdate(update: Uint8Array, { document, isOwn, limits }: GateFacts): Verdict {
   if (update.length > limits.updateBytes) return { kind: "limit", limit: "updateBytes", most: limits.updateBytes, found: update.length };
   const decoded = decodeOrNot(update);
-  if (decoded === undefined) return { kind: "fault", fault: "MALFORMED" };
+  if (decoded?.isOrderly !== true) return { kind: "fault", fault: "MALFORMED" };
   const { structs, deletes } = decoded;
   const found = structs.length + deletes.length;
   if (found > limits.updatePieces) return { kind: "limit", limit: "updatePieces", most: limits.updatePieces, found };
   const fault = structs.map((struct) => judgeStruct(struct, isOwn)).find((each) => each !== undefined);
   if (fault !== undefined) return { kind: "fault", fault };
+  const longest = Math.max(0, ...structs.map(({ kind, length }) => (kind === "deleted" ? length : 0)));
+  if (longest > limits.characters) return { kind: "limit", limit: "characters", most: limits.characters, found: longest };
   const clocks = new Clocks(document);
   const taken = takeInOrder(structs, clocks);
   if (taken === undefined) return { kind: "fault", fault: "GAP" };
@@ -97,8 +101,10 @@ export function judgeUpdate(update: Uint8Array, { document, isOwn, limits }: Gat
   return { kind: "changes", characters };
 }
 
-function judgeStruct({ client, kind, parent }: DecodedStruct, isOwn: GateFacts["isOwn"]): GateFault | undefined {
+function judgeStruct({ client, clock, length, kind, parent }: DecodedStruct, isOwn: GateFacts["isOwn"]): GateFault | undefined {
   if (kind === "skip") return "GAP";
+  // Yjs collects the insides of what is deleted, and a text has none.
+  if (kind === "gone" || clock + length > mostClock) return "MALFORMED";
   if (!isOwn(client)) return "FOREIGN_CLIENT";
   if (kind === "other") return "NOT_TEXT";
   return parent === "other" ? "FOREIGN_PLACE" : undefined;
@@ -106,25 +112,20 @@ function judgeStruct({ client, kind, parent }: DecodedStruct, isOwn: GateFacts["
 
 /** Goes through the pieces as a document would, each after what it hangs on; `undefined` if something is left over. */
 function takeInOrder(structs: readonly DecodedStruct[], clocks: Clocks): { readonly added: number; readonly hasNew: boolean } | undefined {
-  let [added, hasNew, left] = [0, false, structs];
-  while (left.length > 0) {
-    const waiting: DecodedStruct[] = [];
-    const blocked = new Set<number>();
-    for (const struct of left) {
-      const { client, clock, kind, origins } = struct;
-      if (blocked.has(client) || clock > clocks.of(client) || origins.some((origin) => origin.clock >= clocks.of(origin.client))) {
-        blocked.add(client);
-        waiting.push(struct);
-        continue;
+  const stretches = [...Map.groupBy(structs, ({ client }) => client).values()].map((own) => ({ own, next: 0 }));
+  let [added, hasNew] = [0, false];
+  for (let isMoving = true; isMoving;) {
+    isMoving = false;
+    for (const stretch of stretches) {
+      for (let struct = stretch.own[stretch.next]; struct !== undefined && clocks.has(struct); struct = stretch.own[++stretch.next]) {
+        const units = clocks.advance(struct);
+        isMoving = true;
+        hasNew ||= units > 0;
+        if (struct.kind === "text") added += units;
       }
-      const units = clocks.advance(struct);
-      hasNew ||= units > 0;
-      if (kind === "text") added += units;
     }
-    if (waiting.length === left.length) return undefined;
-    left = waiting;
   }
-  return { added, hasNew };
+  return stretches.every(({ own, next }) => next === own.length) ? { added, hasNew } : undefined;
 }
 
 /** How far each client's edits go: in the document, and with what an update has brought so far. */
@@ -138,6 +139,11 @@ class Clocks {
 
   of(client: number): number {
     return this.#ends.get(client) ?? clockOf(this.#document, client);
+  }
+
+  /** Whether all is there that a piece hangs on. */
+  has({ client, clock, origin, rightOrigin }: DecodedStruct): boolean {
+    return clock <= this.of(client) && [origin, rightOrigin].every((unit) => unit === null || unit.clock < this.of(unit.client));
   }
 
   /** How many units of it are new. */
