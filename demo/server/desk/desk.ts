@@ -5,18 +5,26 @@ import { addDocuments, type Documents } from "nexios/collab/server";
 import { desk, deskName, type DeskText, forewordId, listed } from "../../rooms/desk.ts";
 import { saleId } from "../auction/house-lots.ts";
 import { accessOf, deskRobot } from "./desk-access.ts";
+import { DeskRobot, type DeskRobotServices } from "./desk-robot.ts";
 import { deskRoom } from "./desk-room.ts";
 import { openersOf } from "./openers.ts";
 import { toPlainLines } from "./plain-lines.ts";
 
 const lookEveryMs = 1_000;
 const tellEveryMs = 5_000;
+const robotEveryMs = 500;
 const forewordTitle = "Foreword";
 const forewordText =
   "This sale brings together what passed through good hands: instruments, furniture, works on paper. Each piece was looked at by daylight, and what is wrong with it is said. Whoever knows more is welcome to write it down.";
 
+export interface DeskOptions {
+  readonly clock: Clock;
+  /** The switch of the house's robots; without it none writes in the catalogue. */
+  readonly robots?: DeskRobotServices["robots"] | undefined;
+}
+
 /** Adds the catalogue's documents and the list of them. */
-export function addDesk(app: NexiosApp, { clock }: { readonly clock: Clock }): { readonly documents: Documents; readonly keeper: DeskKeeper } {
+export function addDesk(app: NexiosApp, { clock, robots }: DeskOptions): { readonly documents: Documents; readonly keeper: DeskKeeper } {
   const cards = new Map<string, LotCard>();
   const documents = addDocuments(app, {
     async accessOf(user, id) {
@@ -29,6 +37,11 @@ export function addDesk(app: NexiosApp, { clock }: { readonly clock: Clock }): {
   app.onStart(() => keeper.start());
   app.every(lookEveryMs, () => keeper.look());
   app.onStop(() => keeper.close());
+  if (robots !== undefined) {
+    const robot = new DeskRobot({ app, cards, clock, random: Math.random, robots });
+    app.every(robotEveryMs, () => robot.act());
+    app.onStop(() => robot.close());
+  }
   return { documents, keeper };
 }
 
