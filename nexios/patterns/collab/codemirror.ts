@@ -1,10 +1,11 @@
 import { Compartment, EditorState, type Extension, Prec, StateEffect, Transaction } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
-import { yCollab } from "y-codemirror.next";
+import { yCollab, ySyncFacet } from "y-codemirror.next";
 import { authorMarks } from "./codemirror-authors.ts";
 import { type ColourOf, hueOf } from "./codemirror-colours.ts";
 import { caretsOf } from "./codemirror-carets.ts";
-import { sharedText, type TextDocument } from "./engine.ts";
+import { ReadingPlace } from "./codemirror-reading.ts";
+import { onText, sharedText, type TextDocument } from "./engine.ts";
 import type { DocumentSession } from "./session.ts";
 import { findTyped } from "./textarea-difference.ts";
 
@@ -19,12 +20,15 @@ export interface CodeMirrorOptions {
 
 /**
  * Binds a CodeMirror view to a session until the function is called: typing, undo and redo of one's own edits, carets with names, and the lock while one may not write. The
- * view shows the document's text at once, and that of another document when the session has one; it brings no `history()` of its own.
+ * view shows the document's text at once, and that of another document when the session has one; it brings no `history()` of its own. What one reads stays where it is while
+ * others write above it.
  */
 export function bindCodeMirror(session: DocumentSession, view: EditorView, { colourOf = hueOf }: CodeMirrorOptions = {}): () => void {
   const shared = new Compartment();
   const lock = new Compartment();
   let document: TextDocument | undefined;
+  const place = new ReadingPlace(view);
+  let endText = (): void => {};
   let isLocked: boolean | undefined;
 
   function follow(): void {
@@ -48,9 +52,15 @@ export function bindCodeMirror(session: DocumentSession, view: EditorView, { col
         annotations: Transaction.addToHistory.of(false),
       });
     }
+    endText();
+    // Before the editor hears of it, which is done after this.
+    endText = onText(next, (_changes, origin) => {
+      if (origin !== view.state.facet(ySyncFacet)) place.hold();
+    });
     view.dispatch({
       effects: shared.reconfigure([
         ends,
+        place.extension,
         undoOf(session),
         yCollab(text, undefined, { undoManager: session.undo.steps }),
         caretsOf(session, colourOf),
@@ -64,7 +74,9 @@ export function bindCodeMirror(session: DocumentSession, view: EditorView, { col
   const end = session.onChange(follow);
   return () => {
     end();
-    session.cursors.hide();
+    endText();
+    endText = () => {};
+    place.close();
     view.dispatch({ effects: [shared.reconfigure([]), lock.reconfigure([])] });
   };
 }
