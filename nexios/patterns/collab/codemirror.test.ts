@@ -217,6 +217,22 @@ test("who is in the editor when it is bound is seen at once, at his place", () =
     expect([before, after]).toEqual([undefined, { anchor: 4, head: 7 }]);
   }));
 
+test("of two editors of one session the one that goes does not take the other's caret with it", () =>
+  withEditors(async ({ ann, annView, bob, end, settle }) => {
+    const second = new EditorView();
+    const endSecond = bindCodeMirror(ann, second);
+    haveFocus(annView);
+    annView.dispatch({ selection: { anchor: 4 } });
+    endSecond();
+    await settle();
+    const before = bob.cursors.people[0]?.cursor;
+    end();
+    await settle();
+
+    expect([before, bob.cursors.people[0]?.cursor]).toEqual([{ anchor: 4, head: 4 }, undefined]);
+    second.destroy();
+  }));
+
 test("what others write elsewhere says nothing of one's own caret, so that who is away is idle", () =>
   withEditors(async ({ ann, annView, bobView, settle }) => {
     haveFocus(annView);

@@ -94,6 +94,7 @@ test("of several texts that were refused the oldest is shown, with how many come
   page.click("forget");
 
   await until(() => page.textsOf("p")[0] === "60 and 0 more");
+  expect(await storedText()).toBe("");
 });
 
 test("two components of a page that show one document have one session, which goes on until the last of them is gone", async () => {
