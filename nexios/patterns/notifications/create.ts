@@ -1,0 +1,78 @@
+import { accept, type Decision, refuse } from "nexios/contract";
+import type { InboxRoom } from "./contract.ts";
+import { defaultsOf, type DeliveryRules, sentChannels } from "./delivery-rules.ts";
+import type { Channel, Choice, CreatedEntry, Moment, NotificationContent, Passed, PlannedStep } from "./entry.ts";
+import { countGoneKeys } from "./keys.ts";
+import type { InboxLimits } from "./limits.ts";
+import type { Inbox } from "./state.ts";
+
+/** What a creation is decided by. */
+export interface Creation {
+  readonly content: NotificationContent;
+  /** A hash of its producer and key; `undefined`: it may be made again. */
+  readonly key: string | undefined;
+  readonly at: Moment;
+  readonly rules: DeliveryRules;
+  readonly limits: InboxLimits;
+}
+
+/** Makes a notification: with its place, its plan, and what has to go for it. Under a key that is known nothing is made, and the first one is named. */
+export function decideCreate(state: Inbox, { content, key, at, rules, limits }: Creation): Decision<InboxRoom, "create"> {
+  const known = key === undefined ? undefined : state.keys.find(([hash]) => hash === key);
+  if (known !== undefined) return accept([], { id: known[1], isNew: false });
+  const plan = planOf(state, content, at, rules);
+  if (plan === undefined) return refuse("UNKNOWN_CATEGORY", { category: content.category });
+  if (content.expiresAt !== undefined && content.expiresAt <= at) return refuse("EXPIRED_BEFORE", { expiresAt: content.expiresAt });
+  const replaced = predecessorOf(state, content);
+  const forgets = chooseForgotten(state, replaced, limits.notifications);
+  const keysGone = key === undefined ? 0 : countGoneKeys(state.keys, at, limits.keys);
+  const entry: CreatedEntry = {
+    kind: "created",
+    at,
+    content,
+    ...plan,
+    ...(replaced !== undefined && { replaces: replaced }),
+    ...(key !== undefined && { key }),
+    ...(keysGone > 0 && { keysGone }),
+    ...(forgets.length > 0 && { forgets }),
+  };
+  return accept(entry, { id: String(state.count + 1), isNew: true });
+}
+
+/** On which channels, and when. */
+function planOf(state: Inbox, { category, thread, priority }: NotificationContent, at: Moment, rules: DeliveryRules) {
+  const defaults = defaultsOf(rules, category);
+  if (defaults === undefined) return undefined;
+  const choiceOf = (channel: Channel): Choice =>
+    state.preferences.find((row) => row.category === category && row.channel === channel)?.choice ?? defaults[channel];
+  const isMuted = state.mutes.some((mute) => mute.thread === thread && mute.until > at);
+  const isCritical = priority === "critical";
+  const passed = new Set<Passed>();
+  if (isMuted) passed.add("mute");
+  if (choiceOf("live") === "off") passed.add("preference");
+  const announces = isCritical || passed.size === 0;
+  const steps: PlannedStep[] = [];
+  for (const channel of sentChannels) {
+    const choice = choiceOf(channel);
+    if (choice === "off") passed.add("preference");
+    if (choice === "digest") passed.add("digest");
+    const dueAt = at + (channel === "push" ? rules.pushAfterMs : rules.emailAfterMs);
+    if (isCritical || (choice === "on" && !isMuted)) steps.push({ channel, at: dueAt });
+    else if (choice === "digest" && !isMuted) steps.push({ channel, digestBy: at + rules.digestMs });
+  }
+  return { announces, steps, ...(isCritical && passed.size > 0 && { passed: [...passed] }) };
+}
+
+/** Whose place it takes: what was read is over, and what is archived or snoozed is left alone. */
+function predecessorOf({ items }: Inbox, { collapseKey }: NotificationContent): string | undefined {
+  if (collapseKey === undefined) return undefined;
+  return items.find((item) => item.collapseKey === collapseKey && !item.isRead && !item.isDone && item.snoozedUntil === undefined)?.id;
+}
+
+function chooseForgotten({ items }: Inbox, replaced: string | undefined, most: number): readonly string[] {
+  const kept = items.filter(({ id }) => id !== replaced);
+  const surplus = kept.length + 1 - most;
+  if (surplus <= 0) return [];
+  const oldestFirst = kept.toReversed();
+  return [...oldestFirst.filter(({ isDone }) => isDone), ...oldestFirst.filter(({ isDone }) => !isDone)].slice(0, surplus).map(({ id }) => id);
+}
