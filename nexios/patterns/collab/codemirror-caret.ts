@@ -10,17 +10,14 @@ interface ElementLike {
   append(child: ElementLike): void;
 }
 
-/** So long a name stands at a caret that rests; then it fades, until the caret is moved or pointed at. */
-const namedMs = 2_500;
-
 /** Whose caret it is, and how it looks. */
 export interface CaretLook {
   readonly name: string;
   readonly colour: string;
   /** The name stands below it. */
   readonly isBelow: boolean;
-  /** By `performance.now()`. */
-  readonly movedAt: number;
+  /** So often it was moved: each time its name is shown anew. */
+  readonly moves: number;
 }
 
 /** A caret with its name. */
@@ -33,9 +30,9 @@ export class Caret extends WidgetType {
   }
 
   override eq(other: Caret): boolean {
-    const { name, colour, isBelow, movedAt } = other.#look;
+    const { name, colour, isBelow, moves } = other.#look;
     const own = this.#look;
-    return own.name === name && own.colour === colour && own.isBelow === isBelow && own.movedAt === movedAt;
+    return own.name === name && own.colour === colour && own.isBelow === isBelow && own.moves === moves;
   }
 
   // It is no part of the text that is read out; who is here is said elsewhere.
@@ -49,8 +46,6 @@ export class Caret extends WidgetType {
     const name = ownerDocument.createElement("span");
     name.className = "nexios-caret-name";
     name.textContent = look.name;
-    // Drawn anew while it rests it goes on where it was.
-    name.style.setProperty("animation-delay", `${Math.round(namedMs - (performance.now() - look.movedAt))}ms`);
     caret.append(name);
     return caret;
   }
@@ -85,7 +80,8 @@ export const caretLooks = EditorView.baseTheme({
     overflow: "hidden",
     textOverflow: "ellipsis",
     zIndex: "1",
-    animation: "nexios-caret-rest 0.3s linear both",
+    // So long it stands at a caret that rests, until that is moved or pointed at.
+    animation: "nexios-caret-rest 0.3s linear 2.5s both",
   },
   ".nexios-caret:hover .nexios-caret-name": { animationName: "none" },
   ".nexios-caret-first .nexios-caret-name": { insetBlock: "100% auto", borderRadius: "0 4px 4px 4px" },

@@ -58,29 +58,28 @@ export function caretsOf(session: DocumentSession, colourOf: ColourOf): Extensio
   return [plugin, caretLooks];
 }
 
-/** When each caret was moved last by whose it is: what others write before it is no move of his. */
+/** How often each caret was moved by whose it is: what others write before it is no move of his. */
 class CaretMoves {
   readonly #cursors: DocumentSession["cursors"];
-  readonly #last = new Map<number, { readonly places: string; readonly at: number }>();
+  readonly #known = new Map<number, { readonly places: string; readonly moves: number }>();
 
   constructor(cursors: DocumentSession["cursors"]) {
     this.#cursors = cursors;
   }
 
-  /** By `performance.now()`. */
-  lastOf(client: number): number {
+  of(client: number): number {
     const { anchor = [], head = [] } = this.#cursors.placesOf(client) ?? {};
     const places = `${anchor.join()} ${head.join()}`;
-    const last = this.#last.get(client);
-    if (last?.places === places) return last.at;
-    const at = performance.now();
-    this.#last.set(client, { places, at });
-    return at;
+    const known = this.#known.get(client);
+    if (known?.places === places) return known.moves;
+    const moves = (known?.moves ?? 0) + 1;
+    this.#known.set(client, { places, moves });
+    return moves;
   }
 
   /** Who is gone is forgotten. */
   keep(people: readonly DocumentPerson[]): void {
-    for (const client of this.#last.keys()) if (!people.some((person) => person.client === client)) this.#last.delete(client);
+    for (const client of this.#known.keys()) if (!people.some((person) => person.client === client)) this.#known.delete(client);
   }
 }
 
@@ -95,7 +94,7 @@ function draw({ cursors }: DocumentSession, document: Text, colourOf: ColourOf, 
     const [from, to] = [Math.min(cursor.anchor, cursor.head), Math.max(cursor.anchor, cursor.head)];
     const colour = colourOf(person);
     // Above the first line a scroller would cut it off.
-    const look = { name: person.name, colour, isBelow: document.lineAt(cursor.head).number === 1, movedAt: moves.lastOf(person.client) };
+    const look = { name: person.name, colour, isBelow: document.lineAt(cursor.head).number === 1, moves: moves.of(person.client) };
     const caret = Decoration.widget({ widget: new Caret(look), side: cursor.head > cursor.anchor ? -1 : 1 }).range(cursor.head);
     const selection = Decoration.mark({ class: "nexios-selection", attributes: { style: `--person: ${colour}` } });
     return from === to ? [caret] : [caret, selection.range(from, to)];
