@@ -10,7 +10,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   server: ["world", "protocol", "contract"],
   endpoint: ["world", "protocol", "contract", "rooms", "server"],
   channels: ["world", "protocol", "broker", "server"],
-  events: ["world"],
+  events: ["world", "protocol", "contract", "log"],
   app: ["world", "protocol", "contract", "broker", "log", "sqlite", "rooms", "server", "endpoint", "channels", "events"],
   testing: ["world", "protocol", "broker", "server", "channels", "events", "app"],
   client: ["world", "protocol", "contract"],

@@ -23,7 +23,17 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 test("after a start that failed since the broker was away the rooms start", async () => {
   const broker = createFailing();
-  const rooms = new AppRooms({ broker, isAlone: true, clock: new ManualClock(), env: {}, isOverloaded: () => false, options: { folder } });
+  const rooms = new AppRooms({
+    broker,
+    isAlone: true,
+    clock: new ManualClock(),
+    env: {},
+    isOverloaded: () => false,
+    random: () => 0.5,
+    callRoom: () => Promise.reject(new Error("no calls")),
+    migrations: () => [],
+    options: { folder },
+  });
   rooms.add([served("lot/{id}")]);
 
   await expect(rooms.start()).rejects.toThrow("the broker is away");
@@ -98,7 +108,7 @@ test("a start hook that calls a room of an app without rooms is told so", async 
   await app.start();
 
   expect(codes).toEqual(["STOPPED"]);
-  expect(() => app.add(served("lot/{id}"))).toThrow("Rooms are added before the app starts");
+  expect(() => app.add(served("lot/{id}"))).toThrow("Rooms and subscriptions are added before the app starts");
   await app.stop();
 });
 

@@ -78,7 +78,7 @@ test("a user who may not is refused by a code; so is a room that no contract has
 
   await expect(room.call("add", { by: 1 }, { user: { id: "mallory", name: "M" } })).rejects.toMatchObject({ code: "FORBIDDEN" });
   expect(() => app.room(counter, { id: "no/room" })).toThrow(expect.objectContaining({ code: "NOT_FOUND", status: 404 }));
-  expect(() => app.add(counters)).toThrow("Rooms are added before the app starts");
+  expect(() => app.add(counters)).toThrow("Rooms and subscriptions are added before the app starts");
 });
 
 test("a start hook may call a room", async () => {

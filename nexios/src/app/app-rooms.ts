@@ -8,7 +8,11 @@ import { describeMisfit, type Misfit } from "../contract/output-checks.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { LogKind } from "../contract/shape.ts";
 import { ClosingLog } from "../log/closing-log.ts";
+import type { Subscription } from "../events/define-subscription.ts";
+import { Subscriptions } from "../events/subscriptions.ts";
+import type { CallRoom } from "../events/handling.ts";
 import type { Log } from "../log/log.ts";
+import type { Migration, Store } from "../log/store.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../protocol/call-id.ts";
@@ -30,6 +34,11 @@ export interface AppRoomsServices {
   readonly isOverloaded: () => boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: RoomsOptions;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly callRoom: CallRoom;
+  /** What brings the app's own tables to their newest form. */
+  readonly migrations: () => readonly Migration[];
 }
 
 /** Options of an app's rooms. */
@@ -50,10 +59,13 @@ const sharedBroker =
 /** In a thread of its own: a large state holds up nobody. */
 const deflate = promisify<Uint8Array, Uint8Array>(deflateRaw);
 
-/** The rooms that an app serves: opened at its start, with the logs that they need. */
+/** The rooms that an app serves, and its subscriptions: opened at its start, with the logs and the store that they need. */
 export class AppRooms {
   readonly #services: AppRoomsServices;
   readonly #served: ServedRoom[] = [];
+  readonly #subscribed: Subscription[] = [];
+  #store: Promise<Store> | undefined;
+  #subscriptions: Subscriptions | undefined;
   #calls = new CallsUnderWay();
   #logs: readonly Log[] = [];
   #rooms: Rooms | undefined;
@@ -61,16 +73,42 @@ export class AppRooms {
   #closing: Promise<void> | undefined;
   #isOpen = false;
 
+  /** One time for all logs. */
+  readonly #shared: { readonly now: () => number; readonly newEpoch: () => string };
+
   constructor(services: AppRoomsServices) {
     this.#services = services;
+    const storeClock = new StoreClock(services.clock);
+    this.#shared = { now: () => storeClock.now(), newEpoch: () => randomBytes(9).toString("base64url") };
   }
 
   /** @throws TypeError once the app starts, for rooms that one name can be of, and for names that are the framework's. */
-  add(rooms: readonly ServedRoom[]): void {
-    if (this.#opening !== undefined) throw new TypeError("Rooms are added before the app starts");
-    for (const room of rooms) if (typeof room?.options !== "object") throw new TypeError("app.add takes what serve() gives: this is no served room");
+  add(parts: readonly (ServedRoom | Subscription)[]): void {
+    if (this.#opening !== undefined) throw new TypeError("Rooms and subscriptions are added before the app starts");
+    for (const part of parts)
+      if (typeof part?.options !== "object")
+        throw new TypeError("app.add takes what serve() and defineSubscription() give: this is neither a served room nor a subscription");
+    const rooms = parts.filter((part): part is ServedRoom => !isSubscription(part));
     requireOwnNames([...this.#served, ...rooms].map(({ contract }) => contract));
     this.#served.push(...rooms);
+    this.#subscribed.push(...parts.filter(isSubscription));
+  }
+
+  /** The app's subscriptions, while it runs. @throws NexiosError STOPPED */
+  get subscriptions(): Subscriptions {
+    if (this.#subscriptions === undefined) throw new NexiosError("STOPPED", "The app has no subscriptions at work: add them, and start it");
+    return this.#subscriptions;
+  }
+
+  /** Logs have something new. */
+  hint(logs: readonly string[]): void {
+    this.#subscriptions?.hint(logs);
+  }
+
+  /** Asks something of the store, which is opened for it if nothing else has. @throws NexiosError STOPPED before the start and after the stop; UNAVAILABLE while it stops */
+  async useStore<Value>(ask: (store: Store) => Promise<Value>): Promise<Value> {
+    if (!this.#isOpen) throw new NexiosError("STOPPED", "The app has no store: start it");
+    return this.#calls.run(async () => ask(await this.#openStore()));
   }
 
   get isEmpty(): boolean {
@@ -107,6 +145,7 @@ export class AppRooms {
   async stop(withinMs: number): Promise<void> {
     // Whoever starts would open them afterwards.
     await this.#opening?.catch(() => undefined);
+    await endsWithin(this.#services.clock, withinMs, this.#subscriptions?.stop() ?? Promise.resolve());
     await endsWithin(this.#services.clock, withinMs, this.#calls.close());
     await this.close();
   }
@@ -123,10 +162,15 @@ export class AppRooms {
     this.#logs = [];
     this.#opening = undefined;
     void this.#calls.close();
+    void this.#subscriptions?.stop();
+    this.#subscriptions = undefined;
+    const store = this.#store;
+    this.#store = undefined;
     try {
       await this.#rooms?.close();
     } finally {
       await Promise.all(logs.map((log) => log.close()));
+      await (await store?.catch(() => undefined))?.close();
       this.#calls.cut();
       this.#rooms = undefined;
       this.#isOpen = false;
@@ -134,9 +178,18 @@ export class AppRooms {
   }
 
   async #open(): Promise<void> {
+    const migrations = this.#services.migrations();
+    if (migrations.length > 0) await (await this.#openStore()).migrate(migrations);
     if (this.#served.length > 0) await this.#openRooms();
     this.#calls = new CallsUnderWay();
     this.#isOpen = true;
+    if (this.#subscribed.length > 0) await this.#openSubscriptions();
+  }
+
+  async #openSubscriptions(): Promise<void> {
+    const { clock, random, callRoom } = this.#services;
+    this.#subscriptions = new Subscriptions(this.#subscribed, { store: await this.#openStore(), clock, random, callRoom });
+    await this.#subscriptions.start();
   }
 
   async #openRooms(): Promise<void> {
@@ -153,6 +206,7 @@ export class AppRooms {
       clock,
       isOverloaded,
       deflate,
+      onAppended: (room) => this.hint([room]),
       newCallId: (now) => toCallId(now, randomBytes(10)),
       ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onGone !== undefined && { onGone: options.onGone }),
@@ -161,19 +215,31 @@ export class AppRooms {
   }
 
   async #openLogs(): Promise<Readonly<Record<LogKind, Log>>> {
-    const { clock, env, options } = this.#services;
-    const storeClock = new StoreClock(clock);
-    const shared = { now: () => storeClock.now(), newEpoch: () => randomBytes(9).toString("base64url") };
-    const memory = new ClosingLog(new MemoryLog(shared));
+    const memory = new ClosingLog(new MemoryLog(this.#shared));
     if (!this.#served.some(({ contract }) => contract.log === "durable")) return { durable: memory, volatile: memory };
-    // Only who has a durable room loads the database.
-    const { SqliteLog } = await import("../sqlite/sqlite-log.ts");
+    return { durable: new ClosingLog((await this.#openStore()).log), volatile: memory };
+  }
+
+  /** Opened once. */
+  #openStore(): Promise<Store> {
+    this.#store ??= this.#openSqlite();
+    return this.#store;
+  }
+
+  async #openSqlite(): Promise<Store> {
+    const { clock, env, options } = this.#services;
+    // Only who has a durable room, or uses the store, loads the database.
+    const { SqliteStore } = await import("../sqlite/sqlite-store.ts");
     const folder = options.folder ?? (env["NEXIOS_DATA"] || ".data");
     const { mkdir } = await import("node:fs/promises");
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const sqlite = await SqliteLog.open({ ...shared, file: join(folder, "nexios.db"), synchronous: options.synchronous ?? "full" });
-    return { durable: new ClosingLog(sqlite), volatile: memory };
+    const after = (ms: number, run: () => void): (() => void) => clock.after(ms, run);
+    return SqliteStore.open({ ...this.#shared, file: join(folder, "nexios.db"), synchronous: options.synchronous ?? "full", after });
   }
+}
+
+function isSubscription(part: ServedRoom | Subscription): part is Subscription {
+  return "kind" in part && part.kind === "subscription";
 }
 
 /** Who is behind a page that runs is better given what does not fit than nothing. */

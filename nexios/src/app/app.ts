@@ -2,12 +2,13 @@ import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
 import { ChannelBox } from "../channels/channel-box.ts";
 import { Emitter, type EventMap } from "../events/emitter.ts";
+import type { Subscription } from "../events/define-subscription.ts";
+import type { Subscriptions } from "../events/subscriptions.ts";
 import type { Params } from "../contract/path.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { ServerRoom } from "../rooms/server-room.ts";
-import { closeCodes } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { createEndpoint } from "../endpoint/endpoint.ts";
 import type { Awaitable } from "../server/awaitable.ts";
@@ -18,14 +19,14 @@ import { Listener } from "../server/listener.ts";
 import type { ConnectOptions, Peer } from "../server/peer.ts";
 import { Router } from "../server/router.ts";
 import { buildRoutes } from "../server/routing.ts";
-import { type Cancel, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { type AppOptions, layFoundation } from "./options.ts";
 import { AppRooms } from "./app-rooms.ts";
 import { connectInMemory } from "./memory-peer.ts";
 import { runUntilSignal } from "./signals.ts";
-import { returnWithinMs, toCutAfterMs, unwindMs } from "./stop-times.ts";
-import { startTicker } from "./ticker.ts";
+import { runSafely, stopApp } from "./stop-app.ts";
+import { AppStore } from "./app-store.ts";
+import { Tickers } from "./ticker.ts";
 
 /** Where an app listens. */
 export interface Address {
@@ -48,11 +49,6 @@ export interface StopOptions {
 
 type Hook = () => Awaitable<void>;
 
-interface Ticker {
-  readonly everyMs: number;
-  readonly run: Hook;
-}
-
 /**
  * A server of HTTP and WebSocket routes, with channels, groups and events. `Events` are the names and payloads of `app.events`.
  */
@@ -61,6 +57,8 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly channels: ChannelBox;
   /** Events inside this process. */
   readonly events = new Emitter<Events>();
+  /** The app's own tables, and durable events that are emitted with what is written there. */
+  readonly store: AppStore;
   readonly #edge: Edge;
   readonly #broker: Broker;
   readonly #rooms: AppRooms;
@@ -70,8 +68,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly #errorHandlers: ErrorHandler[] = [];
   readonly #startHooks: Hook[] = [];
   readonly #stopHooks: Hook[] = [];
-  readonly #tickers: Ticker[] = [];
-  #cancels: Cancel[] = [];
+  readonly #tickers: Tickers;
   #routes: HttpRoutes | undefined;
   #listener: Listener | undefined;
   #starting: Promise<Listener> | undefined;
@@ -87,7 +84,25 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     const isAlone = options.broker === undefined;
     const { clock, admission } = edge;
     const isOverloaded = (): boolean => admission.isOverloaded();
-    this.#rooms = new AppRooms({ broker: this.#broker, isAlone, clock, isOverloaded, env: options.env ?? process.env, options: options.rooms ?? {} });
+    this.#tickers = new Tickers(clock);
+    this.#rooms = new AppRooms({
+      broker: this.#broker,
+      isAlone,
+      clock,
+      isOverloaded,
+      env: options.env ?? process.env,
+      options: options.rooms ?? {},
+      random: this.#random,
+      callRoom: (contract, params, { name, ...call }) => this.room(contract, params).call(name as never, call.input as never, { callId: call.callId }),
+      migrations: () => this.store.migrations,
+    });
+    this.store = new AppStore(
+      async (use) => {
+        await this.#startIfNot();
+        return this.#rooms.useStore(use);
+      },
+      (logs) => this.#rooms.hint(logs),
+    );
     const { path = "/realtime", auth = ["jwt"] } = options.realtime ?? {};
     this.#realtime = { path, endpoint: createEndpoint({ auth, rooms: () => this.#rooms.served }) };
     this.channels = new ChannelBox(edge, this.#broker, options.channels);
@@ -103,17 +118,27 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return this.#edge.connections.size;
   }
 
-  /** Serves rooms, to clients at `/realtime` or where the option `realtime` says. @throws TypeError once the app has started, for two rooms that one name can be of, and for a path that begins with `nexios` or makes such a name. */
-  add(...rooms: readonly ServedRoom[]): this {
-    const isFirst = this.#rooms.isEmpty;
-    this.#rooms.add(rooms);
+  /** The app's subscriptions, while it runs: how far they are behind, what they have given up. @throws NexiosError STOPPED */
+  get subscriptions(): Pick<Subscriptions, "lag" | "deadLetters" | "replay" | "replayAll" | "dismiss"> {
+    return this.#rooms.subscriptions;
+  }
+
+  /** Serves rooms, to clients at `/realtime` or where the option `realtime` says, and runs subscriptions. @throws TypeError once the app has started, for two rooms that one name can be of, and for a path that begins with `nexios` or makes such a name. */
+  add(...parts: readonly (ServedRoom | Subscription)[]): this {
+    const wasEmpty = this.#rooms.isEmpty;
+    this.#rooms.add(parts);
     const { path, endpoint } = this.#realtime;
-    return isFirst && rooms.length > 0 ? this.wsRoute(path, endpoint, neverReached) : this;
+    return wasEmpty && !this.#rooms.isEmpty ? this.wsRoute(path, endpoint, neverReached) : this;
   }
 
   /** One room, to be called from a route or a timer. @throws TypeError for parameters that the contract's path does not take. */
   room<C extends RoomFacts>(contract: C, params: Params<C["path"]>): ServerRoom<C> {
-    return new ServerRoom(contract, params, (use) => this.#useRooms(use));
+    return new ServerRoom(
+      contract,
+      params,
+      (use) => this.#useRooms(use),
+      () => this.store.requireNoTransaction(),
+    );
   }
 
   /** Has a user's right to be in rooms asked again, on every process: in the room of the name, or in all. Change first what `authorize` looks at. @throws NexiosError UNAVAILABLE */
@@ -141,10 +166,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   /** Runs `run` each `everyMs` while the app listens; a run that takes longer delays the next, and one that fails is reported. */
   every(everyMs: number, run: Hook): this {
-    if (!(everyMs > 0)) throw new TypeError(`A ticker runs each so many milliseconds, above 0, not ${everyMs}`);
-    const ticker = { everyMs, run };
-    this.#tickers.push(ticker);
-    if (this.#listener !== undefined) this.#startTicker(ticker);
+    this.#tickers.add(everyMs, run);
     return this;
   }
 
@@ -217,78 +239,41 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
       this.#requireUnstopped();
     } catch (error) {
       // Whoever starts again begins anew; whoever does not holds no file.
-      await this.#runSafely("closing the rooms", () => this.#rooms.close());
+      await runSafely("closing the rooms", () => this.#rooms.close());
       throw error;
     }
     this.#listener = listener;
     this.#edge.admission.start();
     this.#edge.connections.start();
     this.channels.start();
-    for (const ticker of this.#tickers) this.#startTicker(ticker);
+    this.#tickers.start();
     return listener;
   }
 
   /** At once when they are open: a start hook may call a room. */
   async #useRooms<Value>(use: (rooms: Rooms) => Promise<Value>): Promise<Value> {
-    if (!this.#rooms.isOpen) {
-      // A start hook would wait for the start that waits for it.
-      this.#requireUnstopped();
-      await this.#start();
-    }
+    await this.#startIfNot();
     return this.#rooms.use(use);
+  }
+
+  async #startIfNot(): Promise<void> {
+    // A start hook would wait for the start that waits for it.
+    if (this.#rooms.isOpen) return;
+    this.#requireUnstopped();
+    await this.#start();
   }
 
   #requireUnstopped(): void {
     if (this.#stopping !== undefined) throw new NexiosError("STOPPED", "This app has been stopped: make another one");
   }
 
-  async #stop(deadlineMs: number): Promise<void> {
-    const { clock, connections, admission } = this.#edge;
-    const startedAt = clock.monotonic();
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels = [];
-    this.#listener?.closeDoor();
-    const reason = (): string => String(Math.floor(this.#random() * returnWithinMs));
-    const cutAfterMs = toCutAfterMs(deadlineMs);
-    // Who waits for a reply may get it, if that leaves time for a close in good order.
-    connections.closeAll(closeCodes.DRAIN, reason, "settled");
-    const cancelHurry = clock.after(cutAfterMs / 2, () => connections.closeAll(closeCodes.DRAIN, reason));
-    const settled = this.#listener?.settled() ?? Promise.resolve();
-    const forced = (await endsWithin(clock, cutAfterMs, settled)) ? 0 : connections.destroyAll();
-    cancelHurry();
-    this.#listener?.destroyAll();
-    if (forced > 0) await endsWithin(clock, deadlineMs - cutAfterMs, settled);
-    connections.stop();
-    admission.stop();
-    this.channels.stop();
-    const leftMs = Math.max(unwindMs, startedAt + deadlineMs - clock.monotonic());
-    if (!(await endsWithin(clock, leftMs, this.#runStopHooks(toCutAfterMs(leftMs))))) {
-      report("error", { where: "stop", error: new Error(`A stop hook had not ended after ${deadlineMs} ms`) });
-    }
-    report("stopped", { forced });
-  }
-
-  async #runStopHooks(callsMs: number): Promise<void> {
-    await this.#runSafely("closing the rooms", () => this.#rooms.stop(callsMs));
-    await this.#runSafely("closing the broker", () => this.#broker.close());
-    for (const hook of this.#stopHooks) await this.#runSafely("a stop hook", hook);
-  }
-
-  /** What fails here keeps nobody else from ending. */
-  async #runSafely(where: string, run: Hook): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      report("error", { where, error });
-    }
+  #stop(deadlineMs: number): Promise<void> {
+    const parts = { edge: this.#edge, listener: this.#listener, tickers: this.#tickers, channels: this.channels, rooms: this.#rooms, broker: this.#broker };
+    return stopApp({ ...parts, hooks: this.#stopHooks, random: this.#random }, deadlineMs);
   }
 
   #build(): HttpRoutes {
     return (this.#routes ??= buildRoutes(this, { edge: this.#edge, errorHandlers: this.#errorHandlers }));
-  }
-
-  #startTicker({ everyMs, run }: Ticker): void {
-    this.#cancels.push(startTicker(this.#edge.clock, everyMs, run));
   }
 }
 

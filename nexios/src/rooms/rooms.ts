@@ -39,6 +39,8 @@ export interface RoomsServices {
   readonly parts?: Partial<RoomParts>;
   /** Makes snapshots smaller for who can inflate them (RFC 1951); absent: none is. */
   readonly deflate?: Deflate;
+  /** A room has something new in its log, by this process or by another. */
+  readonly onAppended?: (room: string) => void;
   /** The process has too much to do to let anybody in. */
   readonly isOverloaded?: () => boolean;
   /** A person is gone from a room, with the last connection; told by one process. */
@@ -88,7 +90,10 @@ export class Rooms {
       reads: new ReadSlots(limits.reads),
       ...(deflate !== undefined && { deflate }),
       ...(isOverloaded !== undefined && { isOverloaded }),
-      onHead: (host, head) => this.#wakes.plan(host.facts.name, head, host.facts.log),
+      onHead: (host, head) => {
+        this.#wakes.plan(host.facts.name, head, host.facts.log);
+        services.onAppended?.(host.facts.name);
+      },
       onGone: (room, userId, reason) => onGone?.(room, userId, reason),
       onHeard: (id) => this.#processes.hear(id),
     });

@@ -40,17 +40,20 @@ export class ServerRoom<C extends RoomFacts> {
   readonly name: string;
   readonly #contract: C;
   readonly #use: UseRooms;
+  readonly #admit: () => void;
 
-  /** @throws TypeError for parameters that the contract's path does not take. */
-  constructor(contract: C, params: Params<C["path"]>, use: UseRooms) {
+  /** `admit` is asked before a call to a durable room. @throws TypeError for parameters that the contract's path does not take. */
+  constructor(contract: C, params: Params<C["path"]>, use: UseRooms, admit: () => void = () => undefined) {
     this.name = toRoomName(contract, params);
     this.#contract = contract;
     this.#use = use;
+    this.#admit = admit;
   }
 
   /** What the call came to, after the commit. @throws TypeError for a user with an id that none can have; NexiosError FORBIDDEN, INVALID_MESSAGE, NOT_FOUND, OVERLOADED, CONFLICT, UNAVAILABLE (the same call id tells what happened), EXPIRED, CALL_ID_REUSED, INTERNAL */
   async call<Name extends CallName<C>>(name: Name, ...[input, options]: Given<Input<C, Name>, ServerCallOptions>): Promise<Outcome<C, Name>> {
     requireUser(options);
+    if (this.#contract.log === "durable") this.#admit();
     const reply = await this.#use((rooms) => rooms.call(this.name, { name, input, ...options }));
     if (reply.kind === "failed") throw this.#failure(name, reply);
     if (reply.kind === "refused") return { kind: "refused", code: reply.code, data: valueOf(reply.data) } as Outcome<C, Name>;

@@ -1,0 +1,66 @@
+import type { Broker } from "../broker/broker.ts";
+import type { ChannelBox } from "../channels/channel-box.ts";
+import { closeCodes } from "../protocol/codes.ts";
+import type { Awaitable } from "../server/awaitable.ts";
+import type { Edge } from "../server/edge.ts";
+import type { Listener } from "../server/listener.ts";
+import { endsWithin } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import type { AppRooms } from "./app-rooms.ts";
+import { returnWithinMs, toCutAfterMs, unwindMs } from "./stop-times.ts";
+import type { Tickers } from "./ticker.ts";
+
+/** What of an app is to be stopped. */
+export interface RunningApp {
+  readonly edge: Edge;
+  readonly listener: Listener | undefined;
+  readonly tickers: Tickers;
+  readonly channels: ChannelBox;
+  readonly rooms: AppRooms;
+  readonly broker: Broker;
+  readonly hooks: readonly (() => Awaitable<void>)[];
+  /** From 0 to 1, to spread the return of clients. */
+  readonly random: () => number;
+}
+
+/** Ends an app in good order, as far as there is time: connections first, then calls to rooms, then the stop hooks. */
+export async function stopApp(app: RunningApp, deadlineMs: number): Promise<void> {
+  const { edge, listener, random } = app;
+  const { clock, connections, admission } = edge;
+  const startedAt = clock.monotonic();
+  app.tickers.stop();
+  listener?.closeDoor();
+  const reason = (): string => String(Math.floor(random() * returnWithinMs));
+  const cutAfterMs = toCutAfterMs(deadlineMs);
+  // Who waits for a reply may get it, if that leaves time for a close in good order.
+  connections.closeAll(closeCodes.DRAIN, reason, "settled");
+  const cancelHurry = clock.after(cutAfterMs / 2, () => connections.closeAll(closeCodes.DRAIN, reason));
+  const settled = listener?.settled() ?? Promise.resolve();
+  const forced = (await endsWithin(clock, cutAfterMs, settled)) ? 0 : connections.destroyAll();
+  cancelHurry();
+  listener?.destroyAll();
+  if (forced > 0) await endsWithin(clock, deadlineMs - cutAfterMs, settled);
+  connections.stop();
+  admission.stop();
+  app.channels.stop();
+  const leftMs = Math.max(unwindMs, startedAt + deadlineMs - clock.monotonic());
+  if (!(await endsWithin(clock, leftMs, runStopHooks(app, toCutAfterMs(leftMs))))) {
+    report("error", { where: "stop", error: new Error(`A stop hook had not ended after ${deadlineMs} ms`) });
+  }
+  report("stopped", { forced });
+}
+
+async function runStopHooks({ rooms, broker, hooks }: RunningApp, callsMs: number): Promise<void> {
+  await runSafely("closing the rooms", () => rooms.stop(callsMs));
+  await runSafely("closing the broker", () => broker.close());
+  for (const hook of hooks) await runSafely("a stop hook", hook);
+}
+
+/** What fails here keeps nobody else from ending. */
+export async function runSafely(where: string, run: () => Awaitable<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    report("error", { where, error });
+  }
+}

@@ -1,0 +1,218 @@
+import type { StoredEntry } from "../log/log.ts";
+import type { DeadLetter, Lag, Reader } from "../log/readings.ts";
+import type { Store } from "../log/store.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import { type Cancel, type Clock, repeat } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import type { Subscription } from "./define-subscription.ts";
+import { type CallRoom, createHandling } from "./handling.ts";
+import { type SubscriptionRules, toSubscriptionRules } from "./subscription-rules.ts";
+import { type Handled, SubscriptionWorker, type WorkServices } from "./subscription-worker.ts";
+
+/** What a subscription runs on. */
+export interface RunnerServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly callRoom: CallRoom;
+  /** Tells of logs that a transaction has appended to. */
+  readonly onCommitted: (logs: readonly string[]) => void;
+}
+
+/** So often it looks for what has failed and is due, and for logs of which no hint came. */
+const lookMs = 500;
+/** So often it looks at all logs, as it does at its start. */
+const compareMs = 60_000;
+/** Logs that wait here to be worked on; others are found by the next look. */
+const mostWaiting = 10_000;
+const pageLogs = 500;
+const sweepMs = 3_600_000;
+
+/** A subscription at work in one process: finds logs that have something for it, and works on so many at once. */
+export class SubscriptionRunner {
+  readonly #subscription: Subscription;
+  readonly #services: RunnerServices;
+  readonly #rules: SubscriptionRules;
+  readonly #reader: Reader;
+  readonly #waiting = new Set<string>();
+  readonly #working = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  /** Logs that are taken up again at their time. */
+  readonly #retries = new Map<string, Cancel>();
+  #cancels: Cancel[] = [];
+  #since = 0;
+  #scanning: Promise<void> | undefined;
+
+  /** @throws TypeError for an option that is none */
+  constructor(subscription: Subscription, services: RunnerServices) {
+    const { name, source, options } = subscription;
+    this.#subscription = subscription;
+    this.#services = services;
+    this.#rules = toSubscriptionRules(name, options);
+    const { from = "now" } = options;
+    this.#reader = { name, prefix: source.prefix, from: from === "now" ? "now" : from === "start" ? 0 : Math.floor(from.at) };
+  }
+
+  get name(): string {
+    return this.#subscription.name;
+  }
+
+  /** Begins where it has stopped. @throws NexiosError UNAVAILABLE */
+  async start(): Promise<void> {
+    const { store, clock } = this.#services;
+    ({ since: this.#since } = await store.readings.register(this.#reader));
+    this.#cancels = [
+      repeat(clock, lookMs, () => void this.#lookForDue()),
+      repeat(clock, compareMs, () => void this.#scan()),
+      repeat(clock, sweepMs, () => void this.#sweep()),
+    ];
+    void this.#scan();
+    void this.#sweep();
+  }
+
+  /** A log has something new. */
+  hint(log: string): void {
+    if (!log.startsWith(this.#reader.prefix) || this.#stopping.signal.aborted || this.#waiting.size >= mostWaiting) return;
+    if (this.#subscription.source.read(log) === undefined) return;
+    this.#waiting.add(log);
+    this.#workOn();
+  }
+
+  /** Begins nothing any more, and waits for what is under way. */
+  async stop(): Promise<void> {
+    for (const cancel of [...this.#cancels, ...this.#retries.values()]) cancel();
+    this.#stopping.abort(new NexiosError("STOPPED", "The app stops"));
+    this.#waiting.clear();
+    await Promise.allSettled([this.#scanning, ...this.#working.values()]);
+  }
+
+  /** @throws NexiosError UNAVAILABLE */
+  lag(): Promise<Lag> {
+    return this.#services.store.readings.lag(this.#reader);
+  }
+
+  /** @throws NexiosError UNAVAILABLE */
+  deadLetters(before: number, limit: number): Promise<readonly DeadLetter[]> {
+    return this.#services.store.readings.deadLetters(this.name, before, limit);
+  }
+
+  /** Tries an entry once more that was given up; handled, its letter goes. @throws what the handler throws; NexiosError CONFLICT while its log is worked on, NOT_FOUND, GAP */
+  async replay({ id, log, offset }: DeadLetter): Promise<void> {
+    const { readings } = this.#services.store;
+    await this.#working.get(log);
+    const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work(true), true);
+    if (worker === undefined) throw new NexiosError("CONFLICT", `${log} is being worked on for ${this.name}: try again`);
+    await worker.replay(offset);
+    // Those behind it may have waited for it.
+    if (worker.reading.offset === offset - 1) await readings.step(this.name, log, { kind: "resume" });
+    await readings.forgetLetter(id);
+    this.hint(log);
+  }
+
+  /** Lets an entry be that was given up: its letter goes, and those that wait behind it go on. @throws NexiosError UNAVAILABLE */
+  async dismiss({ id, log, offset }: DeadLetter): Promise<void> {
+    const { readings } = this.#services.store;
+    if ((await readings.reading(this.name, log))?.offset === offset - 1) await readings.step(this.name, log, { kind: "resume" });
+    await readings.forgetLetter(id);
+    this.hint(log);
+  }
+
+  #workOn(): void {
+    for (const log of this.#waiting) {
+      if (this.#working.size >= this.#rules.concurrency) return;
+      // One that is worked on is looked at again when that has ended.
+      if (this.#working.has(log)) continue;
+      this.#waiting.delete(log);
+      const working = this.#workOnLog(log).finally(() => {
+        if (this.#working.get(log) === working) this.#working.delete(log);
+        this.#workOn();
+      });
+      this.#working.set(log, working);
+    }
+  }
+
+  async #workOnLog(log: string): Promise<void> {
+    try {
+      const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work());
+      const end = await worker?.run();
+      if (end === "more") this.hint(log);
+      else if (typeof end === "object") this.#retryAt(log, end.retryAt);
+    } catch (error) {
+      report("error", { where: `subscription ${this.name}`, error });
+    }
+  }
+
+  /** What finds no place here is found by the next look. */
+  #retryAt(log: string, at: number): void {
+    if (this.#retries.size >= mostWaiting || this.#stopping.signal.aborted) return;
+    this.#retries.get(log)?.();
+    const { clock, store } = this.#services;
+    const cancel = clock.after(Math.max(0, at - store.log.now()) + 1, () => {
+      this.#retries.delete(log);
+      this.hint(log);
+    });
+    this.#retries.set(log, cancel);
+  }
+
+  #work(replayed = false): WorkServices {
+    const { store, clock, random, callRoom, onCommitted } = this.#services;
+    const { source, handle, options } = this.#subscription;
+    return {
+      log: store.log,
+      readings: store.readings,
+      clock,
+      random,
+      rules: this.#rules,
+      since: this.#since,
+      stopping: this.#stopping.signal,
+      handle: async (entry: StoredEntry, work): Promise<Handled> => {
+        const value = source.decode(entry);
+        // The source says what its filter takes.
+        if (options.filter?.(value as never) === false) return { moved: false };
+        const { handling, moved } = createHandling(this.#subscription, entry, { ...work, replayed }, { store, callRoom, onCommitted });
+        await handle(value, handling);
+        return { moved: moved() };
+      },
+    };
+  }
+
+  async #lookForDue(): Promise<void> {
+    const { store } = this.#services;
+    try {
+      for (const log of await store.readings.due(this.name, store.log.now(), pageLogs)) this.hint(log);
+    } catch (error) {
+      report("error", { where: `subscription ${this.name}`, error });
+    }
+  }
+
+  /** Looks at all logs, page by page, as far as there is place for them. */
+  #scan(): Promise<void> {
+    this.#scanning ??= this.#scanAll()
+      .catch((error: unknown) => report("error", { where: `subscription ${this.name}`, error }))
+      .finally(() => (this.#scanning = undefined));
+    return this.#scanning;
+  }
+
+  async #scanAll(): Promise<void> {
+    const { store, clock } = this.#services;
+    let after = "";
+    while (!this.#stopping.signal.aborted) {
+      const logs = await store.readings.behind(this.#reader, store.log.now(), after, pageLogs);
+      for (const log of logs) this.hint(log);
+      if (logs.length < pageLogs) return;
+      after = logs.at(-1) ?? "";
+      // Half of the place stays for hints.
+      while (this.#waiting.size > mostWaiting / 2 && !this.#stopping.signal.aborted) await new Promise<void>((resolve) => clock.after(lookMs, resolve));
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const { store } = this.#services;
+    try {
+      await store.readings.forgetLettersBefore(this.name, Math.floor(store.log.now() - this.#rules.keepDeadLettersMs));
+    } catch (error) {
+      report("error", { where: `subscription ${this.name}`, error });
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import type { Log, Offset, StoredEntry } from "../log/log.ts";
+import type { Reading } from "../log/reading.ts";
+import type { Readings } from "../log/readings.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import type { Cancel, Clock } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import { PermanentFailure, type Subscription } from "./define-subscription.ts";
+import { nextTry } from "./retry.ts";
+import type { SubscriptionRules } from "./subscription-rules.ts";
+
+/** What handling one entry came to. */
+export type Handled =
+  /** `moved`: the reading has moved with what was done. */
+  { readonly moved: boolean };
+
+/** What working on a log needs. */
+export interface WorkServices {
+  readonly log: Log;
+  readonly readings: Readings;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly rules: SubscriptionRules;
+  /** Handles an entry under a lease. @throws what the handler throws */
+  readonly handle: (
+    entry: StoredEntry,
+    work: { readonly log: string; readonly fence: number; readonly attempt: number; readonly signal: AbortSignal },
+  ) => Promise<Handled>;
+  /** Entries before this time are passed over. */
+  readonly since: number;
+  /** The app stops: what is under way may end, and nothing new begins. */
+  readonly stopping: AbortSignal;
+}
+
+/** Entries that are read at once. */
+const readEntries = 100;
+/** After so many a log gives way to others that wait. */
+const entriesInTurn = 1_000;
+/** Entries that are handled, and not yet noted so: a process that is killed handles them again. */
+const mostUnnoted = 32;
+
+/** Works on one log under a lease: entry by entry, until there is none, one fails, or others have waited long enough. */
+export class SubscriptionWorker {
+  readonly #subscription: Subscription;
+  readonly #log: string;
+  readonly #services: WorkServices;
+  /** The lease is another's. */
+  readonly #lost = new AbortController();
+  readonly #noting: Promise<void>[] = [];
+  #reading: Reading;
+  #cancelRenewal: Cancel = () => undefined;
+
+  private constructor(subscription: Subscription, log: string, services: WorkServices, reading: Reading) {
+    this.#subscription = subscription;
+    this.#log = log;
+    this.#services = services;
+    this.#reading = reading;
+    this.#renewLater();
+  }
+
+  /** Takes the lease; `undefined` when another has it, or its time has not come. @throws NexiosError UNAVAILABLE */
+  static async claim(subscription: Subscription, log: string, services: WorkServices, early = false): Promise<SubscriptionWorker | undefined> {
+    const now = services.log.now();
+    const reading = await services.readings.step(subscription.name, log, { kind: "claim", now, until: now + services.rules.leaseMs, early });
+    return reading && new SubscriptionWorker(subscription, log, services, reading);
+  }
+
+  get reading(): Reading {
+    return this.#reading;
+  }
+
+  /** `retryAt`: when it is to be taken up again; "more": now. @throws NexiosError UNAVAILABLE, DAMAGED */
+  async run(): Promise<{ readonly retryAt: number } | "more" | "done"> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#cancelRenewal();
+    }
+  }
+
+  /** Handles one entry again that was given up. @throws what the handler throws; NexiosError GAP when it is gone */
+  async replay(offset: Offset): Promise<void> {
+    try {
+      const [entry] = await this.#services.log.read(this.#log, offset - 1, 1);
+      if (entry === undefined) throw new NexiosError("GAP", `Entry ${offset} of ${this.#log} is gone`);
+      await this.#handle(entry, 1);
+    } finally {
+      this.#cancelRenewal();
+      await this.#step({ kind: "release", fence: this.#reading.fence });
+    }
+  }
+
+  async #run(): Promise<{ readonly retryAt: number } | "more" | "done"> {
+    const { stopping } = this.#services;
+    let { offset } = this.#reading;
+    for (let count = 0; count < entriesInTurn && !this.#isOver;) {
+      const entries = await this.#read(offset);
+      for (const entry of entries) {
+        if (this.#isOver) break;
+        const failure = await this.#take(entry);
+        if (failure !== undefined) return failure;
+        offset = entry.offset;
+        count++;
+      }
+      if (entries.length === 0) {
+        await this.#noteAll(offset, true);
+        return "done";
+      }
+    }
+    await this.#noteAll(offset, true);
+    return stopping.aborted || this.#lost.signal.aborted ? "done" : "more";
+  }
+
+  get #isOver(): boolean {
+    return this.#services.stopping.aborted || this.#lost.signal.aborted;
+  }
+
+  async #read(after: Offset): Promise<readonly StoredEntry[]> {
+    const { log } = this.#services;
+    try {
+      return await log.read(this.#log, after, readEntries);
+    } catch (error) {
+      if (!(error instanceof NexiosError && error.code === "GAP")) throw error;
+      const head = await log.head(this.#log);
+      const first = head?.firstOffset ?? after + 1;
+      // Of a subscription that begins at the beginning nobody has promised what is gone.
+      if (after > 0)
+        report("error", {
+          where: `subscription ${this.#subscription.name}`,
+          error: new NexiosError("GAP", `${first - 1 - after} entries of ${this.#log} were trimmed before they were handled`),
+        });
+      return log.read(this.#log, first - 1, readEntries);
+    }
+  }
+
+  /** `undefined`: it is handled, or given up while others go on. */
+  async #take(entry: StoredEntry): Promise<{ readonly retryAt: number } | "done" | undefined> {
+    const { since } = this.#services;
+    if (entry.at < since || entry.erased) return undefined;
+    try {
+      const { moved } = await this.#handle(entry, this.#reading.attempts + 1);
+      if (!moved) await this.#note(entry.offset);
+      this.#reading = { ...this.#reading, offset: entry.offset, attempts: 0, firstAt: undefined };
+      return undefined;
+    } catch (error) {
+      if (this.#lost.signal.aborted) return "done";
+      // Who stops has cut it off.
+      if (this.#services.stopping.aborted) {
+        await this.#noteAll(entry.offset - 1, true);
+        return "done";
+      }
+      return this.#fail(entry, error);
+    }
+  }
+
+  async #handle(entry: StoredEntry, attempt: number): Promise<Handled> {
+    const { clock, rules, stopping } = this.#services;
+    const late = new AbortController();
+    const cancel = clock.after(rules.tryMs, () => {
+      late.abort(new NexiosError("CANCELLED", `A try of ${this.#subscription.name} takes longer than ${rules.tryMs} ms`));
+      report("error", { where: `subscription ${this.#subscription.name}`, error: late.signal.reason });
+    });
+    try {
+      const signal = AbortSignal.any([late.signal, stopping, this.#lost.signal]);
+      return await this.#services.handle(entry, { log: this.#log, fence: this.#reading.fence, attempt, signal });
+    } finally {
+      cancel();
+    }
+  }
+
+  async #fail(entry: StoredEntry, error: unknown): Promise<{ readonly retryAt: number } | "done" | undefined> {
+    const { log, random, rules } = this.#services;
+    const { fence } = this.#reading;
+    const [now, text] = [Math.floor(log.now()), toText(error)];
+    await this.#noteAll(entry.offset - 1, false);
+    const retryAt = error instanceof PermanentFailure ? undefined : nextTry(this.#reading, now, random(), rules);
+    if (retryAt !== undefined) {
+      await this.#step({ kind: "fail", fence, at: now, retryAt, error: text });
+      return { retryAt };
+    }
+    report("error", { where: `subscription ${this.#subscription.name} gives up entry ${entry.offset} of ${this.#log}`, error });
+    const wait = rules.afterDeadLetter === "wait";
+    await this.#step({ kind: "bury", fence, at: now, error: text, wait });
+    return wait ? "done" : undefined;
+  }
+
+  /** Notes that all up to an offset is handled, and goes on before it is written. */
+  async #note(offset: Offset): Promise<void> {
+    const noting = this.#step({ kind: "advance", fence: this.#reading.fence, offset, release: false });
+    // Awaited with those behind it.
+    noting.catch(() => undefined);
+    this.#noting.push(noting);
+    if (this.#noting.length >= mostUnnoted) await this.#noting.shift();
+  }
+
+  async #noteAll(offset: Offset, release: boolean): Promise<void> {
+    await Promise.all(this.#noting.splice(0));
+    if (release || offset > this.#reading.offset) await this.#step({ kind: "advance", fence: this.#reading.fence, offset, release });
+  }
+
+  async #step(step: Parameters<Readings["step"]>[2]): Promise<void> {
+    const reading = await this.#services.readings.step(this.#subscription.name, this.#log, step);
+    if (reading === undefined) this.#lost.abort(new NexiosError("LEASE_LOST", `Another works on ${this.#log} for ${this.#subscription.name}`));
+    else if (step.kind !== "advance" || step.offset >= reading.offset) this.#reading = reading;
+  }
+
+  #renewLater(): void {
+    const { clock, log, rules } = this.#services;
+    this.#cancelRenewal = clock.after(rules.leaseMs / 3, () => {
+      this.#renewLater();
+      void this.#step({ kind: "renew", fence: this.#reading.fence, until: log.now() + rules.leaseMs }).catch((error: unknown) =>
+        report("error", { where: `subscription ${this.#subscription.name}`, error }),
+      );
+    });
+  }
+}
+
+const longestText = 2_000;
+
+function toText(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.slice(0, longestText).toWellFormed();
+}
