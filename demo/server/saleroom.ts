@@ -15,7 +15,7 @@ export interface SaleroomOptions extends AppOptions {
   readonly dataFolder: string;
   /** How long requests are kept; a week unless given. */
   readonly keepMs?: number;
-  /** The house lists lots, and its robots bid; false unless given. */
+  /** The house lists lots, and its robots bid and write; false unless given. */
   readonly robots?: boolean;
   /** The folder of the built web app; without it there are no pages. */
   readonly webFolder?: string;
@@ -44,8 +44,8 @@ export function createSaleroom({ dataFolder, webFolder, restart, robots = false,
   addSessionRoutes(app);
   addTroubleRoutes(app, { restart });
   app.add(houseRoom);
-  addSaleroomAuctions(app, { clock, hasRobots: robots });
-  addDesk(app, { clock });
+  const houseRobots = addSaleroomAuctions(app, { clock, hasRobots: robots });
+  addDesk(app, { clock, robots: houseRobots });
   control.addTo(app);
   app.mount(
     "/",

@@ -13,8 +13,8 @@ export interface SaleroomAuctionsOptions {
 const robotEveryMs = 1_500;
 const listEveryMs = 5_000;
 
-/** Adds the auctions: whoever lists a lot is its auctioneer, and its id begins with his own. */
-export function addSaleroomAuctions(app: NexiosApp, { clock, hasRobots }: SaleroomAuctionsOptions): void {
+/** Adds the auctions: whoever lists a lot is its auctioneer, and its id begins with his own. Gives the house's robots, if it has any: their switch is that of all robots. */
+export function addSaleroomAuctions(app: NexiosApp, { clock, hasRobots }: SaleroomAuctionsOptions): Robots | undefined {
   addAuctions(app, {
     sales: [saleId],
     isAuctioneer: (user, lotId) => lotId.startsWith(`${user.id}.`) || lotId.startsWith("replay-"),
@@ -22,9 +22,10 @@ export function addSaleroomAuctions(app: NexiosApp, { clock, hasRobots }: Salero
     nameOf: (user) => (isRobot(user.id) ? user.name : undefined),
     onError: (where, error) => process.stderr.write(`${where}: ${String(error)}\n`),
   });
-  if (!hasRobots) return;
+  if (!hasRobots) return undefined;
   const robots = new Robots({ app, now: () => clock.now(), random: Math.random });
   app.onStart(() => robots.list());
   app.every(listEveryMs, () => robots.list());
   app.every(robotEveryMs, () => robots.act());
+  return robots;
 }
