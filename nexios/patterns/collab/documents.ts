@@ -22,8 +22,8 @@ export interface EditableText {
   toString(): string;
 }
 
-/** How many pasts are kept in memory: those that were asked for last. */
-const keptPasts = 20;
+/** Pasts that are kept in memory: those that were asked for last, so many and so many bytes. */
+const keptPasts = { count: 20, bytes: 67_108_864 };
 
 /** An app's documents, from the server. */
 export class Documents {
@@ -77,9 +77,11 @@ export class Documents {
     const known = this.#pasts.get(id) ?? new DocumentPast(this.#sourceOf(id));
     this.#pasts.delete(id);
     this.#pasts.set(id, known);
-    for (const oldest of this.#pasts.keys()) {
-      if (this.#pasts.size <= keptPasts) break;
+    let bytes = [...this.#pasts.values()].reduce((sum, past) => sum + past.bytes, 0);
+    for (const [oldest, past] of this.#pasts) {
+      if (past === known || (this.#pasts.size <= keptPasts.count && bytes <= keptPasts.bytes)) break;
       this.#pasts.delete(oldest);
+      bytes -= past.bytes;
     }
     return known;
   }

@@ -37,7 +37,9 @@ export interface PastOptions {
   readonly checkpointEvery: number;
   readonly readEntries: number;
 }
-const defaultPastOptions: PastOptions = { checkpointEvery: 2_500, readEntries: 1_000 };
+/** What an edit that is kept in mind takes in memory. */
+const editBytes = 64;
+const defaultPastOptions: PastOptions = { checkpointEvery: 1_250, readEntries: 1_000 };
 
 /**
  * A document's past, read from its log once and kept up: the text at any moment, and what happened when. All of it is derived; whoever lets it go reads it anew.
@@ -73,6 +75,11 @@ export class DocumentPast {
   /** All edits so far, the first one first. */
   get edits(): readonly PastEdit[] {
     return this.#edits;
+  }
+
+  /** What it takes in memory, about. */
+  get bytes(): number {
+    return this.#edits.length * editBytes + this.#checkpoints.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   /** The document as it is now. Not to be changed. */
