@@ -1,7 +1,8 @@
 import { toHistoryText } from "../../nexios/src/simulation/history-text.ts";
-import { runPlan } from "../../nexios/src/simulation/run-plan.ts";
+import { runPlan, type RunResult } from "../../nexios/src/simulation/run-plan.ts";
 import { shrink } from "../../nexios/src/simulation/shrink.ts";
 import { planOf } from "./plans.ts";
+import { inboxName, runSeed } from "./run-seed.ts";
 
 const namedSeeds = 20;
 
@@ -9,11 +10,23 @@ const namedSeeds = 20;
 export async function showFailure(seeds: readonly number[], name: string | undefined): Promise<void> {
   const [seed] = seeds;
   if (seed === undefined) return;
-  const plan = planOf(seed, name);
   const others = seeds.length > 1 ? ` (so do ${seeds.slice(1, namedSeeds).join(", ")}${seeds.length > namedSeeds ? ", ..." : ""})` : "";
+  const replay = `Replay: npm run simulate -- ${name === undefined ? "" : `${name} `}--from ${seed} --seeds 1`;
+  if (name === inboxName) {
+    // What it does is drawn as it goes on: there is no plan to shorten.
+    console.error(`\nSeed ${seed} breaks a promise${others}\n`);
+    showViolations(await runSeed(seed, name));
+    console.error(`\n${replay}`);
+    return;
+  }
+  const plan = planOf(seed, name);
   console.error(`\nSeed ${seed} breaks a promise${others}; looking for a shorter history`);
   const { plan: shortest, result, runs } = await shrink(plan, await runPlan(plan));
   console.error(`\n${shortest.steps.length} of ${plan.steps.length} steps, after ${runs} runs:\n\n${toHistoryText(shortest)}\n`);
-  for (const { rule, what, atMs } of result.violations) console.error(`${rule}: ${what} (found at ${atMs} ms)`);
-  console.error(`\nReplay: npm run simulate -- ${name === undefined ? "" : `${name} `}--from ${seed} --seeds 1`);
+  showViolations(result);
+  console.error(`\n${replay}`);
+}
+
+function showViolations({ violations }: RunResult): void {
+  for (const { rule, what, atMs } of violations) console.error(`${rule}: ${what} (found at ${atMs} ms)`);
 }

@@ -1,7 +1,7 @@
 // Runs seeds in a thread of its own: one result for each seed that it is told.
 import { parentPort } from "node:worker_threads";
-import { runPlan, type RunResult } from "../../nexios/src/simulation/run-plan.ts";
-import { planOf } from "./plans.ts";
+import type { RunResult } from "../../nexios/src/simulation/run-plan.ts";
+import { runSeed } from "./run-seed.ts";
 
 /** What a worker is told. */
 export interface SeedRequest {
@@ -16,6 +16,6 @@ export interface SeedResult {
 }
 
 parentPort?.on("message", async ({ seed, name }: SeedRequest) => {
-  const answer: SeedResult = { seed, result: await runPlan(planOf(seed, name)) };
+  const answer: SeedResult = { seed, result: await runSeed(seed, name) };
   parentPort?.postMessage(answer);
 });

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MemberEntry } from "./changes.ts";
 import type { InboxEntry } from "./entry.ts";
-import { acts, hourMs, PaperInbox, recount, startAt } from "./paper-inbox.fixture.ts";
+import { acts, hourMs, PaperInbox, startAt } from "./paper-inbox.fixture.ts";
+import { recount } from "./recount.fixture.ts";
 import { emptyInbox, evolveInbox, type Inbox } from "./state.ts";
 
 function factsOf({ items }: Inbox): unknown {

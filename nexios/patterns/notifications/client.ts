@@ -1,0 +1,3 @@
+export { inboxExpect } from "./expected.ts";
+export { keepReceived } from "./keep-received.ts";
+export { type InboxPage, type InboxSelection, viewInbox } from "./view.ts";
