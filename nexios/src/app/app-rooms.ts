@@ -9,6 +9,7 @@ import type { ServedRoom } from "../contract/served-room.ts";
 import type { LogKind } from "../contract/shape.ts";
 import { ClosingLog } from "../log/closing-log.ts";
 import type { Subscription } from "../events/define-subscription.ts";
+import type { RunnerServices } from "../events/subscription-runner.ts";
 import { Subscriptions } from "../events/subscriptions.ts";
 import type { CallRoom } from "../events/handling.ts";
 import type { Log } from "../log/log.ts";
@@ -39,6 +40,8 @@ export interface AppRoomsServices {
   readonly callRoom: CallRoom;
   /** What brings the app's own tables to their newest form. */
   readonly migrations: () => readonly Migration[];
+  /** Runs the function of a transaction: inside of it, calls of rooms are refused. */
+  readonly inTransaction: RunnerServices["inTransaction"];
 }
 
 /** Options of an app's rooms. */
@@ -187,8 +190,8 @@ export class AppRooms {
   }
 
   async #openSubscriptions(): Promise<void> {
-    const { clock, random, callRoom } = this.#services;
-    this.#subscriptions = new Subscriptions(this.#subscribed, { store: await this.#openStore(), clock, random, callRoom });
+    const { clock, random, callRoom, inTransaction } = this.#services;
+    this.#subscriptions = new Subscriptions(this.#subscribed, { store: await this.#openStore(), clock, random, callRoom, inTransaction });
     await this.#subscriptions.start();
   }
 

@@ -1,7 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type AppTransaction, runAppTransaction } from "../events/app-transaction.ts";
 import type { Migration, SqlResult, SqlValue, Store } from "../log/store.ts";
-import { NexiosError } from "../protocol/failure.ts";
+import type { TransactionScope } from "./transaction-scope.ts";
 
 /** Gives the store to a function while it is open, and hears of logs that it has appended to. */
 export interface StoreUse {
@@ -12,11 +11,12 @@ export interface StoreUse {
 export class AppStore {
   readonly #use: StoreUse;
   readonly #onCommitted: (logs: readonly string[]) => void;
-  readonly #inTransaction = new AsyncLocalStorage<true>();
+  readonly #scope: TransactionScope;
   #migrations: readonly Migration[] = [];
 
-  constructor(use: StoreUse, onCommitted: (logs: readonly string[]) => void) {
+  constructor(use: StoreUse, scope: TransactionScope, onCommitted: (logs: readonly string[]) => void) {
     this.#use = use;
+    this.#scope = scope;
     this.#onCommitted = onCommitted;
   }
 
@@ -37,13 +37,13 @@ export class AppStore {
    * @throws what `run` throws; Error with the database's own `code`; NexiosError TRANSACTION_TIMEOUT, CALL_IN_TRANSACTION for one inside another, LIMIT, INVALID_MESSAGE, UNAVAILABLE
    */
   async transaction<Value>(run: (tx: AppTransaction) => Promise<Value>): Promise<Value> {
-    this.requireNoTransaction();
+    this.#scope.requireNone();
     return this.#use(async (store) => {
       const { value, changed } = await store.transaction((tx) =>
         runAppTransaction(
           tx,
           () => store.log.now(),
-          (own) => this.#inTransaction.run(true, () => run(own)),
+          (own) => this.#scope.run(() => run(own)),
         ),
       );
       this.#onCommitted(changed.map(({ room }) => room));
@@ -54,15 +54,5 @@ export class AppStore {
   /** Runs a statement that reads, on what is committed. @throws Error with the database's own `code`; NexiosError UNAVAILABLE */
   query(sql: string, values?: readonly SqlValue[]): Promise<SqlResult> {
     return this.#use((store) => store.query(sql, values));
-  }
-
-  /** What waits for the transaction would wait for ever. @throws NexiosError CALL_IN_TRANSACTION inside of one */
-  requireNoTransaction(): void {
-    if (this.#inTransaction.getStore() === true) {
-      throw new NexiosError(
-        "CALL_IN_TRANSACTION",
-        "This would wait for the transaction that it is part of: do it before or after, or emit an event for a subscription that does it",
-      );
-    }
   }
 }

@@ -26,6 +26,7 @@ import { connectInMemory } from "./memory-peer.ts";
 import { runUntilSignal } from "./signals.ts";
 import { runSafely, stopApp } from "./stop-app.ts";
 import { AppStore } from "./app-store.ts";
+import { TransactionScope } from "./transaction-scope.ts";
 import { Tickers } from "./ticker.ts";
 
 /** Where an app listens. */
@@ -69,6 +70,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly #startHooks: Hook[] = [];
   readonly #stopHooks: Hook[] = [];
   readonly #tickers: Tickers;
+  readonly #transactions = new TransactionScope();
   #routes: HttpRoutes | undefined;
   #listener: Listener | undefined;
   #starting: Promise<Listener> | undefined;
@@ -95,12 +97,14 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
       random: this.#random,
       callRoom: (contract, params, { name, ...call }) => this.room(contract, params).call(name as never, call.input as never, { callId: call.callId }),
       migrations: () => this.store.migrations,
+      inTransaction: (run) => this.#transactions.run(run),
     });
     this.store = new AppStore(
       async (use) => {
         await this.#startIfNot();
         return this.#rooms.useStore(use);
       },
+      this.#transactions,
       (logs) => this.#rooms.hint(logs),
     );
     const { path = "/realtime", auth = ["jwt"] } = options.realtime ?? {};
@@ -137,7 +141,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
       contract,
       params,
       (use) => this.#useRooms(use),
-      () => this.store.requireNoTransaction(),
+      () => this.#transactions.requireNone(),
     );
   }
 

@@ -16,9 +16,12 @@ export async function runAppTransaction<Value>(tx: StoreTransaction, now: () => 
   const value = await run({
     query: (sql, values) => tx.query(sql, values),
     emit(event, payload) {
-      const emitted = toEmitted(event, payload).then(({ log, bytes }) =>
-        tx.append(log, { at: Math.floor(now()), author: undefined, callId: undefined, version: 1, bytes, publicBytes: undefined }),
-      );
+      const before = emitting.at(-1);
+      const emitted = toEmitted(event, payload).then(async ({ log, bytes }) => {
+        // A schema may take its time: those of one key keep their order.
+        await before;
+        tx.append(log, { at: Math.floor(now()), author: undefined, callId: undefined, version: 1, bytes, publicBytes: undefined });
+      });
       // Who does not wait for it hears of it all the same, at the end.
       emitted.catch(() => undefined);
       emitting.push(emitted);

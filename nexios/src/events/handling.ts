@@ -18,6 +18,7 @@ export type CallRoom = (
 interface HandlingServices {
   readonly store: Store;
   readonly callRoom: CallRoom;
+  readonly inTransaction: <Value>(run: () => Promise<Value>) => Promise<Value>;
   readonly onCommitted: (logs: readonly string[]) => void;
 }
 
@@ -34,11 +35,11 @@ export function createHandling(
   { name, source }: Subscription,
   { offset, at, author }: StoredEntry,
   { log, fence, attempt, signal, replayed }: Work,
-  { store, callRoom, onCommitted }: HandlingServices,
+  { store, callRoom, inTransaction, onCommitted }: HandlingServices,
 ): { readonly handling: Handling; readonly moved: () => boolean } {
   const { key, params } = source.read(log) ?? { key: log, params: {} };
   let calls = 0;
-  let isMoved = false;
+  let [isMoved, isBegun] = [false, false];
   const handling: Handling = {
     id: `${name}/${log}/${offset}`,
     key,
@@ -56,17 +57,26 @@ export function createHandling(
       return (await callRoom(contract, roomParams, { name: call, input, callId })) as Outcome<C, Name>;
     },
     async transaction(run) {
-      if (isMoved) throw new TypeError(`${name} has taken its entry as handled: there is one transaction for each`);
+      if (isBegun) throw new TypeError(`${name} takes its entry as handled: there is one transaction for each`);
       signal.throwIfAborted();
-      const { value, changed } = await store.transaction(async (tx) => {
-        const made = await runAppTransaction(tx, () => store.log.now(), run);
-        // A replayed one was passed long ago: its lease alone is looked at.
-        tx.step(name, log, replayed ? { kind: "renew", fence, until: store.log.now() } : { kind: "advance", fence, offset, release: false });
-        return made;
-      });
-      isMoved = true;
-      onCommitted(changed.map((each) => each.room));
-      return value;
+      isBegun = true;
+      try {
+        const { value, changed } = await store.transaction(async (tx) => {
+          const made = await runAppTransaction(
+            tx,
+            () => store.log.now(),
+            (own) => inTransaction(() => run(own)),
+          );
+          // A replayed one was passed long ago: its lease alone is looked at.
+          tx.step(name, log, replayed ? { kind: "renew", fence, until: store.log.now() } : { kind: "advance", fence, offset, release: false });
+          return made;
+        });
+        isMoved = true;
+        onCommitted(changed.map((each) => each.room));
+        return value;
+      } finally {
+        isBegun = isMoved;
+      }
     },
   };
   return { handling, moved: () => isMoved };

@@ -16,6 +16,8 @@ export interface RunnerServices {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly callRoom: CallRoom;
+  /** Runs the function of a transaction. */
+  readonly inTransaction: <Value>(run: () => Promise<Value>) => Promise<Value>;
   /** Tells of logs that a transaction has appended to. */
   readonly onCommitted: (logs: readonly string[]) => void;
 }
@@ -156,7 +158,7 @@ export class SubscriptionRunner {
   }
 
   #work(replayed = false): WorkServices {
-    const { store, clock, random, callRoom, onCommitted } = this.#services;
+    const { store, clock, random, callRoom, inTransaction, onCommitted } = this.#services;
     const { source, handle, options } = this.#subscription;
     return {
       log: store.log,
@@ -170,8 +172,14 @@ export class SubscriptionRunner {
         const value = source.decode(entry);
         // The source says what its filter takes.
         if (options.filter?.(value as never) === false) return { moved: false };
-        const { handling, moved } = createHandling(this.#subscription, entry, { ...work, replayed }, { store, callRoom, onCommitted });
-        await handle(value, handling);
+        const { handling, moved } = createHandling(this.#subscription, entry, { ...work, replayed }, { store, callRoom, inTransaction, onCommitted });
+        try {
+          await handle(value, handling);
+        } catch (error) {
+          if (!moved()) throw error;
+          // It is handled: another try would be one of the entry behind it.
+          report("error", { where: `subscription ${this.name}`, error });
+        }
         return { moved: moved() };
       },
     };
