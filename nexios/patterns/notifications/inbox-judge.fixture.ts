@@ -71,10 +71,9 @@ export class InboxJudge {
     const committed = this.#cluster.diskOf(this.#room).committed(this.#room);
     for (const { public: part, version } of committed.slice(this.#state.count)) {
       if (part === undefined) continue;
-      // The contract says what it has encoded.
-      const entry = this.#contract.decodeEntry(part.bytes, version) as InboxEntry;
+      const entry = this.#contract.decodeEntry(part.bytes, version);
       this.#judgeEntry(this.#state, entry);
-      const after = this.#contract.evolve(this.#state, entry) as Inbox;
+      const after = this.#contract.evolve(this.#state, entry);
       this.#judgeChange(this.#state, after, entry);
       this.#state = after;
       this.#truths.push(this.#textOf(after));

@@ -8,13 +8,16 @@ import { World } from "../../src/simulation/simulated-world.ts";
 import { watchErrors } from "../../src/simulation/verdict.ts";
 import { inboxRoom, type InboxRoom, type NewNotification } from "./contract.ts";
 import { InboxJudge } from "./inbox-judge.fixture.ts";
+import type { InboxEntry } from "./entry.ts";
 import { inboxExpect } from "./expected.ts";
 import { keepReceived } from "./keep-received.ts";
 import { serveInbox } from "./serve-inbox.ts";
+import type { Inbox } from "./state.ts";
 
 /** What is other than shipped, so that a test sees whether the judge notices. */
 export interface InboxVariant {
-  readonly evolve?: (evolve: InboxRoom["evolve"]) => InboxRoom["evolve"];
+  /** What it makes of the state before, the entry, and the right state after it. */
+  readonly evolve?: (before: Inbox, entry: InboxEntry, after: Inbox) => Inbox;
   readonly decide?: (decide: Decides) => Decides;
 }
 
@@ -90,9 +93,11 @@ function serveVariant({ evolve, decide }: InboxVariant): { readonly served: Serv
       return one(state, input, known.user.id === producerId ? { ...known, user: { id: "nexios", name: "nexios" } } : known);
     },
   ]);
-  const contract: InboxRoom = evolve === undefined ? inboxRoom : { ...inboxRoom, evolve: evolve(inboxRoom.evolve) };
-  const fold = evolve === undefined ? inner : { ...inner, evolve: contract.evolve as typeof inner.evolve };
-  return { served: { ...rest, contract, inner: fold, options: { ...options, authorize: () => true, decide: Object.fromEntries(asServer) } }, contract };
+  const changed = { ...options, authorize: () => true, decide: Object.fromEntries(asServer) };
+  if (evolve === undefined) return { served: { ...rest, inner, contract: inboxRoom, options: changed }, contract: inboxRoom };
+  const contract: InboxRoom = { ...inboxRoom, evolve: (state, entry) => evolve(state, entry, inboxRoom.evolve(state, entry)) };
+  const fold = { ...inner, evolve: (state: unknown, entry: unknown) => contract.evolve(state as Inbox, entry as InboxEntry) };
+  return { served: { ...rest, contract, inner: fold, options: changed }, contract };
 }
 
 class InboxRun {

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { InboxEntry } from "./entry.ts";
 import { type InboxVariant, runInboxSeed } from "./inbox-simulation.fixture.ts";
 import type { Inbox } from "./state.ts";
 import { recount } from "./recount.fixture.ts";
@@ -17,10 +16,7 @@ const brokenVariants: readonly (InboxVariant & { readonly name: string; readonly
   {
     name: "what is counted is the page",
     says: "beside a list of",
-    evolve: (evolve) => (state, entry) => {
-      const after = evolve(state, entry) as Inbox;
-      return { ...after, counts: recount({ ...after, items: after.items.slice(0, 5) }) };
-    },
+    evolve: (_before, _entry, after) => ({ ...after, counts: recount({ ...after, items: after.items.slice(0, 5) }) }),
   },
   {
     name: "a key is not looked at",
@@ -30,11 +26,9 @@ const brokenVariants: readonly (InboxVariant & { readonly name: string; readonly
   {
     name: "what was seen is the last position that was told, and not the highest",
     says: "is not any more what it was",
-    evolve: (evolve) => (state, entry) => {
-      const after = evolve(state, entry) as Inbox;
-      const told = entry as InboxEntry;
-      if (told.kind !== "seen") return after;
-      const items = after.items.map((item) => ({ ...item, isSeen: item.isSeen && item.position <= told.upTo }));
+    evolve(_before, entry, after) {
+      if (entry.kind !== "seen") return after;
+      const items = after.items.map((item) => ({ ...item, isSeen: item.isSeen && item.position <= entry.upTo }));
       return { ...after, items, counts: recount({ ...after, items }) };
     },
     decide: (decide) => ({
@@ -46,9 +40,8 @@ const brokenVariants: readonly (InboxVariant & { readonly name: string; readonly
   {
     name: "a step goes on though it was seen on another device",
     says: "is sent though it was seen",
-    evolve: (evolve) => (state, entry) => {
-      const [before, after] = [state as Inbox, evolve(state, entry) as Inbox];
-      if ((entry as InboxEntry).kind !== "seen") return after;
+    evolve(before, entry, after) {
+      if (entry.kind !== "seen") return after;
       return { ...after, items: after.items.map((item) => ({ ...item, steps: before.items.find(({ id }) => id === item.id)?.steps ?? [] })) };
     },
   },

@@ -5,11 +5,11 @@ import type { Inbox } from "./state.ts";
 /** Which of an inbox is shown. */
 export interface InboxSelection {
   /** `inbox` unless given: neither archived nor snoozed. */
-  readonly folder?: "inbox" | "archive" | "snoozed";
+  readonly folder?: "inbox" | "archive" | "snoozed" | undefined;
   /** All of them unless given. */
-  readonly category?: string;
+  readonly category?: string | undefined;
   /** How many at most, the uppermost; 50 unless given. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** A part of an inbox as a page shows it. */
@@ -45,7 +45,7 @@ function countsOf({ counts }: Inbox, category: string | undefined): Counts {
   return category === undefined ? counts : (counts.byCategory.find((row) => row.category === category) ?? noCounts);
 }
 
-function folderOf(item: Notification): Required<InboxSelection>["folder"] {
+function folderOf(item: Notification): InboxSelection["folder"] {
   if (isListed(item)) return "inbox";
   return item.isDone ? "archive" : "snoozed";
 }
