@@ -7,13 +7,14 @@ type Of<Kind extends InboxEntry["kind"]> = Extract<InboxEntry, { kind: Kind }>;
 export type MemberEntry = Of<"received" | "seen" | "readAll" | "read" | "unread" | "archived" | "unarchived" | "snoozed">;
 
 /**
- * The entry, if it changes anything: the server appends it, and a page expects it. A position beyond the end is one of another past, and means no more than the end. Of ids
- * those stay that are there.
+ * The entry, if it changes anything: the server appends it, and a page expects it. A position beyond the end is one of another past, which nobody has seen here: it marks
+ * nothing. Of ids those stay that are there.
  */
 export function toChange(state: Inbox, entry: MemberEntry): readonly InboxEntry[] {
-  const bounded = "upTo" in entry ? { ...entry, upTo: Math.min(entry.upTo, state.top) } : { ...entry, ids: idsThere(state, entry.ids) };
-  const changes = state.items.some((item) => isChanged(item, evolveNotification(item, bounded, state.count + 1)));
-  return changes ? [bounded] : [];
+  if ("upTo" in entry && entry.upTo > state.top) return [];
+  const meant = "upTo" in entry ? entry : { ...entry, ids: idsThere(state, entry.ids) };
+  const changes = state.items.some((item) => isChanged(item, evolveNotification(item, meant, state.count + 1)));
+  return changes ? [meant] : [];
 }
 
 function idsThere({ items }: Inbox, ids: readonly string[]): readonly string[] {

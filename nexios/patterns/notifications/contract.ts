@@ -52,7 +52,7 @@ export const inboxRoom = defineRoom("inbox/{userId}", {
       result: type<{ readonly id: string; readonly isNew: boolean }>(),
       refusals: { ...forbidden, ...category, EXPIRED_BEFORE: type<{ readonly expiresAt: Moment }>() },
     },
-    /** A device has all up to that position (`top` of the state that it has). */
+    /** A device has all up to that position: `top` of the state that it has. One beyond the end marks nothing, here and below. */
     received: { input: type<{ readonly upTo: number }>() },
     /** All up to that position was on a screen. */
     seen: upTo,

@@ -61,6 +61,16 @@ test("quiet hours hold what makes a noise until they end, to the millisecond; cr
   expect(inbox.state.items.map(({ announces }) => announces)).toEqual([true, true]);
 });
 
+test("quiet hours of a zone that the engine does not know hold nothing, and stop nothing", () => {
+  const inbox = new PaperInbox();
+  inbox.append([{ kind: "quiet", hours: { from: "12:00", to: "18:00", zone: "Mars/Base" } }]);
+  const { id } = inbox.create();
+
+  inbox.pass(minuteMs);
+
+  expect(sentBy(inbox)).toEqual([`${id}-push 2000`]);
+});
+
 test("who ends his quiet hours gets at once what they held", () => {
   const inbox = new PaperInbox();
   inbox.append([{ kind: "quiet", hours: { from: "12:00", to: "18:00", zone: "UTC" } }]);

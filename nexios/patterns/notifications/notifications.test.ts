@@ -59,6 +59,19 @@ test("a notification is in the inbox of whom it is for, after a restart too", as
   expect((await roomOf("bob").state()).items).toEqual([]);
 });
 
+test("quiet hours are those that were set last, and end when they are taken away", async () => {
+  const set = (hours: { from: string; to: string; zone: string } | null) => roomOf("ann").call("quiet", { hours }, ann);
+  const seen: unknown[] = [];
+
+  for (const zone of ["UTC", "Europe/Berlin"]) {
+    await set({ from: "22:00", to: "06:00", zone });
+    seen.push((await roomOf("ann").state()).quiet?.zone);
+  }
+  await set(null);
+
+  expect([...seen, (await roomOf("ann").state()).quiet]).toEqual(["UTC", "Europe/Berlin", undefined]);
+});
+
 test("the same key a thousand times, many at once and over a restart, is one notification", async () => {
   const once = { producer: "auction", idempotencyKey: "bid 7" };
   const notifySome = (count: number) => Promise.all(Array.from({ length: count }, () => inbox.notify("ann", bid, once)));
@@ -103,12 +116,13 @@ test("what changes nothing appends nothing", async () => {
     await room.call("mute", { thread: "lot-1", until: null }, ann);
     await room.call("prefer", { category: "outbid", channel: "push", choice: null }, ann);
     await room.call("removeEndpoint", { id: "nowhere" }, ann);
+    await room.call("quiet", { hours: { from: "22:00", to: "06:00", zone: "UTC" } }, ann);
     return (await room.state()).count;
   };
 
   const first = await calls();
 
-  expect([first, await calls()]).toEqual([5, 5]);
+  expect([first, await calls()]).toEqual([6, 6]);
 });
 
 test("a time to snooze or to mute lies ahead, and not too far", async () => {

@@ -9,6 +9,7 @@ import { EndpointSeal } from "./endpoint-seal.ts";
 import type { InboxEntry, Moment } from "./entry.ts";
 import { inboxInputs } from "./input.ts";
 import { defaultInboxLimits, type InboxLimits } from "./limits.ts";
+import type { QuietHours } from "./quiet.ts";
 import type { Inbox } from "./state.ts";
 import { inboxWakeAt, wakeInbox } from "./wake.ts";
 
@@ -72,7 +73,7 @@ export function serveInbox({ endpointSecret, limits: some = {}, ...rules }: Inbo
         if (defaultsOf(delivery, category) === undefined && choice !== null) return refuse("UNKNOWN_CATEGORY", { category });
         return accept(known === choice ? [] : { kind: "preferred", category, channel, choice });
       },
-      quiet: (_state, { hours }) => accept({ kind: "quiet", hours }),
+      quiet: ({ quiet }, { hours }) => accept(isSameHours(quiet, hours) ? [] : { kind: "quiet", hours }),
       addEndpoint({ endpoints }, { channel, label }, { user, receivedAt, prepared }) {
         // Else anybody could have mail sent to anybody.
         if (channel === "email" && user.id !== serverId) return refuse("FORBIDDEN");
@@ -92,6 +93,10 @@ export function serveInbox({ endpointSecret, limits: some = {}, ...rules }: Inbo
 
 function changed(state: Inbox, entry: MemberEntry): Accepted<InboxEntry, undefined> {
   return accept([...toChange(state, entry)]);
+}
+
+function isSameHours(known: QuietHours | undefined, hours: QuietHours | null): boolean {
+  return known?.from === hours?.from && known?.to === hours?.to && known?.zone === hours?.zone;
 }
 
 /** Short, since every device gets it; by chance no two of some thousands are alike. */
