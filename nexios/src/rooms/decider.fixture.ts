@@ -45,12 +45,14 @@ export function decider(
   limits: Partial<QueueLimits> = {},
   history: Partial<HistoryRules> = {},
   of: HostedRoom = room,
+  passed?: () => Promise<number>,
 ): { decider: Decider; delivered: number[] } {
   const delivered: number[] = [];
   const services = {
     log,
     clock,
     parts: shippedParts,
+    ...(passed !== undefined && { passed }),
     limits: { calls: defaultCallRules, queue: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history } },
   };
   const see = (entries: readonly StoredEntry[]): void => void delivered.push(...entries.map(({ offset }) => offset));

@@ -1,5 +1,5 @@
 import type { HostedRoom } from "../contract/hosted-room.ts";
-import type { Head, Log, StoredEntry } from "../log/log.ts";
+import type { Head, Log, Offset, StoredEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Cancel, Clock } from "../world/clock.ts";
@@ -18,6 +18,8 @@ export interface DeciderServices {
   readonly clock: Clock;
   readonly limits: Pick<RoomLimits, "calls" | "queue" | "history">;
   readonly parts: RoomParts;
+  /** The furthest offset that all have passed who read whole entries: those behind it are not trimmed. */
+  readonly passed?: (room: string) => Promise<Offset>;
 }
 
 /** What a decider tells its room, in order. */
@@ -70,6 +72,7 @@ export class Decider {
     this.#state = new RoomState(name, room, {
       log: services.log,
       history: services.limits.history,
+      ...(services.passed !== undefined && { passed: services.passed }),
       onFound: (entries, head) => events.onFound(entries, head),
       onUnfoldable: (error) => this.#closeFor(error),
     });

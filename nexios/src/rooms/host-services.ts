@@ -1,6 +1,6 @@
 import type { Broker } from "../broker/broker.ts";
 import type { HostedRoom, RoomParams } from "../contract/hosted-room.ts";
-import type { Head, Log } from "../log/log.ts";
+import type { Head, Log, Offset } from "../log/log.ts";
 import type { Clock } from "../world/clock.ts";
 import type { BlockCache } from "./block-cache.ts";
 import type { RoomLimits } from "./limits.ts";
@@ -22,6 +22,8 @@ export interface HostServices {
   readonly deflate?: Deflate;
   /** The process has too much to do to let anybody in. */
   readonly isOverloaded?: () => boolean;
+  /** The furthest offset that all have passed who read whole entries: those behind it are not trimmed. */
+  readonly passed?: (room: string) => Promise<Offset>;
   /** The time of a log has come, or will. */
   readonly onHead: (host: RoomHost, head: Head) => void;
   /** Another process has given a sign of life. */

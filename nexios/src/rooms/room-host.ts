@@ -77,11 +77,11 @@ export class RoomHost {
 
   /** What decides here; it is made when it is needed, and let go with its state. */
   get decider(): Decider {
-    const { log, clock, limits, parts } = { ...this.#services, ...this.facts };
+    const { log, clock, limits, parts, passed } = { ...this.#services, ...this.facts };
     return (this.#decider ??= new Decider(
       this.facts.name,
       this.facts.room,
-      { log, clock, limits, parts },
+      { log, clock, limits, parts, ...(passed !== undefined && { passed }) },
       {
         onFound: (entries, head) => this.#onEntries(entries, head),
         onAppended: (entries, head) => this.#onEntries(entries, head, true),

@@ -1,5 +1,5 @@
 import type { HostedRoom, RoomStates } from "../contract/hosted-room.ts";
-import type { Head, Log, StoredEntry, Trim } from "../log/log.ts";
+import type { Head, Log, Offset, StoredEntry, Trim } from "../log/log.ts";
 import { chains } from "../log/seal.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
@@ -11,6 +11,8 @@ import { advance, firstStanding, fromCheckpoint, type Standing, toCheckpoint, to
 export interface RoomStateServices {
   readonly log: Log;
   readonly history: HistoryRules;
+  /** The furthest offset that all have passed who read whole entries: those behind it are not trimmed. */
+  readonly passed?: (room: string) => Promise<Offset>;
   /** Entries that were found in the log, in order. */
   readonly onFound: (entries: readonly StoredEntry[], head: Head) => void;
   /** What is stored can't be folded: the room ends here. */
@@ -81,10 +83,10 @@ export class RoomState {
 
   /**
    * Keeps the states when it is time, and trims what lies further back than the history; of a room that keeps all, and hides nothing, this is packed, later, and trimmed is at once
-   * what it lets go. That it fails hurts nothing but the next start.
+   * what it lets go. Whole entries that others have yet to read stay. That it fails hurts nothing but the next start.
    */
   async keepWhenDue({ firstOffset, firstPosition }: Head): Promise<void> {
-    const { log, history } = this.#services;
+    const { log, history, passed: passedBy } = this.#services;
     const standing = this.#standing;
     if (standing === undefined) return;
     const { offset } = standing;
@@ -92,12 +94,15 @@ export class RoomState {
     if (offset < this.#triesFrom) return;
     try {
       const trim = this.#trimOf(standing);
-      const since = keepsAll ? this.#keptAt : firstOffset - 1;
+      // What is held back for readers stays behind a checkpoint that is kept.
+      const since = keepsAll ? this.#keptAt : Math.max(this.#keptAt, firstOffset - 1);
       const isDue = offset - since >= history.checkpointEvery || trim.position >= firstPosition;
       if (!isDue) return;
       const checkpoint = toCheckpoint(standing, this.#room);
       this.measure(checkpoint.bytes.length);
-      await log.putCheckpoint(this.#name, checkpoint, trim);
+      // What is to be forgotten waits for nobody.
+      const passed = keepsAll ? Infinity : ((await passedBy?.(this.#name)) ?? Infinity);
+      await log.putCheckpoint(this.#name, checkpoint, { ...trim, offset: Math.min(trim.offset, passed) });
       this.#keptAt = offset;
       this.#triesFrom = offset + 1;
       // Where a pack ends, and so where call ids end, counts all entries: members could count hidden ones by it.

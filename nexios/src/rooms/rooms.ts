@@ -3,7 +3,7 @@ import type { HostedRoom } from "../contract/hosted-room.ts";
 import { isUserId, serverUserId } from "../contract/user-id.ts";
 import type { LogKind } from "../contract/shape.ts";
 import type { RoomUser } from "../contract/serve-options.ts";
-import type { Log, PublicEntry } from "../log/log.ts";
+import type { Log, Offset, PublicEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
@@ -41,6 +41,8 @@ export interface RoomsServices {
   readonly deflate?: Deflate;
   /** A room has something new in its log, by this process or by another. */
   readonly onAppended?: (room: string) => void;
+  /** The furthest offset that all have passed who read whole entries: those behind it are not trimmed. */
+  readonly passed?: (room: string) => Promise<Offset>;
   /** The process has too much to do to let anybody in. */
   readonly isOverloaded?: () => boolean;
   /** A person is gone from a room, with the last connection; told by one process. */
@@ -75,7 +77,7 @@ export class Rooms {
 
   /** @throws TypeError for rooms that one name can be of, and for limits out of bounds. */
   constructor(rooms: readonly HostedRoom[], services: RoomsServices) {
-    const { processId, logs, broker, clock, onGone, isOverloaded, deflate } = services;
+    const { processId, logs, broker, clock, onGone, isOverloaded, deflate, passed } = services;
     const limits = toRoomLimits(services.limits ?? {});
     if (limits.presenceBytes > largestPresenceBytes) throw new TypeError(`presenceBytes is at most ${largestPresenceBytes}`);
     this.#services = services;
@@ -89,6 +91,7 @@ export class Rooms {
       cache: new BlockCache(limits.recentBytes),
       reads: new ReadSlots(limits.reads),
       ...(deflate !== undefined && { deflate }),
+      ...(passed !== undefined && { passed }),
       ...(isOverloaded !== undefined && { isOverloaded }),
       onHead: (host, head) => {
         this.#wakes.plan(host.facts.name, head, host.facts.log);
