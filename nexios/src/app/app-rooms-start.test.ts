@@ -32,6 +32,7 @@ test("after a start that failed since the broker was away the rooms start", asyn
     random: () => 0.5,
     callRoom: () => Promise.reject(new Error("no calls")),
     migrations: () => [],
+    inTransaction: (run) => run(),
     options: { folder },
   });
   rooms.add([served("lot/{id}")]);

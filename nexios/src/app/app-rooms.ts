@@ -8,11 +8,13 @@ import { describeMisfit, type Misfit } from "../contract/output-checks.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { LogKind } from "../contract/shape.ts";
 import { ClosingLog } from "../log/closing-log.ts";
-import type { Subscription } from "../events/define-subscription.ts";
+import type { DurableEvent } from "../events/define-event.ts";
+import type { Source, Subscription } from "../events/define-subscription.ts";
+import { EventSweep } from "../events/event-sweep.ts";
 import type { RunnerServices } from "../events/subscription-runner.ts";
 import { Subscriptions } from "../events/subscriptions.ts";
 import type { CallRoom } from "../events/handling.ts";
-import type { Log } from "../log/log.ts";
+import type { Log, Offset } from "../log/log.ts";
 import type { Migration, Store } from "../log/store.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
@@ -67,6 +69,9 @@ export class AppRooms {
   readonly #services: AppRoomsServices;
   readonly #served: ServedRoom[] = [];
   readonly #subscribed: Subscription[] = [];
+  /** Events that subscriptions read, or that were emitted. */
+  readonly #events = new Map<string, DurableEvent>();
+  #sweep: EventSweep | undefined;
   #store: Promise<Store> | undefined;
   #subscriptions: Subscriptions | undefined;
   #calls = new CallsUnderWay();
@@ -95,6 +100,7 @@ export class AppRooms {
     requireOwnNames([...this.#served, ...rooms].map(({ contract }) => contract));
     this.#served.push(...rooms);
     this.#subscribed.push(...parts.filter(isSubscription));
+    for (const { source } of this.#subscribed) if (source.event !== undefined) this.know(source.event);
   }
 
   /** The app's subscriptions, while it runs. @throws NexiosError STOPPED */
@@ -106,6 +112,12 @@ export class AppRooms {
   /** Logs have something new. */
   hint(logs: readonly string[]): void {
     this.#subscriptions?.hint(logs);
+  }
+
+  /** An event of the app: what is kept of it for long enough is let go. */
+  know(event: DurableEvent): void {
+    this.#events.set(event.name, event);
+    this.#sweep?.know(event);
   }
 
   /** Asks something of the store, which is opened for it if nothing else has. @throws NexiosError STOPPED before the start and after the stop; UNAVAILABLE while it stops */
@@ -167,11 +179,14 @@ export class AppRooms {
     void this.#calls.close();
     void this.#subscriptions?.stop();
     this.#subscriptions = undefined;
+    const sweep = this.#sweep;
+    this.#sweep = undefined;
     const store = this.#store;
     this.#store = undefined;
     try {
       await this.#rooms?.close();
     } finally {
+      await sweep?.stop();
       await Promise.all(logs.map((log) => log.close()));
       await (await store?.catch(() => undefined))?.close();
       this.#calls.cut();
@@ -191,7 +206,8 @@ export class AppRooms {
 
   async #openSubscriptions(): Promise<void> {
     const { clock, random, callRoom, inTransaction } = this.#services;
-    this.#subscriptions = new Subscriptions(this.#subscribed, { store: await this.#openStore(), clock, random, callRoom, inTransaction });
+    const onEmit = (event: DurableEvent): void => this.know(event);
+    this.#subscriptions = new Subscriptions(this.#subscribed, { store: await this.#openStore(), clock, random, callRoom, inTransaction, onEmit });
     await this.#subscriptions.start();
   }
 
@@ -210,6 +226,7 @@ export class AppRooms {
       isOverloaded,
       deflate,
       onAppended: (room) => this.hint([room]),
+      passed: (room) => this.#passed(room),
       newCallId: (now) => toCallId(now, randomBytes(10)),
       ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onGone !== undefined && { onGone: options.onGone }),
@@ -225,8 +242,26 @@ export class AppRooms {
 
   /** Opened once. */
   #openStore(): Promise<Store> {
-    this.#store ??= this.#openSqlite();
+    this.#store ??= this.#openSqlite().then((store) => this.#startSweep(store));
     return this.#store;
+  }
+
+  #startSweep(store: Store): Store {
+    const { log, readings } = store;
+    this.#sweep = new EventSweep({ log, readings, clock: this.#services.clock, readersOf: (prefix) => this.#readersOf((each) => each.prefix === prefix) });
+    for (const event of this.#events.values()) this.#sweep.know(event);
+    this.#sweep.start();
+    return store;
+  }
+
+  /** What is known before any of them is at work: a room may be called as soon as it is open. */
+  async #passed(room: string): Promise<Offset> {
+    const readers = this.#readersOf((source) => room.startsWith(source.prefix) && source.read(room) !== undefined);
+    return readers.length === 0 ? Infinity : (await this.#openStore()).readings.passed(room, readers);
+  }
+
+  #readersOf(reads: (source: Source) => boolean): readonly string[] {
+    return this.#subscribed.filter(({ source }) => reads(source)).map(({ name }) => name);
   }
 
   async #openSqlite(): Promise<Store> {

@@ -1,4 +1,4 @@
-import { type AppTransaction, runAppTransaction } from "../events/app-transaction.ts";
+import { type AppTransaction, runAppTransaction, type TransactionSurroundings } from "../events/app-transaction.ts";
 import type { Migration, SqlResult, SqlValue, Store } from "../log/store.ts";
 import type { TransactionScope } from "./transaction-scope.ts";
 
@@ -7,17 +7,22 @@ export interface StoreUse {
   <Value>(use: (store: Store) => Promise<Value>): Promise<Value>;
 }
 
+/** What an app's store tells the app. */
+export interface AppStoreServices extends Pick<TransactionSurroundings, "onEmit"> {
+  readonly scope: TransactionScope;
+  /** A transaction has appended to logs. */
+  readonly onCommitted: (logs: readonly string[]) => void;
+}
+
 /** The database of an app: its own tables, beside what its rooms and events keep there. */
 export class AppStore {
   readonly #use: StoreUse;
-  readonly #onCommitted: (logs: readonly string[]) => void;
-  readonly #scope: TransactionScope;
+  readonly #services: AppStoreServices;
   #migrations: readonly Migration[] = [];
 
-  constructor(use: StoreUse, scope: TransactionScope, onCommitted: (logs: readonly string[]) => void) {
+  constructor(use: StoreUse, services: AppStoreServices) {
     this.#use = use;
-    this.#scope = scope;
-    this.#onCommitted = onCommitted;
+    this.#services = services;
   }
 
   /** What brings the app's tables to their newest form: made at the start, in order, each once. */
@@ -37,16 +42,12 @@ export class AppStore {
    * @throws what `run` throws; Error with the database's own `code`; NexiosError TRANSACTION_TIMEOUT, CALL_IN_TRANSACTION for one inside another, LIMIT, INVALID_MESSAGE, UNAVAILABLE
    */
   async transaction<Value>(run: (tx: AppTransaction) => Promise<Value>): Promise<Value> {
-    this.#scope.requireNone();
+    const { scope, onEmit, onCommitted } = this.#services;
+    scope.requireNone();
     return this.#use(async (store) => {
-      const { value, changed } = await store.transaction((tx) =>
-        runAppTransaction(
-          tx,
-          () => store.log.now(),
-          (own) => this.#scope.run(() => run(own)),
-        ),
-      );
-      this.#onCommitted(changed.map(({ room }) => room));
+      const surroundings = { now: () => store.log.now(), inTransaction: scope.run.bind(scope), onEmit };
+      const { value, changed } = await store.transaction((tx) => runAppTransaction(tx, run, surroundings));
+      onCommitted(changed.map(({ room }) => room));
       return value;
     });
   }

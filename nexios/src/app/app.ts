@@ -104,8 +104,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
         await this.#startIfNot();
         return this.#rooms.useStore(use);
       },
-      this.#transactions,
-      (logs) => this.#rooms.hint(logs),
+      { scope: this.#transactions, onEmit: (event) => this.#rooms.know(event), onCommitted: (logs) => this.#rooms.hint(logs) },
     );
     const { path = "/realtime", auth = ["jwt"] } = options.realtime ?? {};
     this.#realtime = { path, endpoint: createEndpoint({ auth, rooms: () => this.#rooms.served }) };

@@ -10,12 +10,25 @@ export interface AppTransaction {
   emit<Payload>(event: DurableEvent<Payload>, payload: NoInfer<Payload>): Promise<void>;
 }
 
+/** What transactions of an application need of it. */
+export interface TransactionSurroundings {
+  /** Runs the function of one: what would wait for it is refused inside. */
+  readonly inTransaction: <Value>(run: () => Promise<Value>) => Promise<Value>;
+  /** An event is emitted by one. */
+  readonly onEmit: (event: DurableEvent) => void;
+}
+
 /** Runs a function on a store's transaction as an application has it. */
-export async function runAppTransaction<Value>(tx: StoreTransaction, now: () => Millis, run: (tx: AppTransaction) => Promise<Value>): Promise<Value> {
+export async function runAppTransaction<Value>(
+  tx: StoreTransaction,
+  run: (tx: AppTransaction) => Promise<Value>,
+  { now, inTransaction, onEmit }: TransactionSurroundings & { readonly now: () => Millis },
+): Promise<Value> {
   const emitting: Promise<void>[] = [];
-  const value = await run({
+  const own: AppTransaction = {
     query: (sql, values) => tx.query(sql, values),
     emit(event, payload) {
+      onEmit(event);
       const before = emitting.at(-1);
       const emitted = toEmitted(event, payload).then(async ({ log, bytes }) => {
         // A schema may take its time: those of one key keep their order.
@@ -27,7 +40,8 @@ export async function runAppTransaction<Value>(tx: StoreTransaction, now: () => 
       emitting.push(emitted);
       return emitted;
     },
-  });
+  };
+  const value = await inTransaction(() => run(own));
   await Promise.all(emitting);
   return value;
 }

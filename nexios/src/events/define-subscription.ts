@@ -68,6 +68,8 @@ export class PermanentFailure extends Error {
 /** Where the entries of a subscription come from. */
 export interface Source {
   readonly prefix: string;
+  /** Of an event: which. */
+  readonly event?: DurableEvent;
   /** `undefined` for a log that only begins like one of it. */
   readonly read: (log: string) => { readonly key: string; readonly params: Readonly<Record<string, string>> } | undefined;
   /** @throws what decoding throws */
@@ -116,6 +118,7 @@ export function defineSubscription(
 function fromEvent(event: DurableEvent): Source {
   return {
     prefix: prefixOf(event),
+    event,
     read: (log) => ({ key: keyOfLog(event, log), params: {} }),
     decode: ({ bytes }) => fromStored(bytes),
   };

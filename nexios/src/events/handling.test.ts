@@ -40,9 +40,9 @@ async function run(handle: (count: number, handling: Handling) => unknown): Prom
   await app.start();
 }
 
-async function emit(...counts: readonly number[]): Promise<void> {
+async function emit(...values: readonly number[]): Promise<void> {
   await app.store.transaction(async (tx) => {
-    for (const count of counts) await tx.emit(counted, count);
+    for (const count of values) await tx.emit(counted, count);
   });
 }
 
@@ -126,7 +126,7 @@ test("a transaction of a handler that has failed may be done again in the same t
 test("events of one transaction keep the order in which they were emitted, however long their schemas take", async () => {
   const slow = defineEvent("counted", {
     payload: z.number().refine(async (count) => {
-      for (let turns = 0; turns < 10 - count; turns++) await undefined;
+      for (let turns = 0; turns < 10 - count; turns++) await Promise.resolve();
       return true;
     }),
     key: () => "all",

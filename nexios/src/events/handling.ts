@@ -3,7 +3,7 @@ import { toRoomName } from "../contract/path.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { StoredEntry } from "../log/log.ts";
 import type { Store } from "../log/store.ts";
-import { runAppTransaction } from "./app-transaction.ts";
+import { runAppTransaction, type TransactionSurroundings } from "./app-transaction.ts";
 import type { Handling, Subscription } from "./define-subscription.ts";
 import { derivedCallId } from "./derived-call-id.ts";
 
@@ -15,10 +15,9 @@ export type CallRoom = (
 ) => Promise<unknown>;
 
 /** What a handler's own doings need. */
-interface HandlingServices {
+interface HandlingServices extends TransactionSurroundings {
   readonly store: Store;
   readonly callRoom: CallRoom;
-  readonly inTransaction: <Value>(run: () => Promise<Value>) => Promise<Value>;
   readonly onCommitted: (logs: readonly string[]) => void;
 }
 
@@ -35,7 +34,7 @@ export function createHandling(
   { name, source }: Subscription,
   { offset, at, author }: StoredEntry,
   { log, fence, attempt, signal, replayed }: Work,
-  { store, callRoom, inTransaction, onCommitted }: HandlingServices,
+  { store, callRoom, onCommitted, ...surroundings }: HandlingServices,
 ): { readonly handling: Handling; readonly moved: () => boolean } {
   const { key, params } = source.read(log) ?? { key: log, params: {} };
   let calls = 0;
@@ -62,11 +61,7 @@ export function createHandling(
       isBegun = true;
       try {
         const { value, changed } = await store.transaction(async (tx) => {
-          const made = await runAppTransaction(
-            tx,
-            () => store.log.now(),
-            (own) => inTransaction(() => run(own)),
-          );
+          const made = await runAppTransaction(tx, run, { ...surroundings, now: () => store.log.now() });
           // A replayed one was passed long ago: its lease alone is looked at.
           tx.step(name, log, replayed ? { kind: "renew", fence, until: store.log.now() } : { kind: "advance", fence, offset, release: false });
           return made;

@@ -4,20 +4,19 @@ import type { Store } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { type Cancel, type Clock, repeat } from "../world/clock.ts";
 import { report } from "../world/report.ts";
+import type { TransactionSurroundings } from "./app-transaction.ts";
 import type { Subscription } from "./define-subscription.ts";
 import { type CallRoom, createHandling } from "./handling.ts";
 import { type SubscriptionRules, toSubscriptionRules } from "./subscription-rules.ts";
 import { type Handled, SubscriptionWorker, type WorkServices } from "./subscription-worker.ts";
 
 /** What a subscription runs on. */
-export interface RunnerServices {
+export interface RunnerServices extends TransactionSurroundings {
   readonly store: Store;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly callRoom: CallRoom;
-  /** Runs the function of a transaction. */
-  readonly inTransaction: <Value>(run: () => Promise<Value>) => Promise<Value>;
   /** Tells of logs that a transaction has appended to. */
   readonly onCommitted: (logs: readonly string[]) => void;
 }
@@ -158,7 +157,7 @@ export class SubscriptionRunner {
   }
 
   #work(replayed = false): WorkServices {
-    const { store, clock, random, callRoom, inTransaction, onCommitted } = this.#services;
+    const { store, clock, random, callRoom, onCommitted, inTransaction, onEmit } = this.#services;
     const { source, handle, options } = this.#subscription;
     return {
       log: store.log,
@@ -172,7 +171,7 @@ export class SubscriptionRunner {
         const value = source.decode(entry);
         // The source says what its filter takes.
         if (options.filter?.(value as never) === false) return { moved: false };
-        const { handling, moved } = createHandling(this.#subscription, entry, { ...work, replayed }, { store, callRoom, inTransaction, onCommitted });
+        const { handling, moved } = createHandling(this.#subscription, entry, { ...work, replayed }, { store, callRoom, onCommitted, inTransaction, onEmit });
         try {
           await handle(value, handling);
         } catch (error) {

@@ -64,6 +64,17 @@ export class MemoryReadings implements Readings {
     return Math.min(...subscriptions.map((name) => this.#readingsOf(name).get(log)?.offset ?? 0));
   }
 
+  async beginningBefore(prefix: string, before: Millis, after: string, limit: number): Promise<readonly string[]> {
+    const logs = (await this.#logs(prefix)).filter(({ room }) => room > after).toSorted((a, b) => (a.room < b.room ? -1 : 1));
+    const found: string[] = [];
+    for (const { room, head } of logs) {
+      const [first] = head.firstOffset > head.offset ? [] : await this.#log.read(room, head.firstOffset - 1, 1);
+      if (first !== undefined && first.at < before) found.push(room);
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
   async lag({ name, prefix }: Pick<Reader, "name" | "prefix">): Promise<Lag> {
     const readings = this.#readingsOf(name);
     const waiting = (await this.#logs(prefix))

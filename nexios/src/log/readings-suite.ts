@@ -147,6 +147,20 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
 
       equal(await readings.passed("order/a", ["mail"]), 2);
       equal(await readings.passed("order/a", ["mail", "print"]), 0);
+      equal(await readings.passed("order/a", []), Infinity);
+    }),
+    test("logs that begin before a time are listed in the order of their names, page by page, without those of which all is gone", async (bench) => {
+      const { log, readings, append } = bench;
+      for (const name of ["order/c", "order/a", "other/a", "order/b", "order/d"]) await append(name, "xy");
+      const at = (await log.read("order/a", 0, 1))[0]?.at ?? NaN;
+      const last = (await log.read("order/b", 1, 1))[0];
+      const head = await log.head("order/b");
+      if (last === undefined || head === undefined) throw new Error("The log order/b has no end");
+      await log.putCheckpoint("order/b", { ...head, bytes: new Uint8Array(1) }, { offset: last.offset, position: head.position });
+
+      equal(await readings.beginningBefore("order/", at, "", 9), []);
+      equal(await readings.beginningBefore("order/", at + 1, "", 2), ["order/a", "order/c"]);
+      equal(await readings.beginningBefore("order/", at + 1, "order/c", 2), ["order/d"]);
     }),
   ];
 }

@@ -49,8 +49,10 @@ export interface Readings {
   behind(reader: Pick<Reader, "name" | "prefix">, now: Millis, after: string, limit: number): Promise<readonly string[]>;
   /** Logs on which somebody may work now though nothing came: a retry is due, or a lease has run out. */
   due(subscription: string, now: Millis, limit: number): Promise<readonly string[]>;
-  /** The furthest offset of a log that all of these subscriptions have passed; of one that is not known there it is 0. */
+  /** The furthest offset of a log that all of these subscriptions have passed: of one that is not known there 0, of none Infinity. */
   passed(log: string, subscriptions: readonly string[]): Promise<Offset>;
+  /** Logs of a prefix whose first kept entry was appended before a time: in the order of their names, those after one. Those that hold packs may be left out. */
+  beginningBefore(prefix: string, before: Millis, after: string, limit: number): Promise<readonly string[]>;
   lag(reader: Pick<Reader, "name" | "prefix">): Promise<Lag>;
   /** The newest first, those before an id. */
   deadLetters(subscription: string, before: number, limit: number): Promise<readonly DeadLetter[]>;

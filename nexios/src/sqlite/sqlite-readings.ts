@@ -68,6 +68,19 @@ export class SqliteReadings implements Readings {
     return Math.min(...offsets);
   }
 
+  async beginningBefore(prefix: string, before: Millis, after: string, limit: number): Promise<readonly string[]> {
+    const rows = this.#db.all(
+      `select r.name from nexios_room r join nexios_entry e on e.room = r.id and e."offset" = r.first_offset
+        where r.name >= ? and r.name < ? and r.name > ? and e.at < ? order by r.name limit ?`,
+      prefix,
+      prefix + afterAll,
+      after,
+      before,
+      limit,
+    );
+    return rows.map((row) => String(row["name"]));
+  }
+
   async lag({ name, prefix }: Pick<Reader, "name" | "prefix">): Promise<Lag> {
     const values = [name, prefix, prefix + afterAll] as const;
     const counted = this.#db.get(`select count(*) as logs, coalesce(sum(r."offset" - coalesce(s."offset", 0)), 0) as entries ${behindOf}`, ...values);
