@@ -17,6 +17,9 @@ const entries = [
   "patterns/collab/client",
   "patterns/auction/index",
   "patterns/auction/server",
+  "patterns/notifications/index",
+  "patterns/notifications/server",
+  "patterns/notifications/client",
 ].map((name) => `${name}.d.ts`);
 
 const seen = new Set<string>();
