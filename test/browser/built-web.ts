@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../..");
 const sources = join(root, "demo/web");
 const builds = join(root, "node_modules/.cache/saleroom");
 /** What the app is built from beside its own sources. */
-const imported = ["demo/rooms", "nexios/patterns/auction", ...["client", "contract", "protocol", "react", "world"].map((folder) => `nexios/src/${folder}`)].map(
+const imported = ["demo/rooms", "nexios/patterns", ...["client", "contract", "protocol", "react", "world"].map((folder) => `nexios/src/${folder}`)].map(
   (path) => join(root, path),
 );
 const noSource = /[\\/](dist|node_modules)[\\/]|\.test\.tsx?$/;

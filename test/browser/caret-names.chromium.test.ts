@@ -91,7 +91,7 @@ test("a name stands above its caret, and below it in the first line, where it wo
   expect([second.name.top >= second.edge, second.name.bottom < second.line.bottom]).toEqual([true, true]);
 });
 
-test("a name fades while its caret rests, though others write before it, and comes back as it is moved or pointed at", async () => {
+test("a name goes while its caret rests, though others write before it, and comes back as it is moved or pointed at", async () => {
   await goTo(14);
   const moved = await look();
   await rest();

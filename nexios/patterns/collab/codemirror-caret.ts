@@ -65,6 +65,7 @@ export const caretLooks = EditorView.baseTheme({
   "@media (hover: hover)": {
     ".nexios-caret::before": { content: "''", position: "absolute", insetBlock: "0", insetInline: "-6px -4px", pointerEvents: "auto" },
   },
+  // At once: half faded it could be read badly.
   "@keyframes nexios-caret-rest": { to: { opacity: "0" } },
   ".nexios-caret-name": {
     position: "absolute",
@@ -81,7 +82,7 @@ export const caretLooks = EditorView.baseTheme({
     textOverflow: "ellipsis",
     zIndex: "1",
     // So long it stands at a caret that rests, until that is moved or pointed at.
-    animation: "nexios-caret-rest 0.3s linear 2.5s both",
+    animation: "nexios-caret-rest 1ms linear 2.5s both",
   },
   ".nexios-caret:hover .nexios-caret-name": { animationName: "none" },
   ".nexios-caret-first .nexios-caret-name": { insetBlock: "100% auto", borderRadius: "0 4px 4px 4px" },
