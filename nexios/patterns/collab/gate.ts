@@ -1,4 +1,5 @@
 import { clockOf, type DecodedStruct, type DecodedUpdate, decodeUpdate, lengthOf, piecesOf, shownIn, type TextDocument } from "./engine.ts";
+import { Placing } from "./placing.ts";
 
 /** How large a document may be, and what is added to it at once. */
 export interface DocumentLimits {
@@ -8,10 +9,18 @@ export interface DocumentLimits {
   readonly updateBytes: number;
   /** Pieces of one edit. */
   readonly updatePieces: number;
+  /** Pieces that one edit goes past on the way to its place: what others have put between the neighbours that it was put between, each time. */
+  readonly updatePasses: number;
   /** Pieces that the document is made of: each writing session leaves some, whatever the text. */
   readonly pieces: number;
 }
-export const defaultDocumentLimits: DocumentLimits = { characters: 1_000_000, updateBytes: 65_536, updatePieces: 10_000, pieces: 500_000 };
+export const defaultDocumentLimits: DocumentLimits = {
+  characters: 1_000_000,
+  updateBytes: 65_536,
+  updatePieces: 10_000,
+  updatePasses: 50_000,
+  pieces: 500_000,
+};
 
 /** A limit that is near. */
 export interface LimitWarning {
@@ -48,6 +57,8 @@ export type GateFault =
   | "FOREIGN_CLIENT"
   /** Something before it is missing. */
   | "GAP"
+  /** It is put behind what lies further back than what it is put before: no two would place it alike. */
+  | "CROSSED"
   /** It is put elsewhere than into the text. */
   | "FOREIGN_PLACE"
   /** It is no text: formatting, an embed, a type. */
@@ -80,8 +91,10 @@ export function judgeUpdate(update: Uint8Array, { document, isOwn, limits }: Gat
   const longest = Math.max(0, ...structs.map(({ kind, length }) => (kind === "deleted" ? length : 0)));
   if (longest > limits.characters) return { kind: "limit", limit: "characters", most: limits.characters, found: longest };
   const clocks = new Clocks(document);
-  const taken = takeInOrder(structs, clocks);
-  if (taken === undefined) return { kind: "fault", fault: "GAP" };
+  const placing = new Placing(document, limits.updatePasses);
+  const taken = takeInOrder(structs, clocks, placing);
+  if (taken.kind === "passed") return { kind: "limit", limit: "updatePasses", most: limits.updatePasses, found: placing.passes };
+  if (taken.kind === "fault") return taken;
   let { hasNew } = taken;
   let removed = 0;
   for (const { client, clock, length } of deletes) {
@@ -92,12 +105,13 @@ export function judgeUpdate(update: Uint8Array, { document, isOwn, limits }: Gat
     const shown = shownIn(document, { client, clock, length: length - inside });
     removed += shown + (inside > 0 ? textAmong(structs, client, clock + length - inside, inside) : 0);
     hasNew ||= shown > 0;
+    placing.delete(client, clock, length);
   }
   if (!hasNew) return { kind: "known" };
   const characters = lengthOf(document) + taken.added - removed;
   if (characters > limits.characters && taken.added > removed) return { kind: "limit", limit: "characters", most: limits.characters, found: characters };
-  const pieces = piecesOf(document) + structs.length;
-  if (pieces > limits.pieces && structs.length > 0) return { kind: "limit", limit: "pieces", most: limits.pieces, found: pieces };
+  const pieces = piecesOf(document) + placing.pieces;
+  if (pieces > limits.pieces && placing.pieces > 0) return { kind: "limit", limit: "pieces", most: limits.pieces, found: pieces };
   return { kind: "changes", characters };
 }
 
@@ -110,14 +124,22 @@ function judgeStruct({ client, clock, length, kind, parent }: DecodedStruct, isO
   return parent === "other" ? "FOREIGN_PLACE" : undefined;
 }
 
-/** Goes through the pieces as a document would, each after what it hangs on; `undefined` if something is left over. */
-function takeInOrder(structs: readonly DecodedStruct[], clocks: Clocks): { readonly added: number; readonly hasNew: boolean } | undefined {
+type Taken =
+  | { readonly kind: "taken"; readonly added: number; readonly hasNew: boolean }
+  | { readonly kind: "passed" }
+  | Extract<Verdict, { readonly kind: "fault" }>;
+
+/** Goes through the pieces as a document would, each after what it hangs on. */
+function takeInOrder(structs: readonly DecodedStruct[], clocks: Clocks, placing: Placing): Taken {
   const stretches = [...Map.groupBy(structs, ({ client }) => client).values()].map((own) => ({ own, next: 0 }));
   let [added, hasNew] = [0, false];
   for (let isMoving = true; isMoving;) {
     isMoving = false;
     for (const stretch of stretches) {
       for (let struct = stretch.own[stretch.next]; struct !== undefined && clocks.has(struct); struct = stretch.own[++stretch.next]) {
+        const { kind } = placing.add(struct, Math.max(struct.clock, clocks.of(struct.client)));
+        if (kind === "crossed") return { kind: "fault", fault: "CROSSED" };
+        if (kind === "passed") return { kind: "passed" };
         const units = clocks.advance(struct);
         isMoving = true;
         hasNew ||= units > 0;
@@ -125,7 +147,7 @@ function takeInOrder(structs: readonly DecodedStruct[], clocks: Clocks): { reado
       }
     }
   }
-  return stretches.every(({ own, next }) => next === own.length) ? { added, hasNew } : undefined;
+  return stretches.every(({ own, next }) => next === own.length) ? { kind: "taken", added, hasNew } : { kind: "fault", fault: "GAP" };
 }
 
 /** How far each client's edits go: in the document, and with what an update has brought so far. */

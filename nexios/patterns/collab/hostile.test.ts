@@ -12,7 +12,7 @@ import { encodeEdit } from "./entry.ts";
 import type { DocumentLimits } from "./gate.ts";
 import { DocumentSession } from "./session.ts";
 
-const limits: DocumentLimits = { characters: 20_000, updateBytes: 300, updatePieces: 12, pieces: 6_000 };
+const limits: DocumentLimits = { characters: 20_000, updateBytes: 300, updatePieces: 12, updatePasses: 1_000, pieces: 6_000 };
 const free = { perSecond: Infinity, burst: Infinity };
 
 let folder: string;
@@ -192,6 +192,13 @@ const scattered = (own: TextDocument, pieces: number): Uint8Array =>
   made(own, (document) => {
     for (let piece = 0; piece < pieces; piece++) document.getText("text").insert(2 * piece + 1, "-");
   });
+/** What makes a text of one piece one of so many more: a piece inside cuts another in two. */
+const cutting = (own: TextDocument, pieces: number): Uint8Array =>
+  made(own, (document) => {
+    const text = document.getText("text");
+    for (let piece = 0; piece < Math.floor(pieces / 2); piece++) text.insert(2 * piece + 1, "-");
+    if (pieces % 2 === 1) text.insert(text.length, "-");
+  });
 const ofBytes = (own: () => TextDocument, bytes: number): Uint8Array => {
   const more = bytes - grown(own(), "x".repeat(bytes)).length;
   return grown(own(), "x".repeat(bytes + more));
@@ -201,7 +208,7 @@ test.for([
   ["updateBytes", 300, ofBytes],
   ["updatePieces", 12, (own, pieces) => scattered(own(), pieces)],
   ["characters", 90, (own, characters) => grown(own(), "x".repeat(characters - 40))],
-  ["pieces", 30, (own, pieces) => scattered(own(), pieces - 1)],
+  ["pieces", 31, (own, pieces) => cutting(own(), pieces - 1)],
 ] as readonly (readonly [keyof DocumentLimits, number, (own: () => TextDocument, size: number) => Uint8Array])[])(
   "%s may be %i, and one more is refused and changes nothing",
   async ([limit, most, make]) => {
