@@ -1,4 +1,4 @@
-import type { Input, Schema } from "nexios/contract";
+import type { CallName, Input, Schema } from "nexios/contract";
 import { type Check, fields, json, line, lines, lineThat, list, oneOf, orNull, time, toSchema, whole } from "./checks.ts";
 import type { InboxRoom } from "./contract.ts";
 import type { InboxLimits } from "./limits.ts";
@@ -10,24 +10,7 @@ const addressPattern = /^[^\s@<>"(),:;[\]\\]+@[^\s@<>"(),:;[\]\\]+$/;
 const longestAddress = 254;
 const longestKey = 200;
 
-type Schemas = { readonly [Name in Exclude<keyof CallsOf, "erase">]: Schema<CallsOf[Name]> };
-interface CallsOf {
-  create: Input<InboxRoom, "create">;
-  received: Input<InboxRoom, "received">;
-  seen: Input<InboxRoom, "seen">;
-  readAll: Input<InboxRoom, "readAll">;
-  read: Input<InboxRoom, "read">;
-  unread: Input<InboxRoom, "unread">;
-  archive: Input<InboxRoom, "archive">;
-  unarchive: Input<InboxRoom, "unarchive">;
-  snooze: Input<InboxRoom, "snooze">;
-  mute: Input<InboxRoom, "mute">;
-  prefer: Input<InboxRoom, "prefer">;
-  quiet: Input<InboxRoom, "quiet">;
-  addEndpoint: Input<InboxRoom, "addEndpoint">;
-  removeEndpoint: Input<InboxRoom, "removeEndpoint">;
-  delivered: Input<InboxRoom, "delivered">;
-}
+type Schemas = { readonly [Name in Exclude<CallName<InboxRoom>, "erase">]: Schema<Input<InboxRoom, Name>> };
 
 /** What each call takes. */
 export function inboxInputs(limits: InboxLimits): Schemas {
