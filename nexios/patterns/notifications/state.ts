@@ -138,7 +138,7 @@ function create(before: Inbox, entry: Extract<InboxEntry, { kind: "created" }>):
     ...(passed !== undefined && { passed }),
     deliveries: [],
   };
-  const keys = key === undefined ? state.keys : [...state.keys.slice(keysGone), [key, id, dayOf(at)] as const];
+  const keys = key === undefined ? state.keys : state.keys.slice(keysGone).concat([[key, id, dayOf(at)]]);
   const keysSince = knownSince(state.keysSince, state.keys.slice(0, keysGone), at);
   return {
     ...state,
@@ -153,7 +153,7 @@ function create(before: Inbox, entry: Extract<InboxEntry, { kind: "created" }>):
 
 /** Open digests still tell of what the inbox does not hold any more. */
 function withMore(state: Inbox, gone: ReadonlySet<string>): Inbox {
-  if (gone.size === 0) return state;
+  if (gone.size === 0 || state.digests.length === 0) return state;
   const numbers = state.items.flatMap((item) => (gone.has(item.id) ? item.steps.flatMap((step) => ("digest" in step ? [step.digest] : [])) : []));
   const digests = state.digests.map((digest) => ({ ...digest, more: digest.more + numbers.filter((number) => number === digest.number).length }));
   return { ...state, digests };
