@@ -1,6 +1,6 @@
 import { defineRoom, type } from "nexios/contract";
 import type { AuthoredRun, ComparedRun } from "./attribution.ts";
-import { type Access, type DocumentEntry, entryCodec } from "./entry.ts";
+import { type Access, type DocumentEntry, entryCodec, type Writer } from "./entry.ts";
 import type { DocumentLimits, GateFault } from "./gate.ts";
 import type { HistoryGroup } from "./history.ts";
 import { createDocumentState, type DocumentState, evolveDocument, stateCodec } from "./state.ts";
@@ -67,6 +67,12 @@ export const documentRoom = defineRoom("document/{id}", {
         NO_HISTORY: type<undefined>(),
         TOO_LARGE: type<TooLarge>(),
       },
+    },
+    /** The server's own: the text of a document in which nothing was ever written. `isNew`: there was nothing, and it has this text now. */
+    create: {
+      input: type<{ readonly text: string; readonly author: Writer }>(),
+      result: type<{ readonly isNew: boolean }>(),
+      refusals: { FORBIDDEN: type<undefined>(), TOO_LARGE: type<TooLarge>() },
     },
     /** The server's own: what somebody may do from now on. */
     allow: { input: type<{ readonly userId: string; readonly access: Access }>(), refusals: { FORBIDDEN: type<undefined>() } },

@@ -1,10 +1,11 @@
 import { accept, type Decision, refuse, type RoomUser } from "nexios/contract";
 import { type Carried, carriedClient } from "./carry.ts";
 import type { DocumentRoom } from "./contract.ts";
-import { renameClient } from "./engine-updates.ts";
-import { decodeEdit } from "./entry.ts";
+import { createDocument, editText } from "./engine.ts";
+import { renameClient, splitUpdate } from "./engine-updates.ts";
+import { decodeEdit, type Writer } from "./entry.ts";
 import { type DocumentLimits, judgeUpdate, type Verdict } from "./gate.ts";
-import { type DocumentState, nextClientOf, writerOf } from "./state.ts";
+import { type DocumentState, isBlank, nextClientOf, writerOf } from "./state.ts";
 
 /** An edit as it came: let in whole, or not at all. Pure. */
 export function decideEdit(state: DocumentState, input: Uint8Array, userId: string, limits: DocumentLimits): Decision<DocumentRoom, "edit"> {
@@ -40,6 +41,26 @@ export function decideCarry(state: DocumentState, found: Carried, user: RoomUser
   const verdict = judgeUpdate(update, { document: state.document, isOwn: (each) => each === fresh, limits });
   if (verdict.kind === "fault" || verdict.kind === "limit") return toRefusal(verdict);
   return accept([{ kind: "opened", client: fresh, userId: user.id, name: user.name }, carried, { kind: "edited", client: fresh, update }]);
+}
+
+/** The first text of a document, in parts where it is too long for one edit: all of them are stored at once. Pure. */
+export function decideCreate(
+  state: DocumentState,
+  { text, author }: { readonly text: string; readonly author: Writer },
+  limits: DocumentLimits,
+  now: number,
+): Decision<DocumentRoom, "create"> {
+  if (!isBlank(state)) return accept([], { isNew: false });
+  const lines = text.replaceAll(/\r\n?/g, "\n");
+  if (lines.length > limits.characters) return refuse("TOO_LARGE", { limit: "characters", most: limits.characters, found: lines.length });
+  const client = nextClientOf(state);
+  const update = editText(createDocument(client), (own) => own.insert(0, lines));
+  if (update === undefined) return accept([], { isNew: true });
+  const parts = splitUpdate(update, { bytes: limits.updateBytes, pieces: limits.updatePieces });
+  return accept(
+    [{ kind: "opened", client, ...author, ...(state.count === 0 && { at: now }) }, ...parts.map((part) => ({ kind: "edited" as const, client, update: part }))],
+    { isNew: true },
+  );
 }
 
 function toRefusal(verdict: Extract<Verdict, { readonly kind: "fault" | "limit" }>): Extract<Decision<DocumentRoom, "edit">, { readonly kind: "refused" }> {

@@ -1,7 +1,7 @@
 import type { NexiosApp } from "nexios";
 import type { Outcome, RoomUser } from "nexios/contract";
 import { documentRoom, type DocumentRoom } from "./contract.ts";
-import { applyUpdate, createDocument, editText, editTo, encodeMissing, type TextDocument, textOf } from "./engine.ts";
+import { applyUpdate, createDocument, editText, encodeMissing, type TextDocument, textOf } from "./engine.ts";
 import { type Access, encodeEdit } from "./entry.ts";
 import { DocumentPast, type PastSource } from "./past.ts";
 import { type DocumentOptions, serveDocuments } from "./serve-documents.ts";
@@ -39,13 +39,15 @@ export class Documents {
     return textOf((await this.#room(id).state()).document);
   }
 
-  /** Gives a document its first text. False if there is one already. @throws NexiosError as `call` does, and TypeError for a text that is refused */
-  async create(id: string, text: string, options?: ServerEditOptions): Promise<boolean> {
-    if ((await this.#room(id).state()).count > 0) return false;
-    const outcome = await this.#edit(id, (document, client) => editTo(document, client, text), options);
-    // The program itself has chosen the text, and who writes it.
-    if (outcome.kind === "refused") throw new TypeError(`The first text of document ${id} was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
-    return true;
+  /**
+   * Gives a document its first text, of any length that a document may have; its lines end with `\n` then. False if something was ever written in it. An empty text is none.
+   * @throws NexiosError as `call` does, and TypeError for a text that is too long
+   */
+  async create(id: string, text: string, { user = { id: "nexios", name: "nexios" } }: ServerEditOptions = {}): Promise<boolean> {
+    const outcome = await this.#room(id).call("create", { text, author: { userId: user.id, name: user.name } });
+    if (outcome.kind === "accepted") return outcome.result.isNew;
+    // The program itself has chosen the text.
+    throw new TypeError(`The first text of document ${id} was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
   }
 
   /** Edits a document as a member does: through the same gate, as one entry. Resolves when it is stored, or refused. @throws NexiosError as `call` does */

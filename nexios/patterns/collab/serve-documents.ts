@@ -2,7 +2,7 @@ import { accept, refuse, type Refused, type RoomUser, type Schema, type ServedRo
 import { authorsAt, compareMoments } from "./attribution.ts";
 import { type DocumentPresence, type KeptMoments, documentRoom, type DocumentRoom } from "./contract.ts";
 import { carryOver } from "./carry.ts";
-import { decideCarry, decideEdit } from "./decide-edit.ts";
+import { decideCarry, decideCreate, decideEdit } from "./decide-edit.ts";
 import { editTo } from "./engine.ts";
 import { type Access, decodeEdit, type DocumentEntry } from "./entry.ts";
 import { type FoldRules, foldWhenGrown } from "./fold.ts";
@@ -84,7 +84,8 @@ export function serveDocuments({
       name: fieldsInput<{ name: string; count?: number }>({ name: "string" }, { count: "number" }),
       unname: fieldsInput<{ name: string; count: number }>({ name: "string", count: "number" }),
       restore: fieldsInput<{ count: number }>({ count: "number" }),
-      // Only the server itself may call it.
+      // Only the server itself may call these.
+      create: { unchecked: true },
       allow: { unchecked: true },
       history: fieldsInput<{ limit?: number }>({}, { limit: "number" }),
       textAt: fieldsInput<{ count: number }>({ count: "number" }),
@@ -152,6 +153,7 @@ export function serveDocuments({
           { before },
         );
       },
+      create: (state, input, { user, receivedAt }) => (user.id === serverId ? decideCreate(state, input, all, receivedAt) : refuse("FORBIDDEN")),
       allow: (_state, { userId, access }, { user }) => (user.id === serverId ? accept({ kind: "access", userId, access }) : refuse("FORBIDDEN")),
       forget: (state, _input, { user, receivedAt }) => (user.id === serverId ? accept([...forgetAll(state, receivedAt)]) : refuse("FORBIDDEN")),
     },

@@ -42,6 +42,49 @@ test("a document gets its first text once, whoever asks for it", async () => {
   expect(await documents.text("1")).toBe("hello");
 });
 
+test("of two who give it its first text at once one does", async () => {
+  const all = await Promise.all(["first", "second", "third"].map((text) => documents.create("1", text)));
+
+  expect(all.filter((isNew) => isNew)).toHaveLength(1);
+  expect(["first", "second", "third"]).toContain(await documents.text("1"));
+});
+
+test("a document that somebody has opened, and nobody written in, still gets its first text; one that was emptied does not", async () => {
+  await room().call("open", { isAlone: true }, { user: ann });
+
+  expect([await documents.create("1", "hello"), await documents.text("1")]).toEqual([true, "hello"]);
+  await documents.edit("1", (text) => text.delete(0, text.length));
+  expect([await documents.create("1", "again"), await documents.text("1")]).toEqual([false, ""]);
+  await documents.forget("1");
+  expect(await documents.create("1", "again")).toBe(false);
+});
+
+test("a first text gets its lines as documents have them", async () => {
+  expect(await documents.create("1", "one\r\ntwo\rthree\n")).toBe(true);
+  expect(await documents.text("1")).toBe("one\ntwo\nthree\n");
+});
+
+test("a first text is taken in parts where it is too long for one edit, by the author that is named", async () => {
+  const own = new NexiosApp({ rooms: { folder: join(folder, "large") } });
+  const large = addDocuments(own, { accessOf: () => undefined });
+  await own.start();
+  const text = "wörd 👍 ".repeat(30_000);
+  try {
+    expect(await large.create("1", text, { user: ann })).toBe(true);
+    expect(await large.text("1")).toBe(text);
+    expect((await own.room(documentRoom, { id: "1" }).state()).writers).toEqual([ann].map(({ id, name }) => ({ userId: id, name })));
+    await expect(large.create("2", "x".repeat(1_000_001))).rejects.toThrow(/TOO_LARGE/);
+    expect(await large.text("2")).toBe("");
+  } finally {
+    await own.stop();
+  }
+});
+
+test("nobody but the server gives a document its first text", async () => {
+  expect(await room().call("create", { text: "mine", author: { userId: "ann", name: "ANN" } }, { user: ann })).toMatchObject({ code: "FORBIDDEN" });
+  expect(await documents.text("1")).toBe("");
+});
+
 test("the server edits as a member does: one entry, with the author that it names", async () => {
   await documents.create("1", "hello");
 

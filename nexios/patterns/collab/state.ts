@@ -1,4 +1,4 @@
-import { applyUpdate, createDocument, decodeDocument, encodeDocument, type TextDocument } from "./engine.ts";
+import { applyUpdate, createDocument, decodeDocument, encodeDocument, piecesOf, type TextDocument } from "./engine.ts";
 import { type Access, decodeBehind, type DocumentEntry, encodeBehind, type Version, type Writer } from "./entry.ts";
 
 /** The document became another one of the same text. */
@@ -68,6 +68,11 @@ export function nextClientOf({ firstClient, clients }: DocumentState): number {
 /** Who has a client id; of those from before a fold nobody. */
 export function writerOf({ firstClient, writers, clients }: DocumentState, client: number): Writer | undefined {
   return writers[clients[client - firstClient] ?? -1];
+}
+
+/** Nothing was ever written in it. */
+export function isBlank({ document, folds, foldedAt }: DocumentState): boolean {
+  return piecesOf(document) === 0 && folds.length === 0 && foldedAt === 0;
 }
 
 /** The state after an entry: the same object, changed. */
