@@ -6,13 +6,15 @@ import { liftedLimits, liftedRoomLimits } from "./torture/auction-limits.ts";
 import { type Stampede, type StampedeOptions, stampede } from "./torture/auction-run.ts";
 import { editsFindings } from "./torture/edits-findings.ts";
 import { type EditsTortureOptions, tortureEdits } from "./torture/edits-run.ts";
+import { eventsFindings } from "./torture/events-findings.ts";
+import { tortureEvents } from "./torture/events-run.ts";
 import { findingKinds } from "./torture/findings.ts";
 import { torture } from "./torture/run.ts";
 
-const names = ["rooms", "auction", "edits"];
+const names = ["rooms", "auction", "edits", "events"];
 const help = `npm run torture -- [NAME] --minutes N
 
-NAME             what is tortured: rooms, unless given, one lot of an auction, or edits of one document; all on SQLite
+NAME             what is tortured: rooms, unless given, one lot of an auction, edits of one document, or durable events; all on SQLite
 
 --minutes N      how long, in minutes or parts of one; 2 unless given, 0.5 for an auction
 --processes N    servers at once; on SQLite only 1
@@ -39,6 +41,12 @@ moments, and before it is started again the file is read: all that was acknowled
 text. Exit code 1 when nothing was typed, or when it found any of:
 
 ${describe(editsFindings)}
+
+events: a process in which 16 writers emit events of 50 keys in transactions, some slow, some rolled back, and subscriptions handle them: one writes down what it handles, one
+writes rows in its transaction, one calls rooms, one reads these, and one can't handle what it is given. Handlers fail at random, and the process is killed (SIGKILL) about
+every two seconds. In the end all is let be handled, and compared with the file. Exit code 1 when nothing was emitted, or when it found any of:
+
+${describe(eventsFindings)}
 
 Progress goes to standard error; the last line of standard output is one JSON object.
 `;
@@ -73,6 +81,8 @@ try {
   } else if (name === "edits") {
     const [clients, rate, kills] = [toCount("clients", values.clients, 1), toCount("rate", values.rate ?? "200", 1), toCount("kills", values.kills ?? "50", 0)];
     process.exitCode = await runEdits({ minutes: toMinutes(values.minutes ?? "2"), clients, rate, kills, keeps: values.keep });
+  } else if (name === "events") {
+    process.exitCode = await runEvents(toMinutes(values.minutes ?? "2"), values.keep);
   } else {
     process.exitCode = await run(toMinutes(values.minutes ?? "2"), toProcesses(values.processes), values.keep);
   }
@@ -93,6 +103,11 @@ async function runAuction(options: Pick<StampedeOptions, "minutes" | "bidders" |
 async function runEdits(options: Pick<EditsTortureOptions, "minutes" | "clients" | "rate" | "kills" | "keeps">): Promise<number> {
   const { summary, ...rest } = await tortureEdits({ ...options, signal: signalOfEnd(), onStage: (what) => console.error(`torture: ${what}`) });
   return tell(summary, { ...rest, keeps: options.keeps });
+}
+
+async function runEvents(minutes: number, keeps: boolean): Promise<number> {
+  const { summary, ...rest } = await tortureEvents({ minutes, keeps, signal: signalOfEnd(), onStage: (what) => console.error(`torture: ${what}`) });
+  return tell(summary, { ...rest, keeps });
 }
 
 async function run(minutes: number, _processes: 1, keeps: boolean): Promise<number> {
