@@ -25,16 +25,17 @@ export async function runAppTransaction<Value>(
   { now, inTransaction, onEmit }: TransactionSurroundings & { readonly now: () => Millis },
 ): Promise<Value> {
   const emitting: Promise<void>[] = [];
+  const append = async ({ log, bytes }: Awaited<ReturnType<typeof toEmitted>>, before: Promise<void> | undefined): Promise<void> => {
+    // A schema may take its time: those of one key keep their order.
+    await before;
+    tx.append(log, { at: Math.floor(now()), author: undefined, callId: undefined, version: 1, bytes, publicBytes: undefined });
+  };
   const own: AppTransaction = {
     query: (sql, values) => tx.query(sql, values),
     emit(event, payload) {
       onEmit(event);
       const before = emitting.at(-1);
-      const emitted = toEmitted(event, payload).then(async ({ log, bytes }) => {
-        // A schema may take its time: those of one key keep their order.
-        await before;
-        tx.append(log, { at: Math.floor(now()), author: undefined, callId: undefined, version: 1, bytes, publicBytes: undefined });
-      });
+      const emitted = toEmitted(event, payload).then((entry) => append(entry, before));
       // Who does not wait for it hears of it all the same, at the end.
       emitted.catch(() => undefined);
       emitting.push(emitted);

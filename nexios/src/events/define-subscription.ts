@@ -28,12 +28,17 @@ export interface Handling {
   /** Aborted when the app stops, and when the time of the try is over. */
   readonly signal: AbortSignal;
   /** Calls a room: with each try by the same id, so that it takes effect once. @throws NexiosError as `call` of a room does: the entry is then tried again */
-  call<C extends RoomFacts, Name extends CallName<C>>(contract: C, params: Params<C["path"]>, name: Name, input?: Input<C, Name>): Promise<Outcome<C, Name>>;
+  readonly call: <C extends RoomFacts, Name extends CallName<C>>(
+    contract: C,
+    params: Params<C["path"]>,
+    name: Name,
+    input?: Input<C, Name>,
+  ) => Promise<Outcome<C, Name>>;
   /**
    * Runs statements and emits events, and takes the entry as handled, in one transaction: what it writes is written once. Once at most, and last.
    * @throws what `run` throws; NexiosError as `transaction` of a store does
    */
-  transaction<Value>(run: (tx: AppTransaction) => Promise<Value>): Promise<Value>;
+  readonly transaction: <Value>(run: (tx: AppTransaction) => Promise<Value>) => Promise<Value>;
 }
 
 /** How a subscription goes about its work; none is needed. */
