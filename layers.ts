@@ -27,6 +27,8 @@ export const dependencyOwners: Readonly<Record<string, string>> = {
   "fast-diff": "nexios/patterns/collab/text-difference.ts",
   hono: "nexios/src/server/http.ts",
   jose: "nexios/src/server/jwt.ts",
+  nodemailer: "nexios/patterns/notifications/email.ts",
+  "web-push": "nexios/patterns/notifications/push.ts",
   "y-codemirror.next": "nexios/patterns/collab/codemirror*.ts",
   ws: "nexios/src/server/ws-engine.ts",
   yjs: "nexios/patterns/collab/engine*.ts",

@@ -1,5 +1,12 @@
 export type { CategoryDefaults } from "./delivery-rules.ts";
+export type { EmailMessage } from "./email-message.ts";
+export type { EmailOptions, EmailTransport } from "./email-sender.ts";
 export type { EndpointSecret } from "./endpoint-seal.ts";
+export { addIntake, type IntakeOptions } from "./intake.ts";
 export { defaultInboxLimits, type InboxLimits } from "./limits.ts";
 export { addInbox, Inboxes, type Notified, type NotifyOptions, type OpenedEndpoint } from "./notifications.ts";
 export { type InboxOptions, serveInbox } from "./serve-inbox.ts";
+export type { DigestTitle, Outgoing } from "./outgoing.ts";
+export type { ProducerRates } from "./producer-rate.ts";
+export type { Sender, SendOutcome } from "./sender.ts";
+export { addSending, type SendingOptions } from "./sending.ts";
