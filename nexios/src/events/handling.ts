@@ -1,5 +1,5 @@
 import type { Outcome, CallName } from "../contract/outcome.ts";
-import { toRoomName } from "../contract/path.ts";
+import { type Params, toRoomName } from "../contract/path.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { StoredEntry } from "../log/log.ts";
 import type { Store } from "../log/store.ts";
@@ -49,7 +49,12 @@ export function createHandling(
     attempt,
     replayed,
     signal,
-    async call<C extends RoomFacts, Name extends CallName<C>>(contract: C, roomParams: never, call: Name, input?: unknown): Promise<Outcome<C, Name>> {
+    async call<C extends RoomFacts, Name extends CallName<C>>(
+      contract: C,
+      roomParams: Params<C["path"]>,
+      call: Name,
+      input?: unknown,
+    ): Promise<Outcome<C, Name>> {
       signal.throwIfAborted();
       const room = toRoomName(contract, roomParams);
       const callId = derivedCallId([name, log, offset, room, calls++], at, store.log.now());
