@@ -4,7 +4,7 @@ import { stretchesOf, unite } from "./engine-updates.ts";
 import type { DecodedDelete, DecodedStruct, DecodedUpdate, PieceInPlace, TextChange, TextPiece, UnitId } from "./decoded-update.ts";
 
 export type { DecodedDelete, DecodedStruct, DecodedUpdate, PieceInPlace, TextChange, TextPiece, UnitId };
-import { findDifferences } from "./text-difference.ts";
+import type { Difference } from "./text-difference.ts";
 
 /** A text with all that merging it needs. */
 export type TextDocument = Y.Doc;
@@ -167,12 +167,12 @@ export function editText(document: TextDocument, edit: (text: Y.Text) => void, o
 }
 
 /** What makes the text of a document another one, by an edit under a client id of its own; the document stays as it is. Text that both have keeps its authors. */
-export function editTo(document: TextDocument, client: number, wanted: string): Uint8Array | undefined {
+export function editBy(document: TextDocument, client: number, differences: readonly Difference[]): Uint8Array | undefined {
   const copy = createDocument(client);
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(document));
   return editText(copy, (text) => {
     let at = 0;
-    for (const [kind, part] of findDifferences(textOf(document), wanted)) {
+    for (const [kind, part] of differences) {
       if (kind === "delete") text.delete(at, part.length);
       else if (kind === "insert") text.insert(at, part);
       if (kind !== "delete") at += part.length;

@@ -3,13 +3,13 @@ import { authorsAt, compareMoments } from "./attribution.ts";
 import { type DocumentPresence, type KeptMoments, documentRoom, type DocumentRoom } from "./contract.ts";
 import { carryOver } from "./carry.ts";
 import { decideCarry, decideCreate, decideEdit } from "./decide-edit.ts";
-import { editTo } from "./engine.ts";
 import { type Access, decodeEdit, type DocumentEntry } from "./entry.ts";
 import { type FoldRules, foldWhenGrown } from "./fold.ts";
 import { defaultDocumentLimits, type DocumentLimits } from "./gate.ts";
 import { groupEdits } from "./history.ts";
 import { bytesInput, cursorInput, fieldsInput } from "./input.ts";
 import type { DocumentPast } from "./past.ts";
+import { decideRestore, prepareRestore } from "./restore.ts";
 import { forgetAll, nextRetention, retain, type RetentionRules } from "./retention.ts";
 import { type DocumentState, nextClientOf } from "./state.ts";
 
@@ -104,7 +104,7 @@ export function serveDocuments({
       unname: toAccess,
       restore: async (input, context) => ({
         access: await toAccess(input, context),
-        found: await look(context, [input.count], (of) => of.textAt(input.count)),
+        found: await look(context, [input.count], (of) => prepareRestore(of, input.count)),
       }),
       history: ({ limit = shownGroups }, context) => look(context, [], async (of) => groupEdits(of, Math.max(1, Math.min(limit, shownGroups)))),
       textAt: ({ count }, context) => look(context, [count], (of) => of.textAt(count)),
@@ -140,18 +140,7 @@ export function serveDocuments({
         if (access !== "write") return refuse("READ_ONLY");
         if (found === undefined) return refuse("NO_HISTORY");
         if ("newest" in found) return refuse("NO_SUCH_MOMENT", found);
-        if (found.value.length > all.characters) return refuse("TOO_LARGE", { limit: "characters", most: all.characters, found: found.value.length });
-        const before = state.count;
-        const client = nextClientOf(state);
-        const update = editTo(state.document, client, found.value);
-        if (update === undefined) return accept([], { before });
-        return accept(
-          [
-            { kind: "opened", client, userId: user.id, name: user.name },
-            { kind: "edited", client, update },
-          ],
-          { before },
-        );
+        return decideRestore(state, found.value, user, all);
       },
       create: (state, input, { user, receivedAt }) => (user.id === serverId ? decideCreate(state, input, all, receivedAt) : refuse("FORBIDDEN")),
       allow: (_state, { userId, access }, { user }) => (user.id === serverId ? accept({ kind: "access", userId, access }) : refuse("FORBIDDEN")),
