@@ -93,9 +93,12 @@ export class CatchUp {
   }
 
   async #readTo(at: Position): Promise<void> {
+    // One that was begun before the look may not have what the look has found.
+    let mayBeOlder = true;
     for (;;) {
       const { count } = this.#delivery.delivered ?? at;
       if (count >= at.count) return;
+      const isShared = this.#blocks.has(blockOf(count));
       const block = await this.block(count);
       if (this.#closed) return;
       if (block.first > count + 1) return this.#delivery.reset(at, "gap");
@@ -104,7 +107,10 @@ export class CatchUp {
         block.entries.filter(({ position }) => position > count),
       );
       // What the log has does not follow from what was delivered.
-      if ((this.#delivery.delivered ?? at).count === count) return this.#delivery.reset(at, "epoch");
+      if ((this.#delivery.delivered ?? at).count === count) {
+        if (!isShared || !mayBeOlder) return this.#delivery.reset(at, "epoch");
+        mayBeOlder = false;
+      }
     }
   }
 

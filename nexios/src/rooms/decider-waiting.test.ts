@@ -19,7 +19,12 @@ test("calls that take longer than a batch may are decided in several, in their o
   const append = vi.spyOn(log, "append");
   const busy = { ...room, decideCall: (...args: Parameters<typeof room.decideCall>) => ((now += 8), room.decideCall(...args)) };
   const services = { log, clock: slow, parts: shippedParts, limits: { calls: defaultCallRules, queue: defaultQueueLimits, history: defaultHistoryRules } };
-  const one = new Decider("counter/1", busy, services, { onFound: () => undefined, onAppended: () => undefined, onClosed: () => undefined });
+  const one = new Decider("counter/1", busy, services, {
+    onFound: () => undefined,
+    onAppended: () => undefined,
+    onForgotten: () => undefined,
+    onClosed: () => undefined,
+  });
 
   const replies = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((by) => add(one, by)));
 
@@ -67,7 +72,7 @@ test("states that are changed in place are not folded twice after a reading that
     parts: shippedParts,
     limits: { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, readEntries: 2 } },
   };
-  const events = { onFound: () => undefined, onAppended: () => undefined, onClosed: () => undefined };
+  const events = { onFound: () => undefined, onAppended: () => undefined, onForgotten: () => undefined, onClosed: () => undefined };
   const [a, b] = [new Decider("counter/1", tally, services, events), new Decider("counter/1", tally, services, events)];
   await add(a, 1);
   for (let by = 0; by < 5; by++) await add(b, 1);

@@ -56,7 +56,10 @@ export function decider(
     limits: { calls: defaultCallRules, queue: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history } },
   };
   const see = (entries: readonly StoredEntry[]): void => void delivered.push(...entries.map(({ offset }) => offset));
-  return { decider: new Decider("counter/1", of, services, { onFound: see, onAppended: see, onClosed: () => undefined }), delivered };
+  return {
+    decider: new Decider("counter/1", of, services, { onFound: see, onAppended: see, onForgotten: () => undefined, onClosed: () => undefined }),
+    delivered,
+  };
 }
 
 export function callOf(by: number): RoomCall {

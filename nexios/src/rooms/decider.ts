@@ -28,6 +28,8 @@ export interface DeciderEvents {
   onFound(entries: readonly StoredEntry[], head: Head): void;
   /** Entries that it appended. */
   onAppended(entries: readonly StoredEntry[], head: Head): void;
+  /** Entries were forgotten for good: what is kept of them elsewhere must go. */
+  onForgotten(): void;
   /** Nothing is decided here any more: a newer version has written, or an entry can't be folded. */
   onClosed(code: "UNAVAILABLE" | "INTERNAL"): void;
 }
@@ -74,6 +76,7 @@ export class Decider {
       history: services.limits.history,
       ...(services.passed !== undefined && { passed: services.passed }),
       onFound: (entries, head) => events.onFound(entries, head),
+      onForgotten: () => events.onForgotten(),
       onUnfoldable: (error) => this.#closeFor(error),
     });
   }

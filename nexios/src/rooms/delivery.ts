@@ -140,6 +140,11 @@ export class Delivery {
     this.pump(member);
   }
 
+  /** What was read of the past is read again: some of it may be gone for good. */
+  forgetPast(): void {
+    this.#blocks.clear();
+  }
+
   get blocks(): RoomBlocks {
     return this.#blocks;
   }

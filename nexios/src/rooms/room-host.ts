@@ -38,6 +38,8 @@ export class RoomHost {
   #decider: Decider | undefined;
   /** Joins that are under way. */
   #joining = 0;
+  /** What a room that keeps all was last seen to begin with. */
+  #firstPosition = 1;
   #usedAt: number;
 
   constructor(facts: HostFacts, services: HostServices) {
@@ -85,6 +87,7 @@ export class RoomHost {
       {
         onFound: (entries, head) => this.#onEntries(entries, head),
         onAppended: (entries, head) => this.#onEntries(entries, head, true),
+        onForgotten: () => this.delivery.forgetPast(),
         onClosed: (code) => this.#onClosed(code),
       },
     ));
@@ -162,7 +165,14 @@ export class RoomHost {
   /** The same, when a look at all heads has found this one. */
   compare(head: Head): void {
     const { delivered } = this.delivery;
+    if (this.facts.room.keepsAll) this.#compareFirst(head);
     if (delivered !== undefined && !isSamePosition(delivered, toPosition(head))) this.look();
+  }
+
+  /** Another process may have forgotten entries that are kept here as they were read. */
+  #compareFirst({ firstPosition }: Head): void {
+    if (firstPosition > this.#firstPosition) this.delivery.forgetPast();
+    this.#firstPosition = firstPosition;
   }
 
   /** Where the log stands now, as members count. */

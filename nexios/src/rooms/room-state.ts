@@ -15,6 +15,8 @@ export interface RoomStateServices {
   readonly passed?: (room: string) => Promise<Offset>;
   /** Entries that were found in the log, in order. */
   readonly onFound: (entries: readonly StoredEntry[], head: Head) => void;
+  /** Of a room that keeps all, entries were forgotten for good. */
+  readonly onForgotten: () => void;
   /** What is stored can't be folded: the room ends here. */
   readonly onUnfoldable: (error: unknown) => void;
 }
@@ -102,7 +104,8 @@ export class RoomState {
       this.measure(checkpoint.bytes.length);
       // What is to be forgotten waits for nobody.
       const passed = keepsAll ? Infinity : ((await passedBy?.(this.#name)) ?? Infinity);
-      await log.putCheckpoint(this.#name, checkpoint, { ...trim, offset: Math.min(trim.offset, passed) });
+      const isKept = await log.putCheckpoint(this.#name, checkpoint, { ...trim, offset: Math.min(trim.offset, passed) });
+      if (isKept && keepsAll && trim.position >= firstPosition) this.#services.onForgotten();
       this.#keptAt = offset;
       this.#triesFrom = offset + 1;
       // Where a pack ends, and so where call ids end, counts all entries: members could count hidden ones by it.
