@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { applyUpdate, createDocument, editText, encodeMissing, lengthOf, textOf } from "./engine.ts";
+import type { Access } from "./entry.ts";
 import { foldWhenGrown } from "./fold.ts";
 import { createDocumentState, type DocumentState, evolveDocument, nextClientOf, stateCodec } from "./state.ts";
 
@@ -14,7 +15,7 @@ beforeEach(() => {
 
 /** Somebody comes, edits once, and goes. */
 function visit(userId: string, change: (text: Parameters<Parameters<typeof editText>[1]>[0]) => void, foldPieces = 1_000): void {
-  const folded = foldWhenGrown(state, { foldPieces }, { isAlone: true, now: 0 });
+  const folded = foldWhenGrown(state, { foldPieces }, { isAlone: true, access: "write", now: 0 });
   if (folded !== undefined) {
     const before = textOf(state.document);
     evolveDocument(state, folded);
@@ -69,7 +70,49 @@ test("with others there a document grows further before it is folded", () => {
     );
   }
 
-  const foldOf = (foldPieces: number, isAlone: boolean): string | undefined => foldWhenGrown(state, { foldPieces }, { isAlone, now: 0 })?.kind;
+  const foldOf = (foldPieces: number, isAlone: boolean): string | undefined => foldWhenGrown(state, { foldPieces }, { isAlone, access: "write", now: 0 })?.kind;
   expect([foldOf(20, false), foldOf(20, true)]).toEqual([undefined, "folded"]);
   expect(foldOf(5, false)).toBe("folded");
+});
+
+function open(count: number): void {
+  for (let left = count; left > 0; left--) evolveDocument(state, { kind: "opened", client: nextClientOf(state), userId: `reader-${left}`, name: "Reader" });
+}
+
+test("a document that is opened again and again is folded too, later where it is opened by who may only read", () => {
+  visit("ann", (text) => text.insert(0, "hello"));
+  const foldOf = (access: Access): string | undefined => foldWhenGrown(state, { foldPieces: 10 }, { isAlone: false, access, now: 0 })?.kind;
+  open(98);
+  const before = foldOf("write");
+  open(1);
+  const then = [foldOf("write"), foldOf("read")];
+  open(300);
+  const later = foldOf("read");
+  const folded = foldWhenGrown(state, { foldPieces: 10 }, { isAlone: false, access: "read", now: 0 });
+  if (folded !== undefined) evolveDocument(state, folded);
+
+  expect([before, then, later]).toEqual([undefined, ["folded", undefined], "folded"]);
+  expect([state.writers, state.clients, foldOf("write")]).toEqual([[{ userId: "ann", name: "ann" }], [0], undefined]);
+  expect(textOf(state.document)).toBe("hello");
+});
+
+test("who may only read folds nothing under the hands of those who write, whatever his page says", () => {
+  for (let session = 0; session < 30; session++) visit("ann", (text) => text.insert(0, "ab"), Infinity);
+  visit("ann", (text) => text.delete(0, 50), Infinity);
+  for (let session = 0; session < 30; session++) {
+    visit("ann", (text) => text.insert(0, "x"), Infinity);
+    visit("ann", (text) => text.delete(0, 1), Infinity);
+  }
+  const foldOf = (access: Access): string | undefined => foldWhenGrown(state, { foldPieces: 20 }, { isAlone: true, access, now: 0 })?.kind;
+
+  expect([foldOf("read"), foldOf("write")]).toEqual([undefined, "folded"]);
+});
+
+test("writers are found again in a state that was stored, and each stands there once", () => {
+  open(3);
+  state = stateCodec.decode(stateCodec.encode(state));
+  open(5);
+
+  expect(state.writers).toHaveLength(5);
+  expect([state.opened, state.clients]).toEqual([8, [0, 1, 2, 3, 4, 0, 1, 2]]);
 });

@@ -38,7 +38,7 @@ class LongPast {
 
   /** Everybody has to open it anew after that. */
   fold(): void {
-    const folded = foldWhenGrown(this.#state, { foldPieces: 50 }, { isAlone: true, now: 0 });
+    const folded = foldWhenGrown(this.#state, { foldPieces: 50 }, { isAlone: true, access: "write", now: 0 });
     if (folded === undefined) return;
     this.folds++;
     this.append(folded);

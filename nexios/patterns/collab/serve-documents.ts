@@ -113,7 +113,7 @@ export function serveDocuments({
     },
     decide: {
       open(state, { isAlone }, { user: { id, name }, receivedAt: now, prepared: access }) {
-        const folded = foldWhenGrown(state, { foldPieces }, { isAlone, now });
+        const folded = foldWhenGrown(state, { foldPieces }, { isAlone, access, now });
         const client = nextClientOf(state) + (folded?.writers.length ?? 0);
         return accept([...(folded === undefined ? [] : [folded]), { kind: "opened", client, userId: id, name, ...(state.count === 0 && { at: now }) }], {
           client,

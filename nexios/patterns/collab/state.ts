@@ -19,6 +19,8 @@ export interface DocumentState {
   writers: Writer[];
   /** By client id, from `firstClient` on: who of the writers has it. */
   clients: number[];
+  /** How many client ids were given since it was folded last. */
+  opened: number;
   /** Moments that have names, the newest last. */
   versions: readonly Version[];
   /** How many entries have made it. */
@@ -48,6 +50,7 @@ export function createDocumentState(): DocumentState {
     firstClient: 1,
     writers: [],
     clients: [],
+    opened: 0,
     versions: [],
     count: 0,
     foldedAt: 0,
@@ -83,8 +86,8 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
     case "opened": {
       const { userId, name, at = state.bornAt } = entry;
       state.bornAt = at;
-      const known = state.writers.findIndex((writer) => writer.userId === userId && writer.name === name);
-      state.clients[entry.client - state.firstClient] = known === -1 ? state.writers.push({ userId, name }) - 1 : known;
+      state.opened++;
+      state.clients[entry.client - state.firstClient] = placeOf(state.writers, { userId, name });
       return state;
     }
     case "edited":
@@ -104,6 +107,7 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
       state.firstClient = entry.firstClient;
       state.writers = [...entry.writers];
       state.clients = entry.writers.map((_, at) => at);
+      state.opened = 0;
       state.foldedAt = state.count;
       state.folds = thin([...state.folds, { count: state.count, at: entry.at, firstClient: entry.firstClient }]);
       return state;
@@ -114,6 +118,22 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
       state.carried.set(entry.client, entry.clock);
       return state;
   }
+}
+
+/** Places of writers in their list, by what tells them apart. It is made anew with the list. */
+const places = new WeakMap<readonly Writer[], Map<string, number>>();
+
+/** Where somebody is among the writers; he is added if he is not there. */
+function placeOf(writers: Writer[], writer: Writer): number {
+  const known = places.get(writers) ?? new Map(writers.map((each, at) => [keyOf(each), at]));
+  places.set(writers, known);
+  const at = known.get(keyOf(writer)) ?? writers.push(writer) - 1;
+  known.set(keyOf(writer), at);
+  return at;
+}
+
+function keyOf({ userId, name }: Writer): string {
+  return JSON.stringify([userId, name]);
 }
 
 function forget(state: DocumentState, before: number): void {
@@ -148,6 +168,8 @@ export const stateCodec = {
     const { head, rest } = decodeBehind(bytes);
     // It was encoded here.
     const people = head as People;
-    return { ...people, document: decodeDocument(rest), access: new Map(people.access), carried: new Map(people.carried) };
+    // Before this was counted it was not written.
+    const { opened = people.clients.length } = head as Partial<People>;
+    return { ...people, opened, document: decodeDocument(rest), access: new Map(people.access), carried: new Map(people.carried) };
   },
 };
