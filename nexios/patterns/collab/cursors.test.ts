@@ -104,3 +104,22 @@ test("another client's nonsense is no caret", async () => {
   await vi.waitFor(() => expect(ann.session.cursors.people).toHaveLength(1));
   expect(ann.session.cursors.people[0]?.cursor).toBeUndefined();
 });
+
+test("who shows another's client id moves nobody's caret, and does not hide from whose it is", async () => {
+  await desk.documents.create("1", "0123456789");
+  const [ann, bob, eve] = [desk.write("ann"), desk.write("bob"), desk.write("eve")];
+  await Promise.all([ann, bob, eve].map(({ session }) => session.opened()));
+  ann.session.cursors.show(2);
+  const seenBy = (writer: typeof bob, userId: string) => writer.session.cursors.people.find((person) => person.userId === userId);
+  await vi.waitFor(() => expect(seenBy(bob, "ann")?.cursor?.head).toBe(2));
+  const place = toBase64(encodePlace(eve.session.document, 9));
+
+  eve.session.room.show({ client: ann.session.client ?? 0, cursor: { anchor: place, head: place } });
+  await vi.waitFor(() => {
+    for (const { session } of [ann, bob]) expect(session.room.people.find(({ userId }) => userId === "eve")?.state.client).toBe(ann.session.client);
+  });
+
+  expect(seenBy(bob, "ann")).toEqual({ userId: "ann", name: "ann", client: ann.session.client, cursor: { anchor: 2, head: 2 }, isIdle: false });
+  expect(seenBy(bob, "eve")).toEqual({ userId: "eve", name: "eve", client: 0, cursor: undefined, isIdle: false });
+  expect(seenBy(ann, "eve")).toMatchObject({ client: 0, cursor: undefined });
+});
