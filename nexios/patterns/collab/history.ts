@@ -6,10 +6,10 @@ export interface HistoryGroup {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-  /** The moments before and after it. */
+  /** The moments before and after it. What others did meanwhile lies between them too. */
   readonly fromCount: number;
   readonly toCount: number;
-  /** Units that were inserted and deleted. */
+  /** Units that came to be shown, and that were shown and deleted. */
   readonly inserted: number;
   readonly deleted: number;
 }
@@ -17,17 +17,32 @@ export interface HistoryGroup {
 /** A pause ends a group. */
 const pauseMs = 120_000;
 
-/** Who worked on it when, and how much: the newest first. */
-export function groupEdits(past: DocumentPast, limit = 500): readonly HistoryGroup[] {
-  const groups: HistoryGroup[] = [];
+/** Which groups are asked for. */
+export interface HistoryPage {
+  readonly limit?: number;
+  /** Only what ended before the document had so many entries: the `toCount` of the last group of the page before. */
+  readonly before?: number;
+}
+
+/** Who worked on it when, and how much: what ended last comes first. Two who work at once have a group each. */
+export function groupEdits(past: DocumentPast, { limit = 500, before = Infinity }: HistoryPage = {}): readonly HistoryGroup[] {
+  const groups: Changing<HistoryGroup>[] = [];
+  const latest = new Map<string, Changing<HistoryGroup>>();
   for (const { client, at, count, inserted, deleted } of past.edits) {
     const { userId = "", name = "" } = past.writerOf(client) ?? {};
-    const last = groups.at(-1);
-    if (last !== undefined && last.userId === userId && at - last.to <= pauseMs) {
-      groups[groups.length - 1] = { ...last, to: at, toCount: count, inserted: last.inserted + inserted, deleted: last.deleted + deleted };
-    } else {
-      groups.push({ userId, name, from: at, to: at, fromCount: count - 1, toCount: count, inserted, deleted });
+    const last = latest.get(userId);
+    if (last !== undefined && at - last.to <= pauseMs) {
+      Object.assign(last, { to: at, toCount: count, inserted: last.inserted + inserted, deleted: last.deleted + deleted });
+      continue;
     }
+    const group = { userId, name, from: at, to: at, fromCount: count - 1, toCount: count, inserted, deleted };
+    groups.push(group);
+    latest.set(userId, group);
   }
-  return groups.slice(-limit).toReversed();
+  return groups
+    .filter(({ toCount }) => toCount < before)
+    .toSorted((a, b) => b.toCount - a.toCount)
+    .slice(0, limit);
 }
+
+type Changing<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -199,3 +199,54 @@ test("the list has what one person did without a long pause, the newest first", 
     { userId: "ann", inserted: 9, deleted: 0, fromCount: 3, toCount: 5 },
   ]);
 });
+
+test("two who write at once have a group each, and the list goes on where a page of it ended", async () => {
+  for (let turn = 0; turn < 20; turn++) {
+    script.edit("ann", 0, 0, "a");
+    script.edit("bob", 0, 0, "b");
+  }
+  script.at += 200_000;
+  script.edit("ann", 0, 0, "later");
+  const past = pastOf(script);
+  await past.catchUp();
+
+  const all = groupEdits(past);
+  const first = groupEdits(past, { limit: 2 });
+  const rest = groupEdits(past, { before: first.at(-1)?.toCount ?? 0 });
+
+  expect(all).toMatchObject([
+    { userId: "ann", inserted: 5 },
+    { userId: "bob", inserted: 20 },
+    { userId: "ann", inserted: 20 },
+  ]);
+  expect([...first, ...rest]).toEqual(all);
+});
+
+test("an edit counts what it shows and what it hides, and nothing twice", async () => {
+  const [ann, bob] = [createDocument(1), createDocument(2)];
+  const edits = [editText(ann, (text) => text.insert(0, "0123456789"))];
+  applyUpdate(bob, edits[0] ?? new Uint8Array());
+  // Both delete the same at once.
+  edits.push(
+    editText(ann, (text) => text.delete(0, 6)),
+    editText(bob, (text) => text.delete(4, 4)),
+  );
+  edits.push(
+    editText(ann, (text) => {
+      text.insert(0, "gone at once");
+      text.delete(2, 10);
+    }),
+  );
+  for (const [index, update] of edits.entries()) {
+    if (update !== undefined) script.entries.push({ count: script.entries.length + 1, at: index, value: { kind: "edited", client: 1, update } });
+  }
+  const past = pastOf(script);
+  await past.catchUp();
+
+  expect(past.edits.map(({ inserted, deleted }) => [inserted, deleted])).toEqual([
+    [10, 0],
+    [0, 6],
+    [0, 2],
+    [2, 0],
+  ]);
+});

@@ -1,5 +1,17 @@
 import { NexiosError } from "nexios/client";
-import { applyUpdate, clockOf, createDocument, decodeDocument, decodeUpdate, encodeDocument, type TextDocument, textOf } from "./engine.ts";
+import {
+  applyUpdate,
+  clockOf,
+  createDocument,
+  type DecodedDelete,
+  decodeDocument,
+  decodeUpdate,
+  encodeDocument,
+  lengthOf,
+  shownIn,
+  type TextDocument,
+  textOf,
+} from "./engine.ts";
 import type { DocumentEntry, Writer } from "./entry.ts";
 import type { DocumentFold } from "./state.ts";
 
@@ -26,7 +38,7 @@ export interface PastEdit {
   readonly count: number;
   readonly at: number;
   readonly client: number;
-  /** Units that it brought, and that it deleted. */
+  /** Units that were shown since, and that were shown until then. */
   readonly inserted: number;
   readonly deleted: number;
 }
@@ -188,14 +200,17 @@ export class DocumentPast {
       this.#head = decodeDocument(value.document);
     }
     if (value.kind === "edited") {
-      const { structs, deletes } = decodeUpdate(value.update);
-      const inserted = structs
-        .filter(({ kind }) => kind === "text")
-        .reduce((sum, { client, clock, length }) => sum + Math.max(0, clock + length - Math.max(clock, clockOf(this.#head, client))), 0);
-      const deleted = deletes.reduce((sum, { length }) => sum + length, 0);
+      const before = lengthOf(this.#head);
+      const deleted = decodeUpdate(value.update).deletes.reduce((sum, range) => sum + this.#shownIn(range), 0);
       applyUpdate(this.#head, value.update);
+      const inserted = lengthOf(this.#head) - before + deleted;
       this.#edits.push({ count, at, client: value.client, inserted, deleted });
     }
     this.#count = count;
+  }
+
+  /** How many units of a stretch are text that is shown; what only an edit brings that deletes it again is not. */
+  #shownIn({ client, clock, length }: DecodedDelete): number {
+    return shownIn(this.#head, { client, clock, length: Math.min(length, clockOf(this.#head, client) - clock) });
   }
 }

@@ -6,7 +6,7 @@ import { decideCarry, decideCreate, decideEdit } from "./decide-edit.ts";
 import { type Access, decodeEdit, type DocumentEntry } from "./entry.ts";
 import { type FoldRules, foldWhenGrown } from "./fold.ts";
 import { defaultDocumentLimits, type DocumentLimits } from "./gate.ts";
-import { groupEdits } from "./history.ts";
+import { groupEdits, type HistoryPage } from "./history.ts";
 import { bytesInput, cursorInput, fieldsInput } from "./input.ts";
 import type { DocumentPast } from "./past.ts";
 import { decideRestore, prepareRestore } from "./restore.ts";
@@ -87,7 +87,7 @@ export function serveDocuments({
       // Only the server itself may call these.
       create: { unchecked: true },
       allow: { unchecked: true },
-      history: fieldsInput<{ limit?: number }>({}, { limit: "number" }),
+      history: fieldsInput<HistoryPage>({}, { limit: "number", before: "number" }),
       textAt: fieldsInput<{ count: number }>({ count: "number" }),
       authorsAt: fieldsInput<{ count: number }>({ count: "number" }),
       compare: fieldsInput<{ from: number; to: number }>({ from: "number", to: "number" }),
@@ -106,7 +106,8 @@ export function serveDocuments({
         access: await toAccess(input, context),
         found: await look(context, [input.count], (of) => prepareRestore(of, input.count)),
       }),
-      history: ({ limit = shownGroups }, context) => look(context, [], async (of) => groupEdits(of, Math.max(1, Math.min(limit, shownGroups)))),
+      history: ({ limit = shownGroups, before = Infinity }, context) =>
+        look(context, [], async (of) => groupEdits(of, { limit: Math.max(1, Math.min(limit, shownGroups)), before })),
       textAt: ({ count }, context) => look(context, [count], (of) => of.textAt(count)),
       authorsAt: ({ count }, context) => look(context, [count], (of) => authorsAt(of, count)),
       compare: ({ from, to }, context) => look(context, [from, to], (of) => compareMoments(of, Math.min(from, to), Math.max(from, to))),
