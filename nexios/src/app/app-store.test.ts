@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Migration } from "../log/store.ts";
+import { NexiosApp } from "./app.ts";
+
+const first: Migration = { number: 1, name: "colours", sql: "create table colour (name text); insert into colour values ('red');" };
+const second: Migration = { number: 2, name: "blue", sql: "insert into colour values ('blue')" };
+
+let folder: string;
+let app: NexiosApp;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "nexios-app-store-"));
+});
+
+afterEach(async () => {
+  await app.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function colours(...migrations: readonly Migration[]): Promise<readonly unknown[]> {
+  app = new NexiosApp({ rooms: { folder, synchronous: "normal" } });
+  app.store.migrate(migrations);
+  await app.start();
+  return (await app.store.query("select name from colour")).rows.map(({ name }) => name);
+}
+
+test("an app makes its migrations once, in order, and does not start when one was changed", async () => {
+  const found = [await colours(first)];
+  await app.stop();
+  found.push(await colours(first, second));
+  await app.stop();
+  found.push(await colours(first, second));
+  await app.stop();
+
+  const changed = colours({ ...first, sql: "select 1" }, second);
+
+  await expect(changed).rejects.toMatchObject({ code: "MIGRATION_CHANGED" });
+  expect(found).toEqual([["red"], ["red", "blue"], ["red", "blue"]]);
+});
+
+test("migrations are said once, with numbers from 1", async () => {
+  app = new NexiosApp({ rooms: { folder } });
+
+  expect(() => app.store.migrate([second])).toThrow(TypeError);
+  app.store.migrate([first]);
+  expect(() => app.store.migrate([first, second])).toThrow(TypeError);
+});
+
+test("what runs outside of a transaction reads, and can't write", async () => {
+  await colours(first);
+
+  await expect(app.store.query("insert into colour values ('green')")).rejects.toMatchObject({ code: "ERR_SQLITE_ERROR" });
+});
+
+test("a transaction that takes longer than a second is rolled back, and the next one is done", { timeout: 20_000 }, async () => {
+  await colours(first);
+  const { promise: forever } = Promise.withResolvers<void>();
+
+  const late = app.store.transaction(async (tx) => {
+    await tx.query("insert into colour values ('late')");
+    await forever;
+  });
+  const next = app.store.transaction((tx) => tx.query("insert into colour values ('next')"));
+
+  await expect(late).rejects.toMatchObject({ code: "TRANSACTION_TIMEOUT" });
+  await next;
+  expect((await app.store.query("select name from colour")).rows.map(({ name }) => name)).toEqual(["red", "next"]);
+});
