@@ -12,6 +12,8 @@ const benches: Readonly<Record<string, string>> = {
     "10,000 members whose server is killed: how fast and evenly they come back, reads of the log (2 minutes; --members, --processes, --missed, --patience-seconds)",
   edits:
     "one who types in a document that others read, beside Hocuspocus: server CPU per edit, bytes to rejoin, acknowledged edits lost at a kill; the text at random moments, the lock of who may no more, typing beside bad input (6 minutes; --only, --readers, --edits, --warm-up, --rounds, --kills, --record, --moments, --locks, --delay-ms, --runs, --strokes, --under-way)",
+  events:
+    "durable events: what others feel of a key that always fails, how fast a backlog is worked off, from commit to handler (4 minutes; --only, --keys, --runs, --seconds, --rate, --backlog, --quiet-rate)",
   clock: "the server's time that clients show, on five simulated networks: error, bound, healing after sleep and steps (10 s; --hours, --seed)",
 };
 
