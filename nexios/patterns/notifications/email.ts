@@ -64,7 +64,7 @@ export function createSmtpTransport(options: SmtpOptions): SmtpTransport {
           html,
           messageId,
           // As they are: folded, a long link would be two.
-          headers: Object.entries(headers).map(([key, value]) => ({ key, value: { prepared: true, value } })) as never,
+          headers: Object.entries(headers).map(([key, value]) => ({ key, value: { prepared: true, value } })),
         });
         return { id: taken.messageId };
       } catch (error) {

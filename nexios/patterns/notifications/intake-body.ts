@@ -13,7 +13,7 @@ export type IntakeItem =
   | { readonly kind: "fault"; readonly fault: string };
 
 /** Notifications of one request. */
-export const mostInBatch = 100;
+const mostInBatch = 100;
 const longestName = 128;
 
 const name = line(longestName);

@@ -26,7 +26,7 @@ export interface Outgoing {
 }
 
 /** Why something is not sent whose turn had come. */
-export type DropReason = "gone" | "expired" | "received" | "seen" | "archived" | "snoozed" | "off" | "muted" | "quiet hours";
+type DropReason = "gone" | "expired" | "received" | "seen" | "archived" | "snoozed" | "off" | "muted" | "quiet hours";
 
 /** A handed over delivery as it stands now, and what came of it so far. */
 export type Standing =
