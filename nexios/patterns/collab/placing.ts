@@ -87,7 +87,8 @@ export class Placing {
     // Right behind one's last piece, before the same unit, there is nothing that was not looked at then.
     const isChecked = start !== undefined && isSame(this.#newest.get(piece.id.client), start) && isSameUnit(start.piece.rightOrigin, piece.rightOrigin);
     const seen = [right === undefined ? null : originOf(right), start?.piece.rightOrigin ?? null];
-    while (at !== undefined && !isSame(at, right) && (!isChecked || settling.isOpen)) {
+    while (at !== undefined && !isSame(at, right)) {
+      if (isChecked && !settling.isOpen) break;
       const [from, end] = [at.clock, this.#end(at)];
       if (++this.#passes > this.#mostPasses) return { kind: "passed" };
       const { client } = at.piece.id;

@@ -19,8 +19,6 @@ export interface DocumentState {
   writers: Writer[];
   /** By client id, from `firstClient` on: who of the writers has it. */
   clients: number[];
-  /** How many client ids were given since it was folded last. */
-  opened: number;
   /** Moments that have names, the newest last. */
   versions: readonly Version[];
   /** How many entries have made it. */
@@ -50,7 +48,6 @@ export function createDocumentState(): DocumentState {
     firstClient: 1,
     writers: [],
     clients: [],
-    opened: 0,
     versions: [],
     count: 0,
     foldedAt: 0,
@@ -86,7 +83,6 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
     case "opened": {
       const { userId, name, at = state.bornAt } = entry;
       state.bornAt = at;
-      state.opened++;
       state.clients[entry.client - state.firstClient] = placeOf(state.writers, { userId, name });
       return state;
     }
@@ -107,7 +103,6 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
       state.firstClient = entry.firstClient;
       state.writers = [...entry.writers];
       state.clients = entry.writers.map((_, at) => at);
-      state.opened = 0;
       state.foldedAt = state.count;
       state.folds = thin([...state.folds, { count: state.count, at: entry.at, firstClient: entry.firstClient }]);
       return state;
@@ -168,8 +163,6 @@ export const stateCodec = {
     const { head, rest } = decodeBehind(bytes);
     // It was encoded here.
     const people = head as People;
-    // Before this was counted it was not written.
-    const { opened = people.clients.length } = head as Partial<People>;
-    return { ...people, opened, document: decodeDocument(rest), access: new Map(people.access), carried: new Map(people.carried) };
+    return { ...people, document: decodeDocument(rest), access: new Map(people.access), carried: new Map(people.carried) };
   },
 };
