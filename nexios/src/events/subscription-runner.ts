@@ -25,8 +25,9 @@ export interface RunnerServices extends TransactionSurroundings {
 const lookMs = 500;
 /** So often it looks at all logs, as it does at its start. */
 const compareMs = 60_000;
-/** Logs that wait here to be worked on; others are found by the next look. */
+/** Logs that wait here to be worked on; others are found when fewer do. */
 const mostWaiting = 10_000;
+const fewWaiting = 1_000;
 const pageLogs = 500;
 const sweepMs = 3_600_000;
 
@@ -44,6 +45,8 @@ export class SubscriptionRunner {
   #cancels: Cancel[] = [];
   #since = 0;
   #scanning: Promise<void> | undefined;
+  /** There was no place for some log. */
+  #hasMissed = false;
 
   /** @throws TypeError for an option that is none */
   constructor(subscription: Subscription, services: RunnerServices) {
@@ -74,8 +77,12 @@ export class SubscriptionRunner {
 
   /** A log has something new. */
   hint(log: string): void {
-    if (!log.startsWith(this.#reader.prefix) || this.#stopping.signal.aborted || this.#waiting.size >= mostWaiting) return;
+    if (!log.startsWith(this.#reader.prefix) || this.#stopping.signal.aborted) return;
     if (this.#subscription.source.read(log) === undefined) return;
+    if (this.#waiting.size >= mostWaiting && !this.#waiting.has(log)) {
+      this.#hasMissed = true;
+      return;
+    }
     this.#waiting.add(log);
     this.#workOn();
   }
@@ -128,6 +135,7 @@ export class SubscriptionRunner {
       const working = this.#workOnLog(log).finally(() => {
         if (this.#working.get(log) === working) this.#working.delete(log);
         this.#workOn();
+        this.#scanForMissed();
       });
       this.#working.set(log, working);
     }
@@ -191,6 +199,12 @@ export class SubscriptionRunner {
     } catch (error) {
       report("error", { where: `subscription ${this.name}`, error });
     }
+  }
+
+  #scanForMissed(): void {
+    if (!this.#hasMissed || this.#scanning !== undefined || this.#waiting.size > fewWaiting) return;
+    this.#hasMissed = false;
+    void this.#scan();
   }
 
   /** Looks at all logs, page by page, as far as there is place for them. */
