@@ -52,7 +52,7 @@ async function measure(synchronous: "full" | "normal", rooms: number): Promise<M
   const log = await SqliteLog.open({ file: join(folder, "log.db"), synchronous, now: () => Date.now(), newEpoch: () => crypto.randomUUID() });
   const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
   const services = { log, clock: systemClock, limits, parts: shippedParts };
-  const events = { onFound: () => undefined, onAppended: () => undefined, onClosed: () => undefined };
+  const events = { onFound: () => undefined, onAppended: () => undefined, onForgotten: () => undefined, onClosed: () => undefined };
   const deciders = Array.from({ length: rooms }, (_, index) => new Decider(`tally/${index}`, served, services, events));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const waits: number[] = [];
