@@ -2,7 +2,7 @@ import { defineRoom, type } from "nexios/contract";
 import type { AuthoredRun, ComparedRun } from "./attribution.ts";
 import { type Access, type DocumentEntry, entryCodec, type Writer } from "./entry.ts";
 import type { DocumentLimits, GateFault } from "./gate.ts";
-import type { HistoryGroup, HistoryPage } from "./history.ts";
+import type { HistoryGroup, HistoryQuestion } from "./history.ts";
 import { createDocumentState, type DocumentState, evolveDocument, stateCodec } from "./state.ts";
 
 /** Where somebody's caret is: relative positions, base64; a selection has two that differ. */
@@ -81,7 +81,7 @@ export const documentRoom = defineRoom("document/{id}", {
   },
   questions: {
     /** Who worked on it when, and how much; the newest first, 500 at most. `before`: further back, what ended before the document had so many entries. */
-    history: { input: type<HistoryPage>(), result: type<readonly HistoryGroup[]>(), refusals: pastRefusals },
+    history: { input: type<HistoryQuestion>(), result: type<readonly HistoryGroup[]>(), refusals: pastRefusals },
     /** The text after so many entries. */
     textAt: { input: type<{ readonly count: number }>(), result: type<string>(), refusals: pastRefusals },
     /** Who wrote the text after so many entries. */

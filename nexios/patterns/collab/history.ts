@@ -18,14 +18,14 @@ export interface HistoryGroup {
 const pauseMs = 120_000;
 
 /** Which groups are asked for. */
-export interface HistoryPage {
+export interface HistoryQuestion {
   readonly limit?: number;
   /** Only what ended before the document had so many entries: the `toCount` of the last group of the page before. */
   readonly before?: number;
 }
 
 /** Who worked on it when, and how much: what ended last comes first. Two who work at once have a group each. */
-export function groupEdits(past: DocumentPast, { limit = 500, before = Infinity }: HistoryPage = {}): readonly HistoryGroup[] {
+export function groupEdits(past: DocumentPast, { limit = 500, before = Infinity }: HistoryQuestion = {}): readonly HistoryGroup[] {
   const groups: Changing<HistoryGroup>[] = [];
   const latest = new Map<string, Changing<HistoryGroup>>();
   for (const { client, at, count, inserted, deleted } of past.edits) {

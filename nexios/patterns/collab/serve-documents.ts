@@ -6,7 +6,7 @@ import { decideCarry, decideCreate, decideEdit } from "./decide-edit.ts";
 import { type Access, decodeEdit, type DocumentEntry } from "./entry.ts";
 import { type FoldRules, foldWhenGrown } from "./fold.ts";
 import { defaultDocumentLimits, type DocumentLimits } from "./gate.ts";
-import { groupEdits, type HistoryPage } from "./history.ts";
+import { groupEdits, type HistoryQuestion } from "./history.ts";
 import { bytesInput, cursorInput, fieldsInput } from "./input.ts";
 import type { DocumentPast } from "./past.ts";
 import { decideRestore, prepareRestore } from "./restore.ts";
@@ -87,7 +87,7 @@ export function serveDocuments({
       // Only the server itself may call these.
       create: { unchecked: true },
       allow: { unchecked: true },
-      history: fieldsInput<HistoryPage>({}, { limit: "number", before: "number" }),
+      history: fieldsInput<HistoryQuestion>({}, { limit: "number", before: "number" }),
       textAt: fieldsInput<{ count: number }>({ count: "number" }),
       authorsAt: fieldsInput<{ count: number }>({ count: "number" }),
       compare: fieldsInput<{ from: number; to: number }>({ from: "number", to: "number" }),
