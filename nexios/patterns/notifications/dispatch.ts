@@ -35,7 +35,6 @@ export class Dispatch {
   async handle(entry: DueEntry | DigestedEntry, { params, attempt, signal }: Handling): Promise<void> {
     const { channel, digestTitle, inboxes, stateOf, now, giveUpMs } = this.#options;
     const { userId = "" } = params;
-    const opened = await inboxes.endpoints(userId);
     const state = await stateOf(userId);
     const standing = toStanding(state, entry, { userId, now: now(), digestTitle });
     const done = new Set(standing.attempts.map(({ endpoint }) => endpoint));
@@ -48,8 +47,10 @@ export class Dispatch {
       for (const { id } of open) await report({ endpoint: id, status: "dropped", error: standing.why });
       return;
     }
+    const opened = open.length === 0 ? [] : await inboxes.endpoints(userId);
     const isLast = now() - entry.at >= giveUpMs;
-    const left = await Promise.all(
+    // All have ended before another try begins.
+    const left = await Promise.allSettled(
       open.map(async ({ id }) => {
         const endpoint = opened.find((each) => each.id === id);
         const outcome: SendOutcome = endpoint === undefined ? unreadable : await this.#send(standing.outgoing, endpoint, signal);
@@ -58,7 +59,9 @@ export class Dispatch {
         return undefined;
       }),
     );
-    const errors = left.filter((error) => error !== undefined);
+    const failed = left.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    const errors = left.flatMap((each) => (each.status === "fulfilled" && each.value !== undefined ? [each.value] : []));
     if (errors.length > 0) throw new Error(`${entry.delivery} is tried again at ${errors.length} of ${open.length}: ${errors[0]}`);
   }
 
