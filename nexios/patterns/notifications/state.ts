@@ -105,14 +105,25 @@ function changeItems(state: Inbox, change: (item: Notification) => Notification 
   return { ...state, items, counts };
 }
 
+/** Few of many: each is looked for by itself. */
+function takeAway(state: Inbox, ids: readonly string[]): Inbox {
+  let { items, counts } = state;
+  for (const id of ids) {
+    const at = items.findLastIndex((item) => item.id === id);
+    if (at === -1) continue;
+    counts = adjustCounts(counts, items[at], undefined);
+    items = items.toSpliced(at, 1);
+  }
+  return { ...state, items, counts };
+}
+
 function create(before: Inbox, entry: Extract<InboxEntry, { kind: "created" }>): Inbox {
   const { at, content, announces, steps, passed, replaces, key, keysGone = 0, forgets = [] } = entry;
   const { count } = before;
   const id = String(count);
-  const predecessor = before.items.find((item) => item.id === replaces);
+  const predecessor = replaces === undefined ? undefined : before.items.find((item) => item.id === replaces);
   const gone = new Set(forgets);
-  let state = withMore(before, gone);
-  state = changeItems(state, (item) => (item === predecessor || gone.has(item.id) ? undefined : item));
+  let state = takeAway(withMore(before, gone), predecessor === undefined ? forgets : [...forgets, predecessor.id]);
   const placed: Step[] = [];
   for (const step of steps) {
     if ("at" in step) placed.push(step);
