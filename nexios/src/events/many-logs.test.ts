@@ -45,3 +45,20 @@ test("of more keys at once than can wait, the rest is found as soon as there is 
 
   await vi.waitFor(() => expect(seen.size).toBe(transactions * keysOfEach), { timeout: 40_000 });
 });
+
+test("a look at what has changed takes no lease where all is handled", { timeout: 20_000 }, async () => {
+  const clock = new ManualClock();
+  const seen: number[] = [];
+  app = new NexiosApp({ clock, rooms: { folder, synchronous: "normal" } });
+  app.add(defineSubscription("greet", joined, (number) => void seen.push(number)));
+  await app.start();
+  await app.store.transaction(async (tx) => {
+    for (const number of [1, 2, 3]) await tx.emit(joined, number);
+  });
+  await vi.waitFor(async () => expect((await app.subscriptions.lag())[0]?.entries).toBe(0));
+
+  for (let looks = 0; looks < 3; looks++) await clock.advance(1_000);
+  const { rows } = await app.store.query("select fence, lease_until from nexios_reading");
+
+  expect(rows).toEqual(Array.from({ length: 3 }, () => ({ fence: 1, lease_until: null })));
+});

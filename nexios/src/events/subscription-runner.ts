@@ -1,4 +1,4 @@
-import type { StoredEntry } from "../log/log.ts";
+import type { Changed, StoredEntry } from "../log/log.ts";
 import type { DeadLetter, Lag, Reader } from "../log/readings.ts";
 import type { Store } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
@@ -85,6 +85,15 @@ export class SubscriptionRunner {
     }
     this.#waiting.add(log);
     this.#workOn();
+  }
+
+  /** Logs have changed lately: those of which all is handled cost no lease. @throws NexiosError UNAVAILABLE */
+  async hintChanged(changed: readonly Changed[]): Promise<void> {
+    for (const { room, head } of changed) {
+      if (!room.startsWith(this.#reader.prefix)) continue;
+      const reading = await this.#services.store.readings.reading(this.name, room);
+      if (reading === undefined || reading.offset < head.offset) this.hint(room);
+    }
   }
 
   /** Begins nothing any more, and waits for what is under way. */

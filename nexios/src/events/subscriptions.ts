@@ -111,7 +111,7 @@ export class Subscriptions {
     const startedAt = log.now();
     try {
       const changed = await log.changedSince(this.#since - overlapMs);
-      this.hint(changed.map(({ room }) => room));
+      for (const runner of this.#runners.values()) await runner.hintChanged(changed);
       this.#since = startedAt;
     } catch (error) {
       report("error", { where: "looking for what subscriptions read", error });
