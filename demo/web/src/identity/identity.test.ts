@@ -24,6 +24,14 @@ test("initials are the first letters of the first two words", () => {
   expect(toInitials("Ann")).toBe("A");
 });
 
+test("initials are letters, and what stands in brackets has none", () => {
+  expect(toInitials("Edith (robot)")).toBe("E");
+  expect(toInitials("“Ann” – O'Hara")).toBe("AO");
+  expect(toInitials("(robot)")).toBe("(");
+  expect(toInitials("🦊 Fox")).toBe("F");
+  expect(toInitials("🦊")).toBe("🦊");
+});
+
 test("an identity survives being stored in the tab", () => {
   const ann: Identity = { userId: "1", name: "Ann", hue: 3, token: "t", expiresAt: 5 };
 

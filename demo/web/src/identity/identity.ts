@@ -25,13 +25,10 @@ export function toName(input: string): string | undefined {
   return name === "" ? undefined : Array.from(name).slice(0, nameLimit).join("");
 }
 
-/** At most two letters, for the coloured mark beside a name. */
+/** At most two letters, for the coloured mark beside a name: of its words, without what stands in brackets. */
 export function toInitials(name: string): string {
-  const words = name.split(" ").filter((word) => word !== "");
-  return words
-    .slice(0, 2)
-    .map((word) => Array.from(word)[0]?.toUpperCase() ?? "")
-    .join("");
+  const letters = name.replaceAll(/\(.*?\)/g, " ").match(/(?<![\p{L}\p{N}\p{M}'’])[\p{L}\p{N}]/gu);
+  return (letters?.slice(0, 2).join("") ?? Array.from(name.trim())[0] ?? "").toUpperCase();
 }
 
 /** Reads what `JSON.stringify` of an identity wrote; `undefined` for anything else. */
