@@ -1,5 +1,6 @@
 import { useRoom, useRoomState } from "nexios/react";
 import { useState } from "react";
+import { Link } from "wouter";
 import { desk, deskName, type DeskText } from "../../../rooms/desk.ts";
 import { Freshness } from "../lots/freshness.tsx";
 import { deskWords as words } from "../messages/en-desk.ts";
@@ -18,7 +19,9 @@ export function Desk() {
   return (
     <div className="lots">
       <PageTitle title={en.nav.desk}>{words.title}</PageTitle>
-      <p className="lead">{words.lead}</p>
+      <p className="lead">
+        {words.lead} <Link href="/rostrum">{words.begin}</Link>
+      </p>
       {status.kind === "refused" && <p role="alert">{words.refused}</p>}
       <div className="lots-bar" aria-busy={texts === undefined}>
         {texts !== undefined && <Freshness isStale={status.kind !== "live"} />}

@@ -3,7 +3,8 @@ const ago = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 /** The words of the catalogue desk. */
 export const deskWords = {
   title: "The catalogue",
-  lead: "What the catalogue says of each lot is written here, by all who are in the house, together. A lot's text is closed with its lot.",
+  lead: "What the catalogue says of each lot is written here, by all who are in the house, together. A text begins when its lot is listed, and is closed with it.",
+  begin: "List a lot at the rostrum",
   foreword: "Of the whole sale",
   characters: (count: number) => (count === 1 ? "1 character" : `${count.toLocaleString("en")} characters`),
   edited: {
