@@ -4,6 +4,7 @@ import { Documents } from "nexios/collab/server";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { englishTerms, goTo, listLot } from "./auction-page.ts";
+import { openText, waitForText } from "./document-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
@@ -133,4 +134,23 @@ test("of a lot that is over the text is only read", async () => {
   await all(({ page }) => page.getByRole("link", { name: "Read at the desk" }).waitFor());
 
   expect(await lookAtAll("lot over")).toEqual([]);
+});
+
+test("at the desk the text of a lot that is over says why it is only read, also without a connection", async () => {
+  await all((person) => openText(person, house, "house-1", "Marine chronometer, two days", "read-only"));
+  const why = "Its lot is over: what was sold is not described anew.";
+  await all(({ page }) => page.getByText(why).waitFor());
+  const spoken = await people[0]!.page.locator(".document-bar output").innerText();
+  for (const person of people) person.expectOutage();
+  house.network.cut();
+
+  await all((person) => waitForText(person, "offline"));
+
+  await all(({ page }) => page.getByText("Offline, read only").waitFor());
+  await all(({ page }) => page.getByText(why).waitFor());
+  expect(spoken).toBe("The text is open, to be read.");
+  expect(await people[0]!.page.locator(".document-bar output").innerText()).toBe("No connection. What you read may be old.");
+  expect(await lookAtAll("document over offline")).toEqual([]);
+  house.network.mend();
+  await all((person) => waitForText(person, "read-only"));
 });

@@ -48,12 +48,12 @@ test("what one writes the other sees, in the editor and in the plain text area, 
 
   await writeAtEnd(ann, " Welcome.");
   await vi.waitFor(async () => expect(await shownTo(bob)).toBe(`${before} Welcome.`), { timeout: 10_000 });
-  await bob.page.getByText("Ann in line 1").waitFor();
+  await bob.page.getByText("Ann in paragraph 1").waitFor();
   await fieldOf(bob).focus();
   await bob.page.keyboard.press("Control+End");
   await bob.page.keyboard.type(" Come in.");
   await ann.page.locator(".nexios-caret-name", { hasText: "Bob" }).waitFor({ state: "attached" });
-  await ann.page.locator(".document-here", { hasText: "in line 1" }).waitFor();
+  await ann.page.locator(".document-here", { hasText: "in paragraph 1" }).waitFor();
 
   expect(await areEqual()).toBe(`${before} Welcome. Come in.`);
   await waitForText(ann, "saved");
@@ -95,7 +95,7 @@ test("undo and redo take back and bring one's own alone, by button and by key", 
   expect([...ann.complaints, ...bob.complaints]).toEqual([]);
 });
 
-test("a paste over the limit is refused whole, and its text handed back until it is dismissed", { timeout: 60_000 }, async () => {
+test("a paste over the limit is refused whole, and its text handed back until it is dismissed, which is asked once more", { timeout: 60_000 }, async () => {
   const before = await documents.text("foreword");
   await fieldOf(ann).click();
   await ann.page.keyboard.press("Control+End");
@@ -103,13 +103,54 @@ test("a paste over the limit is refused whole, and its text handed back until it
 
   await ann.page.getByText("The text would be longer than a text may be.").waitFor();
   const kept = await ann.page.getByLabel("Your text as you had it").inputValue();
-  const findings = await lookAt(ann, "document refused");
-  await ann.page.getByRole("button", { name: "Dismiss" }).click();
+  const findings = [...(await lookAt(ann, "document refused"))];
+  const dismiss = ann.page.getByRole("button", { name: "Dismiss" });
+  await dismiss.dblclick();
+  const isKept = await dismiss.isVisible();
+  await dismiss.click();
+  findings.push(...(await lookAt(ann, "document dismissing")));
+  await ann.page.getByRole("button", { name: "Throw it away" }).click();
   await waitForText(ann, "saved");
 
+  expect(isKept).toBe(true);
   expect(kept).toBe(`${before}${"x".repeat(1_000_000)}`);
   expect(await areEqual()).toBe(before);
   expect(findings).toEqual([]);
+});
+
+test("what others changed is told when it is asked, with how much was added and deleted", async () => {
+  await ann.page.getByRole("button", { name: "What did others change?" }).click();
+  await ann.page.locator(".document-told", { hasText: /Bob added \d+ characters\.|Nothing since/ }).waitFor();
+  await documents.edit("foreword", (text) => text.delete(0, "From".length), { user: { id: "dan", name: "Dan" } });
+  await documents.edit("foreword", (text) => text.insert(0, "By"), { user: { id: "dan", name: "Dan" } });
+  await vi.waitFor(async () => expect(await shownTo(ann)).toMatch(/^By/), { timeout: 10_000 });
+
+  await ann.page.getByRole("button", { name: "What did others change?" }).click();
+
+  await ann.page.getByText("Dan added 2 characters and deleted 4 characters.").waitFor();
+  expect(await lookAt(ann, "document told")).toEqual([]);
+});
+
+test("without a connection the past says that it comes with it, and nothing of it can be done", async () => {
+  for (const person of [ann, bob]) person.expectOutage();
+  house.network.cut();
+  await Promise.all([ann, bob].map((person) => waitForText(person, "offline")));
+  const history = ann.page.getByRole("button", { name: "History", exact: true });
+  await history.click();
+  await ann.page.locator(".document-marks", { hasText: "The past comes with the connection." }).waitFor();
+  const restore = ann.page.getByRole("button", { name: "Restore this" });
+  await ann.page.getByRole("slider", { name: "Moment" }).focus();
+  await ann.page.keyboard.press("Home");
+  const findings = await lookAt(ann, "document past offline");
+  const isPast = await ann.page.locator(".document-past").count();
+  const isOff = await restore.getAttribute("aria-disabled");
+  house.network.mend();
+  await Promise.all([ann, bob].map((person) => waitForText(person, "saved")));
+  await ann.page.locator(".document-moment", { hasText: "Bob" }).first().waitFor();
+  await history.click();
+
+  expect([isPast, isOff, findings]).toEqual([0, "true", []]);
+  for (const person of [ann, bob]) person.endOutage();
 });
 
 test("what is written without a connection is counted, kept, and sent when there is one again", async () => {

@@ -3,7 +3,15 @@ import { forewordId } from "../../../rooms/desk.ts";
 
 const moment = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const listed = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "short" });
 const list = new Intl.ListFormat("en");
+
+/** One sentence. */
+function changeOf({ name, inserted, deleted }: { readonly name: string; readonly inserted: number; readonly deleted: number }): string {
+  const parts = [...(inserted > 0 ? [`added ${count(inserted, "character")}`] : []), ...(deleted > 0 ? [`deleted ${count(deleted, "character")}`] : [])];
+  return `${name} ${list.format(parts)}.`;
+}
 
 function count(number: number, one: string, many = `${one}s`): string {
   return number === 1 ? `1 ${one}` : `${number.toLocaleString("en")} ${many}`;
@@ -33,6 +41,7 @@ export const documentWords = {
         : waiting === 0
           ? "Offline, changes wait"
           : `Offline, ${waiting === 1 ? "1 change waits" : `${count(waiting, "change")} wait`}`,
+    offlineToRead: "Offline, read only",
     readOnly: "Read only",
     refused: "Not taken",
     failed: (code: string) => (code === "CONNECTION_CLOSED" ? "Closed" : `Trying again (${code})`),
@@ -43,10 +52,13 @@ export const documentWords = {
   },
   spoken: {
     open: "The text is open.",
+    openToRead: "The text is open, to be read.",
     writable: "You may write in this text again.",
     back: "Connected again: all is saved.",
+    backToRead: "Connected again.",
     readOnly: "From now on this text is only read.",
     offline: "No connection. You can go on writing.",
+    offlineToRead: "No connection. What you read may be old.",
     failed: (code: string) => `The text does not go on: ${code}.`,
   },
   here: {
@@ -55,11 +67,11 @@ export const documentWords = {
     more: (number: number) => `and ${number} more`,
     idle: "away",
     reads: "reads",
-    line: (line: number) => `in line ${line}`,
+    paragraph: (paragraph: number) => `in paragraph ${paragraph}`,
     alone: "Nobody else is here. What others write shows at once.",
     whatChanged: "What did others change?",
-    changed: (people: readonly { readonly name: string; readonly lines: number }[]) =>
-      people.length === 0 ? "Nothing since you asked last." : `${list.format(people.map(({ name, lines }) => `${name}: ${count(lines, "line")}`))}.`,
+    changed: (people: readonly { readonly name: string; readonly inserted: number; readonly deleted: number }[]) =>
+      people.length === 0 ? "Nothing since you asked last." : people.map(changeOf).join(" "),
     asking: "Looking…",
   },
   panels: { history: "History", authors: "Who wrote this" },
@@ -80,7 +92,7 @@ export const documentWords = {
     slider: "Moment",
     now: "Now",
     begin: "Before the first word",
-    at: (at: number, by: string) => `${moment.format(at)}, ${by}`,
+    at: (at: number, by: readonly string[]) => `${moment.format(at)}, ${list.format(by)}`,
     listedAt: (at: number) => listed.format(at),
     changed: (inserted: number, deleted: number) => `${inserted} added, ${deleted} deleted`,
     inserted: (units: number) => `+${units.toLocaleString("en")}`,
@@ -95,6 +107,11 @@ export const documentWords = {
     empty: "Empty.",
     added: (name: string) => `${name} added: `,
     struck: (name: string) => `${name} deleted: `,
+    begunToKeep: "The oldest that is kept",
+    restored: "restored an older text",
+    restoredOf: (of: number, at: number) => `restored the text of ${day.format(of) === day.format(at) ? clock.format(of) : listed.format(of)}`,
+    restoredBy: (name: string, at: number) => `${name} restored an older text at ${clock.format(at)}.`,
+    unfold: "Names and all edits",
     compare: "Compare with now",
     backToNow: "Back to now",
     work: "Edits",
@@ -104,14 +121,18 @@ export const documentWords = {
     nameField: "Name",
     nameIt: "Keep",
     named: (name: string) => `Kept as “${name}”.`,
+    isNamed: "This moment has that name.",
+    unname: (name: string) => `Take the name “${name}” away`,
+    unnamed: (name: string) => `“${name}” is taken away.`,
+    nameAgain: "Give it back",
     restore: "Restore this",
     ask: "Everybody’s text becomes what it was then. You can take that back.",
     restoreYes: "Restore",
     restoreNo: "Leave it",
-    restored: "Restored.",
+    isRestored: "Restored.",
     undoRestore: "Undo the restore",
     restoreUndone: "The restore is undone.",
-    offline: "No connection: the past comes with it.",
+    offline: "The past comes with the connection.",
   },
   problems: {
     READ_ONLY: "You may only read this text.",
@@ -138,15 +159,19 @@ export const documentWords = {
   copy: "Copy my text",
   copied: "Copied",
   dismiss: "Dismiss",
+  keepIt: "Keep it",
+  dismissYes: "Throw it away",
+  moreRefused: (more: number) => (more === 1 ? "One more text after this one." : `${more} more texts after this one.`),
   warning: (limit: "characters" | "pieces", found: number, most: number) =>
     limit === "characters"
       ? `${found.toLocaleString("en")} of ${most.toLocaleString("en")} characters: little more fits.`
       : "It was changed in so many small steps that little more fits.",
-  whereOthers: (people: readonly { readonly name: string; readonly line: number }[]) => list.format(people.map(({ name, line }) => `${name} in line ${line}`)),
+  whereOthers: (people: readonly { readonly name: string; readonly paragraph: number }[]) =>
+    list.format(people.map(({ name, paragraph }) => `${name} in paragraph ${paragraph}`)),
 };
 
 /** The words of a state. */
-export function statusWords(status: DocumentStatus, waiting: number): string {
+export function statusWords(status: DocumentStatus, waiting: number, isReadOnly: boolean): string {
   const { status: words } = documentWords;
   switch (status.kind) {
     case "opening":
@@ -156,7 +181,7 @@ export function statusWords(status: DocumentStatus, waiting: number): string {
     case "saving":
       return words.saving;
     case "offline":
-      return words.offline(waiting, status.isSaved);
+      return isReadOnly && status.isSaved ? words.offlineToRead : words.offline(waiting, status.isSaved);
     case "read-only":
       return words.readOnly;
     case "refused":

@@ -1,4 +1,5 @@
 import { documentWords, problemWords } from "../../messages/en-document.ts";
+import { Avatar } from "../../people/avatar.tsx";
 import { sharesOf } from "./shares.ts";
 import type { Authors } from "./use-authors.ts";
 import type { HueOf } from "./use-hue-of.ts";
@@ -26,7 +27,7 @@ export function AuthorsPanel({ authors: { runs, problem }, atCaret, isPlain, hue
         <ul className="document-shares">
           {sharesOf(runs).map(({ userId, name, percent }) => (
             <li key={userId}>
-              <span className="document-dot" data-hue={hueOf(userId)} aria-hidden="true" />
+              <Avatar name={name === "" ? words.nobody : name} hue={hueOf(userId)} />
               <span className="document-name">
                 <bdi>{name === "" ? words.nobody : name}</bdi>
               </span>
@@ -35,7 +36,7 @@ export function AuthorsPanel({ authors: { runs, problem }, atCaret, isPlain, hue
           ))}
         </ul>
       )}
-      <output className="note">{isPlain ? words.plain : atCaret === undefined ? words.hint : words.atCaret(atCaret)}</output>
+      {runs !== undefined && <output className="note">{isPlain ? words.plain : atCaret === undefined ? words.hint : words.atCaret(atCaret)}</output>}
     </>
   );
 }

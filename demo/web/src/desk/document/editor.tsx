@@ -5,6 +5,8 @@ import { bindCodeMirror } from "nexios/collab/codemirror";
 import type { DocumentSession } from "nexios/collab/client";
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { documentWords as words } from "../../messages/en-document.ts";
+import { authorInitials } from "./author-initials.ts";
+import { coveredEnds } from "./free-part.ts";
 import { cssOf } from "./hue-of.ts";
 import { useAuthorMarks } from "./use-author-marks.ts";
 import type { HueOf } from "./use-hue-of.ts";
@@ -59,19 +61,18 @@ function keepCaretSeen(view: EditorView): () => void {
   return () => visualViewport?.removeEventListener("resize", follow);
 }
 
-/** How much of the window is covered, at its ends. */
-function coveredEnds(): { readonly top: number; readonly bottom: number } {
-  const bar = document.querySelector(".document-bar")?.getBoundingClientRect().height ?? 0;
-  const { visualViewport } = window;
-  const keyboard = visualViewport === null ? 0 : innerHeight - visualViewport.height - visualViewport.offsetTop;
-  return { top: bar + 24, bottom: Math.max(0, keyboard) + 24 };
+/** What the bar, a sheet or a keyboard covers, and a line more. */
+function marginsOfWindow(): { readonly top: number; readonly bottom: number } {
+  const { top, bottom } = coveredEnds();
+  return { top: top + 24, bottom: bottom + 24 };
 }
 
 const basics = [
   // Without the Tab key, which leaves the text.
   keymap.of(standardKeymap),
   EditorView.lineWrapping,
-  EditorView.scrollMargins.of(coveredEnds),
+  authorInitials,
+  EditorView.scrollMargins.of(marginsOfWindow),
   EditorView.contentAttributes.of({ "aria-label": words.text, spellcheck: "true", autocapitalize: "sentences", autocorrect: "on" }),
   EditorView.theme({
     "&": { backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--control)", borderRadius: "var(--radius-2)" },
@@ -81,6 +82,14 @@ const basics = [
     ".cm-content": { padding: "28px var(--document-pad)", minBlockSize: "var(--document-least)", caretColor: "var(--text)" },
     ".cm-line": { padding: "0" },
     ".cm-placeholder": { color: "var(--muted)", fontStyle: "italic" },
+    ".document-initials::before": {
+      content: 'attr(data-initials) / ""',
+      position: "absolute",
+      translate: "0 -0.55em",
+      font: "700 0.625rem / 1 var(--sans)",
+      color: "var(--person)",
+      pointerEvents: "none",
+    },
     ".nexios-caret-name": { fontFamily: "var(--sans)", color: "var(--on-accent)" },
   }),
 ];

@@ -2,7 +2,7 @@ import type { DocumentPerson, DocumentSession } from "nexios/collab/client";
 import { useConnection } from "nexios/react";
 import { documentWords } from "../../messages/en-document.ts";
 import { Avatar } from "../../people/avatar.tsx";
-import { lineAt } from "./line-at.ts";
+import { paragraphAt } from "./paragraph-at.ts";
 import type { HueOf } from "./use-hue-of.ts";
 import { WhatChanged } from "./what-changed.tsx";
 
@@ -44,14 +44,14 @@ export function Here({ session, people, text, hueOf }: Props) {
         ))}
         {others.length >= most && <li className="note">{words.more(others.length - most + 1)}</li>}
       </ul>
-      {others.length === 0 && session !== undefined && <p className="note">{words.alone}</p>}
+      {others.length === 0 && session !== undefined && user !== undefined && <p className="note">{words.alone}</p>}
     </section>
   );
 }
 
 /** Another element for other words: one that only grew wider would jump. */
 function Doing({ person: { cursor, isIdle }, text }: { readonly person: Pick<DocumentPerson, "cursor" | "isIdle">; readonly text: string }) {
-  const doing = isIdle ? words.idle : cursor === undefined ? words.reads : words.line(lineAt(text, cursor.head));
+  const doing = isIdle ? words.idle : cursor === undefined ? words.reads : words.paragraph(paragraphAt(text, cursor.head));
   return (
     <span key={doing} className="note">
       {doing}

@@ -11,8 +11,9 @@ interface Props {
 }
 
 /** What one does with the moment that is looked at. Each button stays in its place: one that means another thing now keeps the focus. */
-export function MomentTools({ past: { moment, show }, restoring: { isAsked, isPending, before, ask, restore }, canWrite }: Props) {
+export function MomentTools({ past: { moment, isLive, show }, restoring: { isAsked, isPending, before, ask, restore }, canWrite }: Props) {
   const isNow = moment === undefined;
+  const isOff = isNow || !isLive;
   const [target, label] = isAsked ? [moment?.count, words.restoreYes] : [before, words.undoRestore];
   return (
     <p className="document-buttons" aria-busy={isPending}>
@@ -20,7 +21,7 @@ export function MomentTools({ past: { moment, show }, restoring: { isAsked, isPe
         type="button"
         className="button small"
         aria-pressed={moment?.beside === "now"}
-        aria-disabled={isNow}
+        aria-disabled={isOff}
         onClick={() => moment && show({ ...moment, beside: moment.beside === "now" ? "before" : "now" })}
       >
         {words.compare}
@@ -30,12 +31,17 @@ export function MomentTools({ past: { moment, show }, restoring: { isAsked, isPe
       </button>
       {canWrite && (
         // A second click too quick leaves all as it is.
-        <button type="button" className="button small" aria-disabled={isNow} onClick={ask}>
+        <button type="button" className="button small" aria-disabled={isOff} onClick={() => !isOff && ask()}>
           {isAsked ? words.restoreNo : words.restore}
         </button>
       )}
       {canWrite && target !== undefined && (
-        <button type="button" className={isAsked ? "button small document-sure" : "button small"} onClick={() => restore(target)}>
+        <button
+          type="button"
+          className={isAsked ? "button small document-sure" : "button small"}
+          aria-disabled={!isLive}
+          onClick={() => isLive && restore(target)}
+        >
           {label}
         </button>
       )}

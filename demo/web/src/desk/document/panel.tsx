@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useId, useRef } from "react";
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
 import { documentWords as words } from "../../messages/en-document.ts";
 import { Sign } from "./sign.tsx";
 
@@ -8,13 +8,16 @@ export type PanelName = (typeof panels)[number];
 
 interface Props {
   readonly name: PanelName;
+  /** What has a part that small windows show only when it is asked for calls it so. */
+  readonly more?: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
-/** Something beside the text; on a phone a sheet over its lower part. Escape closes it, and gives the focus back to what opened it. */
-export function Panel({ name, onClose, children }: Props) {
+/** Something beside the text; in a small window a sheet over its lower part, folded to what one needs while one looks at the text. Escape closes it, and gives the focus back to what opened it. */
+export function Panel({ name, more, onClose, children }: Props) {
   const id = useId();
+  const [isFolded, setIsFolded] = useState(true);
   const panel = useRef<HTMLElement>(null);
   const close = useCallback(() => {
     onClose();
@@ -28,9 +31,21 @@ export function Panel({ name, onClose, children }: Props) {
     return () => current?.removeEventListener("keydown", onKey);
   }, [close]);
   return (
-    <section ref={panel} className="document-panel" data-panel-name={name} aria-labelledby={id}>
+    <section ref={panel} className="document-panel" data-panel-name={name} data-folded={more !== undefined && isFolded} aria-labelledby={id}>
       <div className="document-panel-head">
         <h2 id={id}>{words.panels[name]}</h2>
+        {more !== undefined && (
+          <button
+            type="button"
+            className="button small document-step document-fold"
+            title={more}
+            aria-expanded={!isFolded}
+            onClick={() => setIsFolded(!isFolded)}
+          >
+            <Sign of={isFolded ? "unfold" : "fold"} />
+            <span className="hidden">{more}</span>
+          </button>
+        )}
         <button type="button" className="button small document-step" title={words.close} onClick={close}>
           <Sign of="close" />
           <span className="hidden">{words.close}</span>

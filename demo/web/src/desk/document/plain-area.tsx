@@ -2,7 +2,7 @@ import { bindTextarea, type DocumentPerson, type DocumentSession } from "nexios/
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { documentWords as words } from "../../messages/en-document.ts";
 import type { EditorHandle } from "./editor.tsx";
-import { lineAt } from "./line-at.ts";
+import { paragraphAt } from "./paragraph-at.ts";
 
 interface Props {
   readonly session: DocumentSession;
@@ -19,7 +19,7 @@ export function PlainArea({ session, canWrite, text, people, ref }: Props) {
   useEffect(() => {
     if (area.current !== null) return bindTextarea(session, area.current);
   }, [session]);
-  const writers = people.flatMap(({ name, cursor }) => (cursor === undefined ? [] : [{ name, line: lineAt(text, cursor.head) }]));
+  const writers = people.flatMap(({ name, cursor }) => (cursor === undefined ? [] : [{ name, paragraph: paragraphAt(text, cursor.head) }]));
   const where = writers.length === 0 ? "" : words.whereOthers(writers);
   return (
     <>

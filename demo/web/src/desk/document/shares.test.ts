@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editedLinesOf, sharesOf } from "./shares.ts";
+import { changesOf, sharesOf } from "./shares.ts";
 
 const ann = { userId: "ann", name: "Ann" };
 const bob = { userId: "bob", name: "Bob" };
@@ -24,17 +24,18 @@ test("nobody has a share of an empty text", () => {
   expect(sharesOf([])).toEqual([]);
 });
 
-test("somebody has edited each line that he added to, or took from, once", () => {
-  const lines = editedLinesOf([
+test("of each is told how much he has added and deleted, and of what is kept nothing", () => {
+  const changes = changesOf([
     { ...ann, kind: "kept", text: "one\ntw" },
-    { ...bob, kind: "deleted", text: "o" },
+    { ...bob, kind: "deleted", text: "o\n\n" },
     { ...bob, kind: "inserted", text: "x\nthree" },
     { ...ann, kind: "kept", text: "\nfour" },
     { ...eve, kind: "inserted", text: "!" },
+    { ...bob, kind: "deleted", text: "." },
   ]);
 
-  expect(lines.map(({ name, lines: count }) => [name, count])).toEqual([
-    ["Bob", 2],
-    ["Eve", 1],
+  expect(changes.map(({ name, inserted, deleted }) => [name, inserted, deleted])).toEqual([
+    ["Bob", 7, 4],
+    ["Eve", 1, 0],
   ]);
 });

@@ -23,25 +23,23 @@ export function sharesOf(runs: readonly AuthoredRun[]): readonly Share[] {
   });
 }
 
-/** In how many lines somebody has changed something. */
-export interface EditedLines {
+/** How much of a text somebody has changed. */
+export interface Change {
   readonly userId: string;
   readonly name: string;
-  readonly lines: number;
+  /** Units. */
+  readonly inserted: number;
+  readonly deleted: number;
 }
 
-/** Who has changed how many lines between two moments. Pure. */
-export function editedLinesOf(runs: readonly ComparedRun[]): readonly EditedLines[] {
-  const people = new Map<string, { readonly name: string; readonly lines: Set<number> }>();
-  let line = 0;
+/** Who has changed how much between two moments. Pure. */
+export function changesOf(runs: readonly ComparedRun[]): readonly Change[] {
+  const people = new Map<string, Change>();
   for (const { kind, userId, name, text } of runs) {
-    const last = line + text.split("\n").length - 1;
-    if (kind !== "kept") {
-      const lines = people.get(userId)?.lines ?? new Set();
-      for (let each = line; each <= last; each++) lines.add(each);
-      people.set(userId, { name, lines });
-    }
-    line = last;
+    if (kind === "kept") continue;
+    const { inserted, deleted } = people.get(userId) ?? { inserted: 0, deleted: 0 };
+    const isInserted = kind === "inserted";
+    people.set(userId, { userId, name, inserted: inserted + (isInserted ? text.length : 0), deleted: deleted + (isInserted ? 0 : text.length) });
   }
-  return [...people].map(([userId, { name, lines }]) => ({ userId, name, lines: lines.size }));
+  return [...people.values()];
 }

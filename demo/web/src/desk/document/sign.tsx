@@ -13,7 +13,9 @@ const paths = {
   history: "M3 8a5 5 0 1 0 1.6-3.7M3 3v2.5h2.5M8 5.5V8l2 1.5",
   authors: "M8 2.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 1 1 0-5M3 13.5c.5-2.7 2.4-4 5-4s4.5 1.3 5 4",
   close: "M4 4l8 8M12 4l-8 8",
-} satisfies Record<DocumentStatus["kind"] | "undo" | "redo" | "history" | "authors" | "close", string>;
+  unfold: "M3.5 10 8 5.5l4.5 4.5",
+  fold: "M3.5 6 8 10.5 12.5 6",
+} satisfies Record<DocumentStatus["kind"] | "undo" | "redo" | "history" | "authors" | "close" | "unfold" | "fold", string>;
 
 /** A sign beside a word, for the eye alone. */
 export function Sign({ of }: { readonly of: keyof typeof paths }) {

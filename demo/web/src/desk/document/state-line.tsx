@@ -2,17 +2,24 @@ import type { DocumentStatus } from "nexios/collab/client";
 import { useEffect, useState } from "react";
 import { statusWords } from "../../messages/en-document.ts";
 import { Sign } from "./sign.tsx";
-import { heardAfter, toSpoken } from "./spoken.ts";
+import { heardAfter, nothingHeard, toSpoken } from "./spoken.ts";
 
 const calmMs = 400;
 
+interface Props {
+  readonly status: DocumentStatus;
+  readonly waiting: number;
+  readonly isReadOnly: boolean;
+}
+
 /** How the text stands, in words; those who do not see it hear what matters. */
-export function StateLine({ status, waiting }: { readonly status: DocumentStatus; readonly waiting: number }) {
+export function StateLine({ status, waiting, isReadOnly }: Props) {
   const shown = useCalm(status);
+  const words = statusWords(shown, waiting, isReadOnly);
   return (
     <>
       <p className="document-state" data-state={shown.kind}>
-        <Sign of={shown.kind} /> <span key={statusWords(shown, waiting)}>{statusWords(shown, waiting)}</span>
+        <Sign of={shown.kind} /> <span key={words}>{words}</span>
       </p>
       <SpokenState status={status} />
     </>
@@ -35,7 +42,7 @@ function useCalm(status: DocumentStatus): DocumentStatus {
 }
 
 function SpokenState({ status }: { readonly status: DocumentStatus }) {
-  const [heard, setHeard] = useState<DocumentStatus>({ kind: "opening" });
+  const [heard, setHeard] = useState(nothingHeard);
   const [said, setSaid] = useState("");
   const now = heardAfter(heard, status);
   if (now !== heard) {

@@ -1,6 +1,7 @@
 import { EditorView } from "@codemirror/view";
 import { showAuthors } from "nexios/collab/codemirror";
 import { useEffect } from "react";
+import { showInitials } from "./author-initials.ts";
 import { cssOf } from "./hue-of.ts";
 import type { HueOf } from "./use-hue-of.ts";
 import type { Authors } from "./use-authors.ts";
@@ -25,10 +26,10 @@ export function useAuthorMarks(
   }, [view, isShown, onCaretAuthor]);
   useEffect(() => {
     if (view === undefined) return;
-    if (!isShown) return view.dispatch({ effects: showAuthors(undefined, () => "") });
+    if (!isShown) return view.dispatch({ effects: [showAuthors(undefined, () => ""), showInitials.of(undefined)] });
     // Of a text that went on meanwhile the marks that are there move along; the next answer is for it.
     if (runs === undefined || runs.map(({ text }) => text).join("") !== view.state.sliceDoc()) return;
-    view.dispatch({ effects: showAuthors(runs, ({ userId }) => cssOf(hueOf(userId))) });
+    view.dispatch({ effects: [showAuthors(runs, ({ userId }) => cssOf(hueOf(userId))), showInitials.of({ runs, hueOf })] });
   }, [view, isShown, runs, hueOf]);
 }
 

@@ -1,5 +1,5 @@
 import type { DocumentSession } from "nexios/collab/client";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { ComparedRun, HistoryGroup } from "nexios/collab";
 import { type Moment, rangeOf } from "./moments.ts";
 import { type Asked, useAsked } from "./use-asked.ts";
@@ -11,10 +11,15 @@ const dragMs = 120;
 /** A text's past, as far as somebody looks at it. */
 export interface Past {
   readonly groups: Asked<readonly HistoryGroup[]>;
+  /** There is a connection: the past is not on this page, it is asked for. */
+  readonly isLive: boolean;
+  /** The first moment that can be asked for. */
+  readonly oldest: number;
   /** The newest moment that is known of. */
   readonly newest: number;
   /** Which is looked at; `undefined`: the present. */
   readonly moment: Moment | undefined;
+  /** Changes nothing without a connection, but back to the present. */
   readonly show: (moment: Moment | undefined) => void;
   /** What the text was at that moment, beside another. */
   readonly shown: Asked<readonly ComparedRun[]>;
@@ -24,19 +29,23 @@ export interface Past {
 export function usePast(session: DocumentSession | undefined, isWanted: boolean): Past {
   const [chosen, setMoment] = useState<Moment>();
   const moment = isWanted ? chosen : undefined;
-  const newest = session?.room.confirmedState?.count ?? 0;
+  const state = session?.room.confirmedState;
+  const [oldest, newest] = [state?.oldest ?? 0, state?.count ?? 0];
   const isLive = session?.room.status.kind === "live";
-  const groups = useAsked(
+  const asked = useAsked(
     isWanted && session !== undefined ? { key: `${newest} ${isLive}`, ask: (signal) => session.room.ask("history", {}, { signal }) } : undefined,
     // The first list at once.
     newest === 0 ? 0 : pauseMs,
   );
-  const range = moment && rangeOf(moment, groups.value ?? [], newest);
+  // What was forgotten since it was asked is not offered.
+  const groups = { ...asked, value: asked.value?.filter(({ toCount }) => toCount > oldest) };
+  const range = moment && rangeOf(moment, groups.value ?? [], { oldest, newest });
   const shown = useAsked(
     session !== undefined && range !== undefined
       ? { key: `${moment?.beside} ${range.from} ${range.to} ${isLive}`, ask: (signal) => session.room.ask("compare", range, { signal }) }
       : undefined,
     dragMs,
   );
-  return { groups, newest, moment, show: setMoment, shown };
+  const show = useCallback((next: Moment | undefined) => void ((isLive || next === undefined) && setMoment(next)), [isLive]);
+  return { groups, isLive, oldest, newest, moment, show, shown };
 }

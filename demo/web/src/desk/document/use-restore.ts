@@ -6,6 +6,9 @@ import type { Past } from "./use-past.ts";
 
 const { history: words } = documentWords;
 
+/** A client id for it, and the edit. */
+const entriesOfRestore = 2;
+
 /** Making a text what it was: asked once, then done as an edit, with a way back. */
 export interface Restore {
   /** What it asks, or what came of it. */
@@ -19,7 +22,8 @@ export interface Restore {
   readonly restore: (count: number) => void;
 }
 
-export function useRestore(session: DocumentSession, { moment, show }: Past): Restore {
+/** `onRestored` gets the edit that did it, and the moment that it brought back. */
+export function useRestore(session: DocumentSession, { moment, show }: Past, onRestored: (count: number, of: number) => void): Restore {
   const [asked, setAsked] = useState<number>();
   const [done, setDone] = useState<{ readonly before: number | undefined }>();
   const { call, pending, refusal, error, reset } = useCall(session.room, "restore");
@@ -32,12 +36,14 @@ export function useRestore(session: DocumentSession, { moment, show }: Past): Re
     const outcome = await call({ count });
     setAsked(undefined);
     if (outcome?.kind !== "accepted") return;
-    setDone({ before: isBack ? undefined : outcome.result.before });
+    const { before } = outcome.result;
+    onRestored(before + entriesOfRestore, count);
+    setDone({ before: isBack ? undefined : before });
     show(undefined);
   }
 
   const isDone = done !== undefined && moment === undefined;
-  const outcome = isDone ? (done.before === undefined ? words.restoreUndone : words.restored) : undefined;
+  const outcome = isDone ? (done.before === undefined ? words.restoreUndone : words.isRestored) : undefined;
   return {
     said: isAsked ? words.ask : problem === undefined ? outcome : problemWords(problem),
     isAsked,

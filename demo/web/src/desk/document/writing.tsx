@@ -1,23 +1,28 @@
 import type { DocumentView } from "nexios/collab/react";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { documentWords as words } from "../../messages/en-document.ts";
+import { createLazyPart } from "../../shell/lazy-part.tsx";
 import { AuthorsPanel } from "./authors-panel.tsx";
 import { Editor, type EditorHandle } from "./editor.tsx";
 import { Here } from "./here.tsx";
-import { HistoryPanel } from "./history-panel.tsx";
 import { Panel, type PanelName } from "./panel.tsx";
 import { PastText } from "./past-text.tsx";
 import { PlainArea } from "./plain-area.tsx";
 import { PlainSwitch } from "./plain-switch.tsx";
 import { RefusedText } from "./refused-text.tsx";
+import { RestoredLine } from "./restored-line.tsx";
 import { StateLine } from "./state-line.tsx";
 import { Tools } from "./tools.tsx";
 import { useAuthors } from "./use-authors.ts";
+import { useGoToChange } from "./use-go-to-change.ts";
 import { useHueOf } from "./use-hue-of.ts";
 import { usePast } from "./use-past.ts";
 import { usePlain } from "./use-plain.ts";
-import { useRefusals } from "./use-refusals.ts";
+import { useReadOnly } from "./use-read-only.ts";
+import { useRestores } from "./use-restores.ts";
 import { whenOf } from "./when-of.ts";
+
+const HistoryPanel = createLazyPart(async () => (await import("./history-panel.tsx")).HistoryPanel);
 
 interface Props {
   readonly id: string;
@@ -28,7 +33,7 @@ interface Props {
 
 /** A text, how it stands, who is here, and its past. */
 export function Writing({ id, view, isOpen }: Props) {
-  const { session, status, canWrite, people, text, warning } = view;
+  const { session, status, canWrite, people, text, warning, refused, moreRefused, forgetRefused } = view;
   const [panel, setPanel] = useState<PanelName>();
   const [isPlain, setIsPlain] = usePlain();
   const [atCaret, setAtCaret] = useState<string>();
@@ -36,7 +41,13 @@ export function Writing({ id, view, isOpen }: Props) {
   const hueOf = useHueOf();
   const authors = useAuthors(session, panel === "authors");
   const past = usePast(session, panel === "history");
-  const { refusals, dismiss } = useRefusals(session);
+  const restores = useRestores(session);
+  const isReadOnly = useReadOnly(status) || !isOpen;
+  const whyReadOnly = isReadOnly ? words.whyReadOnly(id, isOpen) : undefined;
+  // Ahead: without a connection it can't be fetched any more.
+  useEffect(() => HistoryPanel.preload(), []);
+  const paper = useRef<HTMLDivElement>(null);
+  useGoToChange(past, paper);
   const editor = useRef<EditorHandle>(null);
   const isPast = past.moment !== undefined;
   const { show } = past;
@@ -52,14 +63,14 @@ export function Writing({ id, view, isOpen }: Props) {
   return (
     <div className="document-desk" data-panel-open={panel}>
       <div className="document-bar">
-        <StateLine status={status} waiting={session?.waiting ?? 0} />
+        <StateLine status={status} waiting={session?.waiting ?? 0} isReadOnly={isReadOnly} />
         <Tools view={view} isPast={isPast} panel={panel} onPanel={choose} />
       </div>
       <div className="document-side">
         <Here session={session} people={people} text={text} hueOf={hueOf} />
         {session !== undefined && panel === "history" && (
-          <Panel name={panel} onClose={close}>
-            <HistoryPanel session={session} past={past} canWrite={canWrite} hueOf={hueOf} />
+          <Panel name={panel} more={words.history.unfold} onClose={close}>
+            <HistoryPanel session={session} past={past} restores={restores} canWrite={canWrite} hueOf={hueOf} />
           </Panel>
         )}
         {authors !== undefined && panel === "authors" && (
@@ -68,14 +79,25 @@ export function Writing({ id, view, isOpen }: Props) {
           </Panel>
         )}
       </div>
-      <div className="document-paper">
+      <div ref={paper} className="document-paper">
         <div className="document-above">
-          <p key={String(isPast)} className="note">
-            {isPast ? words.history.past(whenOf(past)) : status.kind === "read-only" && words.whyReadOnly(id, isOpen)}
-          </p>
+          <div>
+            <p key={String(isPast)} className="note">
+              {isPast ? words.history.past(whenOf(past)) : whyReadOnly}
+            </p>
+            <RestoredLine restores={restores.all} isHistoryShown={panel === "history"} />
+          </div>
           <PlainSwitch isPlain={isPlain} onChange={setIsPlain} />
         </div>
-        {isPast && <PastText key={past.shown.key} label={words.history.region(whenOf(past))} runs={past.shown.value} hueOf={hueOf} />}
+        {isPast && (
+          <PastText
+            key={past.shown.key}
+            label={words.history.region(whenOf(past))}
+            runs={past.shown.value}
+            problem={past.isLive ? undefined : words.history.offline}
+            hueOf={hueOf}
+          />
+        )}
         <div hidden={isPast}>
           {session === undefined ? (
             <div className="document-frame" />
@@ -87,18 +109,18 @@ export function Writing({ id, view, isOpen }: Props) {
         </div>
         <div className="document-notices">
           {warning !== undefined && <p className="document-warning">{words.warning(warning.limit, warning.found, warning.most)}</p>}
-          {session !== undefined &&
-            refusals.map((refused, at) => (
-              <RefusedText
-                key={at}
-                refused={refused}
-                most={session.limits.characters}
-                onDismiss={() => {
-                  dismiss(refused);
-                  editor.current?.focus();
-                }}
-              />
-            ))}
+          {session !== undefined && refused !== undefined && (
+            <RefusedText
+              refused={refused}
+              more={moreRefused}
+              most={session.limits.characters}
+              whyReadOnly={whyReadOnly}
+              onDismiss={() => {
+                forgetRefused();
+                editor.current?.focus();
+              }}
+            />
+          )}
         </div>
       </div>
     </div>
