@@ -15,7 +15,7 @@ export interface Pushed {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-export type Answer = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | "cut";
+export type Answer = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | "cut" | "silent";
 
 /** A browser that has subscribed: it alone can read. */
 class Browser {
@@ -95,6 +95,7 @@ export class PushService {
     const claims = readVapid(headers.authorization ?? "");
     this.pushed.push({ to: to.slice(1), headers, payload: JSON.parse(payload.toString()), payloadBytes: payload.length, claims });
     const answer = this.#answers.get(to)?.shift() ?? { status: 201, headers: { location: `https://${this.host}/message/m7` } };
+    if (answer === "silent") return;
     if (answer === "cut") return void request.socket.destroy();
     response.writeHead(answer.status, answer.headers).end("No more than that");
   }

@@ -98,6 +98,14 @@ test("each answer of a push service means what it should", async () => {
   });
 });
 
+test("a push service that does not answer in time, and one that nobody finds, is asked again", async () => {
+  const hasty = open({ timeoutMs: 100 });
+  const silent = service.subscribe("silent", "silent");
+
+  expect(await send(silent, {}, hasty)).toEqual({ kind: "later", error: "its push service has not answered in time" });
+  expect(await send({ ...silent, endpoint: "https://nowhere.invalid/x" })).toMatchObject({ kind: "later" });
+});
+
 test("what is too long for a push service is sent once more, shorter, and then has failed", async () => {
   const long = { title: "A title 🕰️".repeat(100), body: "Words 🕰️ ".repeat(400), data: { more: "x".repeat(2_900) } };
   const shortened = await send(service.subscribe("small", { status: 413 }), long);

@@ -92,7 +92,7 @@ export class WebPush implements Sender {
       return await postOnce(url, { headers: details.headers, body: details.body ?? new Uint8Array(), agent, timeoutMs, signal, now: clock.now() });
     } catch (error) {
       if (error instanceof PrivateAddress) return { kind: "failed", error: "it is not on the internet" };
-      return { kind: "later", error: error instanceof Error && "code" in error ? String(error.code) : "no answer" };
+      return { kind: "later", error: toReason(error) };
     }
   }
 }
@@ -100,6 +100,11 @@ export class WebPush implements Sender {
 /** Web Push for `addSending`: `addSending(app, inbox, { push: createWebPush({ subject: "mailto:us@house.example" }) })`. @throws TypeError for keys or a subject that are none */
 export function createWebPush(options: WebPushOptions): WebPush {
   return new WebPush(options);
+}
+
+function toReason(error: unknown): string {
+  if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) return "its push service has not answered in time";
+  return error instanceof Error && "code" in error ? String(error.code) : "its push service can't be reached";
 }
 
 function toOutcome(answer: PushAnswer | SendOutcome): SendOutcome {
