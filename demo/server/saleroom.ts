@@ -5,6 +5,7 @@ import { addSaleroomAuctions } from "./auction/auctions.ts";
 import { ControlRoom } from "./control-room.ts";
 import { addDesk } from "./desk/desk.ts";
 import { houseRoom } from "./house-room.ts";
+import { addSaleroomInbox } from "./inbox/inbox.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addTroubleRoutes } from "./trouble-routes.ts";
 import { addWebFiles } from "./web-files.ts";
@@ -46,6 +47,7 @@ export function createSaleroom({ dataFolder, webFolder, restart, robots = false,
   app.add(houseRoom);
   const houseRobots = addSaleroomAuctions(app, { clock, hasRobots: robots });
   addDesk(app, { clock, robots: houseRobots });
+  addSaleroomInbox(app, { dataFolder, clock });
   control.addTo(app);
   app.mount(
     "/",

@@ -9,7 +9,7 @@ const own = ["'self'"];
 const yearSeconds = 31_536_000;
 
 /** Paths that the web app shows a page for; any other is its page of "not found". */
-const pages = /^\/((control|chat|mine|about|rostrum|desk)?|(lots|rostrum|desk)\/[^/]+)$/;
+const pages = /^\/((control|chat|mine|about|rostrum|desk|inbox)?|inbox\/preferences|(lots|rostrum|desk)\/[^/]+)$/;
 
 /** Serves the built web app from `folder`: assets for ever, since their names change with their content; pages never without asking. */
 export function addWebFiles(app: NexiosApp, folder: string): void {
