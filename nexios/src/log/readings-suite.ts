@@ -4,7 +4,7 @@ import type { Reader, Readings } from "./readings.ts";
 import { batchOf, equal, openEntries, start, type SuiteCase } from "./suite/kit.ts";
 
 /** A log with the readings of it, both empty. */
-export interface ReadLog {
+interface ReadLog {
   readonly log: Log;
   readonly readings: Readings;
   close(): Promise<void>;
