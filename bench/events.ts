@@ -11,7 +11,7 @@ const { values } = parseArgs({
     keys: { type: "string", default: "1000" },
     runs: { type: "string", default: "5" },
     seconds: { type: "string", default: "15" },
-    rate: { type: "string", default: "200" },
+    rate: { type: "string", default: "100" },
     backlog: { type: "string", default: "20000" },
     "quiet-rate": { type: "string", default: "20" },
     only: { type: "string" },
