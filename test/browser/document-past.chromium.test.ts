@@ -152,10 +152,13 @@ test("a name is taken away, and given back", async () => {
   await bob.page.locator(".document-version").waitFor({ state: "detached" });
   await ann.page.getByText("“As Edith had it” is taken away.").waitFor();
   const findings = await lookAt(ann, "document unnamed");
+  const focused = await ann.page.evaluate("document.activeElement.textContent");
   await ann.page.getByRole("button", { name: "Give it back" }).click();
 
   await Promise.all(people.map(({ page }) => page.locator(".document-version", { hasText: "As Edith had it" }).waitFor()));
   expect(findings).toEqual([]);
+  expect(focused).toBe("Give it back");
+  expect(await ann.page.evaluate("document.activeElement.className")).toBe("document-versions");
 });
 
 test("a moment is restored when that is confirmed, as an edit, and the restore is undone", async () => {

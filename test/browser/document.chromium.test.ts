@@ -118,6 +118,29 @@ test("a paste over the limit is refused whole, and its text handed back until it
   expect(findings).toEqual([]);
 });
 
+test("on a phone nothing lies over what one does with a refused text, and a second one waits for its turn", { timeout: 60_000 }, async () => {
+  const { page } = bob;
+  const before = await documents.text("foreword");
+  for (const piece of ["y", "z"]) {
+    await fieldOf(bob).focus();
+    await page.keyboard.press("Control+End");
+    await paste(bob, piece.repeat(1_000_000));
+    await page.getByText(piece === "y" ? "The text would be longer than a text may be." : "One more text after this one.").waitFor();
+  }
+  const findings = [...(await lookAt(bob, "document refused twice"))];
+
+  for (const piece of ["y", "z"]) {
+    expect(await page.getByLabel("Your text as you had it").inputValue()).toContain(`${piece}${piece}`);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    findings.push(...(await lookAt(bob, "document dismissing")));
+    await page.getByRole("button", { name: "Throw it away" }).click();
+  }
+
+  await waitForText(bob, "saved");
+  expect(await areEqual()).toBe(before);
+  expect(findings).toEqual([]);
+});
+
 test("what others changed is told when it is asked, with how much was added and deleted", async () => {
   await ann.page.getByRole("button", { name: "What did others change?" }).click();
   await ann.page.locator(".document-told", { hasText: /Bob added \d+ characters\.|Nothing since/ }).waitFor();

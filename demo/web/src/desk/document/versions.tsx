@@ -1,7 +1,7 @@
 import type { DocumentState } from "nexios/collab";
 import type { DocumentSession } from "nexios/collab/client";
 import { useCall, useRoomState } from "nexios/react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { documentWords, problemWords } from "../../messages/en-document.ts";
 import { Sign } from "./sign.tsx";
 import type { Past } from "./use-past.ts";
@@ -20,6 +20,10 @@ interface Props {
 export function Versions({ session, past: { moment, isLive, show }, canWrite }: Props) {
   const versions = useRoomState(session.room, (state) => [...state.versions], isSame) ?? [];
   const [taken, setTaken] = useState<Version>();
+  const place = useRef<HTMLDivElement>(null);
+  const giving = useRef<HTMLButtonElement>(null);
+  // What had the focus is gone: it goes to what takes that back.
+  useEffect(() => void (taken !== undefined && giving.current?.focus()), [taken]);
   const unnaming = useCall(session.room, "unname");
   const naming = useCall(session.room, "name");
   const problem = unnaming.refusal?.code ?? unnaming.error?.code ?? naming.refusal?.code ?? naming.error?.code;
@@ -35,11 +39,13 @@ export function Versions({ session, past: { moment, isLive, show }, canWrite }: 
   async function giveBack({ name, count }: Version): Promise<void> {
     if (!isLive || naming.pending) return;
     const outcome = await naming.call({ name, count });
-    if (outcome?.kind === "accepted") setTaken(undefined);
+    if (outcome?.kind !== "accepted") return;
+    place.current?.focus();
+    setTaken(undefined);
   }
 
   return (
-    <>
+    <div ref={place} className="document-versions" tabIndex={-1}>
       <h3>{words.versions}</h3>
       <ol className="document-moments">
         {versions.toReversed().map((version, index) => (
@@ -74,12 +80,12 @@ export function Versions({ session, past: { moment, isLive, show }, canWrite }: 
       <p className="note document-taken">
         <output>{problem !== undefined ? problemWords(problem) : taken !== undefined && words.unnamed(taken.name)}</output>
         {taken !== undefined && (
-          <button type="button" className="button small" aria-disabled={!isLive} onClick={() => void giveBack(taken)}>
+          <button ref={giving} type="button" className="button small" aria-disabled={!isLive} onClick={() => void giveBack(taken)}>
             {words.nameAgain}
           </button>
         )}
       </p>
-    </>
+    </div>
   );
 }
 
