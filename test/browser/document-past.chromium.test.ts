@@ -252,3 +252,22 @@ test("a step into the past brings what was changed into the part of the window t
     }
   }
 });
+
+test("what is forgotten is not offered: the slider begins with the oldest moment that is kept", async () => {
+  await ann.page.setViewportSize({ width: 1280, height: 800 });
+  await documents.forget("foreword");
+  const kept = await documents.text("foreword");
+  await ann.page.getByRole("button", { name: "History", exact: true }).click();
+  await ann.page.getByText("What was before is not kept.").waitFor();
+  await documents.edit("foreword", (text) => text.insert(0, "Since then. "), first);
+  await ann.page.locator(".document-moment", { hasText: "+12" }).waitFor();
+
+  await ann.page.getByRole("slider").focus();
+  await ann.page.keyboard.press("Home");
+
+  await ann.page.locator(".document-past", { hasText: kept.slice(0, 20) }).waitFor();
+  await ann.page.getByText("Nothing differs.").waitFor();
+  expect(await ann.page.getByRole("slider").getAttribute("aria-valuetext")).toBe("The oldest that is kept");
+  expect(await ann.page.locator(".document-moment").count()).toBe(1);
+  expect(ann.complaints).toEqual([]);
+});

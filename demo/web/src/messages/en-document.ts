@@ -107,6 +107,7 @@ export const documentWords = {
     empty: "Empty.",
     added: (name: string) => `${name} added: `,
     struck: (name: string) => `${name} deleted: `,
+    forgotten: "Nobody has written in it since. What was before is not kept.",
     begunToKeep: "The oldest that is kept",
     restored: "restored an older text",
     restoredOf: (of: number, at: number) => `restored the text of ${day.format(of) === day.format(at) ? clock.format(of) : listed.format(of)}`,

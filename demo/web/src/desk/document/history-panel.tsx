@@ -39,7 +39,7 @@ export function HistoryPanel({ session, past, restores, canWrite, hueOf }: Props
         {list === undefined ? (
           groups.problem === undefined && <p className="note">{isLive ? words.looking : words.offline}</p>
         ) : list.length === 0 ? (
-          <p className="note">{words.none}</p>
+          <p className="note">{past.oldest === 0 ? words.none : words.forgotten}</p>
         ) : (
           <ol className="document-moments">
             {list.map((group) => (
