@@ -219,6 +219,15 @@ const places = `
   })()
 `;
 
+/** How much of the text is seen while nothing of its past is chosen: pixels. */
+const textInSight = `
+  (() => {
+    const [text, sheet] = [".document-paper", ".document-panel"].map((selector) => document.querySelector(selector));
+    const end = getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top : innerHeight;
+    return end - Math.max(0, text.getBoundingClientRect().top);
+  })()
+`;
+
 async function changeIsSeen({ page }: Person): Promise<void> {
   await vi.waitFor(async () => {
     const { top, bottom, from, to } = await page.evaluate<Record<"top" | "bottom" | "from" | "to", number>>(places);
@@ -236,6 +245,8 @@ test("a step into the past brings what was changed into the part of the window t
     for (const person of both) {
       await person.page.evaluate("scrollTo(0, 0)");
       await person.page.getByRole("button", { name: "History", exact: true }).click();
+      await person.page.getByRole("slider").waitFor();
+      expect(await person.page.evaluate(textInSight)).toBeGreaterThan(100);
       await person.page.locator(".document-moment", { hasText: "+25" }).first().waitFor({ state: "attached" });
       await person.page.getByRole("slider").focus();
       await person.page.keyboard.press("ArrowLeft");

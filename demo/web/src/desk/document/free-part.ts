@@ -1,3 +1,6 @@
+/** Less of a text than so many pixels is not to be called seen. */
+const leastSeen = 150;
+
 /** How much of the window is covered at its ends, by the bar, a sheet and a soft keyboard: pixels. */
 export function coveredEnds(): { readonly top: number; readonly bottom: number } {
   const [bar, sheet] = [".document-bar", ".document-panel"].map((selector) => document.querySelector(selector));
@@ -17,4 +20,11 @@ export function bringToFreePart(element: Element): void {
   const end = innerHeight - bottom;
   const isSeen = first.top >= top && first.bottom <= end;
   if (!isSeen) scrollBy({ top: first.top - top - (end - top) / 4 });
+}
+
+/** Scrolls the window so far that an element's begin is in the part that is free, where less than some lines of it are. */
+export function bringBeginToFreePart(element: Element): void {
+  const { top, bottom } = coveredEnds();
+  const begin = element.getBoundingClientRect().top;
+  if (begin > innerHeight - bottom - leastSeen) scrollBy({ top: begin - top });
 }

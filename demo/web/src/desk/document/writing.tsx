@@ -4,6 +4,7 @@ import { documentWords as words } from "../../messages/en-document.ts";
 import { createLazyPart } from "../../shell/lazy-part.tsx";
 import { AuthorsPanel } from "./authors-panel.tsx";
 import { Editor, type EditorHandle } from "./editor.tsx";
+import { bringBeginToFreePart } from "./free-part.ts";
 import { Here } from "./here.tsx";
 import { Panel, type PanelName } from "./panel.tsx";
 import { PastText } from "./past-text.tsx";
@@ -48,6 +49,10 @@ export function Writing({ id, view, isOpen }: Props) {
   useEffect(() => HistoryPanel.preload(), []);
   const paper = useRef<HTMLDivElement>(null);
   useGoToChange(past, paper);
+  useEffect(() => {
+    // What opens over the lower part of a low window leaves something of the text.
+    if (panel !== undefined && paper.current !== null) bringBeginToFreePart(paper.current);
+  }, [panel]);
   const editor = useRef<EditorHandle>(null);
   const isPast = past.moment !== undefined;
   const { show } = past;
