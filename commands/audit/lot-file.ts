@@ -25,11 +25,16 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function readLot(file: string, lotId: string): LotFile | undefined {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
+    requireForm(db, file);
     const room = db.prepare(`select id, "offset" from nexios_room where name = ?`).get(`auction/${lotId}`);
     if (room === undefined) return undefined;
-    const rows = db.prepare(`select "offset", at, author, bytes, position, public_bytes from nexios_entry where room = ? order by "offset"`).all(room["id"] ?? 0);
-    const cards = db.prepare(`select coalesce(e.public_bytes, e.bytes) as bytes from nexios_entry e join nexios_room r on r.id = e.room where r.name like 'sale/%'`).all();
-    const packs = hasPacks(db) ? db.prepare("select * from nexios_pack where room = ?").all(room["id"] ?? 0) : [];
+    const rows = db
+      .prepare(`select "offset", at, author, bytes, position, public_bytes from nexios_entry where room = ? order by "offset"`)
+      .all(room["id"] ?? 0);
+    const cards = db
+      .prepare(`select coalesce(e.public_bytes, e.bytes) as bytes from nexios_entry e join nexios_room r on r.id = e.room where r.name like 'sale/%'`)
+      .all();
+    const packs = db.prepare("select * from nexios_pack where room = ?").all(room["id"] ?? 0);
     const entries = [...packs.flatMap((row) => toPackedEntries(lotId, row)), ...rows.map(toEntry)].toSorted((one, other) => one.offset - other.offset);
     return { entries, headOffset: Number(room["offset"]), printed: printedSeals(cards, lotId) };
   } finally {
@@ -37,9 +42,10 @@ export function readLot(file: string, lotId: string): LotFile | undefined {
   }
 }
 
-/** A file of the form before has none. */
-function hasPacks(db: DatabaseSync): boolean {
-  return db.prepare("select 1 from sqlite_schema where name = 'nexios_pack'").get() !== undefined;
+/** @throws Error for a file that another version has made */
+function requireForm(db: DatabaseSync, file: string): void {
+  if (db.prepare("select 1 from sqlite_schema where name = 'nexios_room'").get() !== undefined) return;
+  throw new Error(`${file} has the form of another version of Nexios: start the app on it once, then audit again`);
 }
 
 /** None of a pack that is not what was written: then its entries are missing. */
