@@ -1,7 +1,7 @@
 import type { Outcome, CallName } from "../contract/outcome.ts";
 import { type Params, toRoomName } from "../contract/path.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
-import type { StoredEntry } from "../log/log.ts";
+import type { Millis, StoredEntry } from "../log/log.ts";
 import type { Store } from "../log/store.ts";
 import { runAppTransaction, type TransactionSurroundings } from "./app-transaction.ts";
 import type { Handling, Subscription } from "./define-subscription.ts";
@@ -25,6 +25,8 @@ interface Work {
   readonly log: string;
   readonly fence: number;
   readonly attempt: number;
+  /** When it failed first. */
+  readonly firstAt: Millis | undefined;
   readonly signal: AbortSignal;
   readonly replayed: boolean;
 }
@@ -33,7 +35,7 @@ interface Work {
 export function createHandling(
   { name, source }: Subscription,
   { offset, at, author }: StoredEntry,
-  { log, fence, attempt, signal, replayed }: Work,
+  { log, fence, attempt, firstAt, signal, replayed }: Work,
   { store, callRoom, onCommitted, ...surroundings }: HandlingServices,
 ): { readonly handling: Handling; readonly moved: () => boolean } {
   const { key, params } = source.read(log) ?? { key: log, params: {} };
@@ -57,7 +59,7 @@ export function createHandling(
     ): Promise<Outcome<C, Name>> {
       signal.throwIfAborted();
       const room = toRoomName(contract, roomParams);
-      const callId = derivedCallId([name, log, offset, room, calls++], at, store.log.now());
+      const callId = derivedCallId([name, log, offset, room, calls++], at, firstAt ?? store.log.now());
       return (await callRoom(contract, roomParams, { name: call, input, callId })) as Outcome<C, Name>;
     },
     async transaction(run) {

@@ -1,4 +1,4 @@
-import type { Log, Offset, StoredEntry } from "../log/log.ts";
+import type { Log, Millis, Offset, StoredEntry } from "../log/log.ts";
 import type { Reading } from "../log/reading.ts";
 import type { Readings } from "../log/readings.ts";
 import { NexiosError } from "../protocol/failure.ts";
@@ -23,7 +23,7 @@ export interface WorkServices {
   /** Handles an entry under a lease. @throws what the handler throws */
   readonly handle: (
     entry: StoredEntry,
-    work: { readonly log: string; readonly fence: number; readonly attempt: number; readonly signal: AbortSignal },
+    work: { readonly log: string; readonly fence: number; readonly attempt: number; readonly firstAt: Millis | undefined; readonly signal: AbortSignal },
   ) => Promise<Handled>;
   /** Entries before this time are passed over. */
   readonly since: number;
@@ -161,7 +161,9 @@ export class SubscriptionWorker {
     });
     try {
       const signal = AbortSignal.any([late.signal, stopping, this.#lost.signal]);
-      return await this.#services.handle(entry, { log: this.#log, fence: this.#reading.fence, attempt, signal });
+      const { fence, offset, firstAt } = this.#reading;
+      // What it has failed by is of the next entry alone.
+      return await this.#services.handle(entry, { log: this.#log, fence, attempt, firstAt: entry.offset === offset + 1 ? firstAt : undefined, signal });
     } finally {
       cancel();
     }
