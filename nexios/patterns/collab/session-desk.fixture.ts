@@ -21,23 +21,26 @@ export interface Writer {
   readonly mend: () => void;
 }
 
+/** How a server of documents is set up; `messageBytes` is its limit of a frame. */
+type DeskOptions = Partial<DocumentLimits & FoldRules & RetentionRules & { readonly messageBytes: number }>;
+
 /** A real server of documents, and people who write. */
 export class Desk {
   /** What `accessOf` says; `write` for whom it does not name. */
   readonly access = new Map<string, Access | undefined>();
-  readonly #limits: Partial<DocumentLimits & FoldRules & RetentionRules>;
+  readonly #limits: DeskOptions;
   readonly #clients: Client[] = [];
   #folder = mkdtempSync(join(tmpdir(), "nexios-desk-"));
   #app: NexiosApp;
   #documents: Documents;
   #url = "";
 
-  private constructor(limits: Partial<DocumentLimits & FoldRules & RetentionRules>) {
+  private constructor(limits: DeskOptions) {
     this.#limits = limits;
     [this.#app, this.#documents] = this.#build();
   }
 
-  static async open(limits: Partial<DocumentLimits & FoldRules & RetentionRules> = {}): Promise<Desk> {
+  static async open(limits: DeskOptions = {}): Promise<Desk> {
     const desk = new Desk(limits);
     await desk.#listen(0);
     return desk;
@@ -47,12 +50,12 @@ export class Desk {
     return this.#documents;
   }
 
-  write(name: string, options?: SessionOptions): Writer {
+  write(name: string, options?: SessionOptions, { isJson = false } = {}): Writer {
     const lines = new Map<ClientConnection, ConnectionEvents>();
     let isCut = false;
     const client = createClient({
       url: `${this.#url}/realtime`,
-      wire: binaryWire,
+      ...(!isJson && { wire: binaryWire }),
       token: () => this.#app.tokens.issue({ sub: name, name }, { expiresInSeconds: 60 }),
       limits: { retryMs: 10, longestRetryMs: 50, gatherMs: 0, presenceMs: 0 },
       world: {
@@ -97,9 +100,9 @@ export class Desk {
   }
 
   #build(): [NexiosApp, Documents] {
-    const app = new NexiosApp({ auth: { jwt: { secret: "x".repeat(32) } }, rooms: { folder: this.#folder } });
+    const { foldPieces = Infinity, keepMs = Infinity, messageBytes = 65_536, ...limits } = this.#limits;
+    const app = new NexiosApp({ auth: { jwt: { secret: "x".repeat(32) } }, rooms: { folder: this.#folder }, limits: { messageBytes } });
     const accessOf = ({ id }: { readonly id: string }): Access | undefined => (this.access.has(id) ? this.access.get(id) : "write");
-    const { foldPieces = Infinity, keepMs = Infinity, ...limits } = this.#limits;
     return [app, addDocuments(app, { accessOf, limits, foldPieces, keepMs })];
   }
 

@@ -2,6 +2,7 @@ import { type ClientRoom, NexiosError } from "nexios/client";
 import type { DocumentRoom } from "./contract.ts";
 import { encodeEdit } from "./entry.ts";
 import { defaultDocumentLimits, type DocumentLimits } from "./gate.ts";
+import { SessionFrames } from "./session-frames.ts";
 import { type Flight, SessionQueue, type UnsavedEdit } from "./session-queue.ts";
 import type { RefusedEdit, SessionOptions } from "./session-types.ts";
 
@@ -34,6 +35,7 @@ export class SessionSender {
   readonly #offlineBytes: number;
   readonly #events: SenderEvents;
   readonly #queue = new SessionQueue();
+  readonly #frames = new SessionFrames();
   #isLive = false;
   /** Bytes that wait for a connection. */
   #waitingBytes = 0;
@@ -75,6 +77,7 @@ export class SessionSender {
 
   /** The room takes calls. */
   start(): void {
+    if (!this.#isLive) this.#frames.renew();
     this.#isLive = true;
     this.#isHeld = false;
     this.#waitingBytes = 0;
@@ -108,7 +111,7 @@ export class SessionSender {
     if (!this.#isLive || this.#isHeld || this.#way !== undefined || this.#endRetry !== undefined) return;
     const [next] = this.#queue.edits;
     const isOld = next !== undefined && this.#events.isOld(next.client);
-    const flight = isOld ? this.#queue.nextWhole() : this.#queue.next(this.limits, (edit) => this.#events.isTooLong(edit));
+    const flight = isOld ? this.#queue.nextWhole() : this.#queue.next(this.#limitsOfCall, (edit) => this.#events.isTooLong(edit));
     if (flight === undefined) return;
     if ("tooLong" in flight) this.#events.onRefused("TOO_LARGE", [flight.tooLong]);
     else void this.#fly(flight, isOld ? "carry" : "edit");
@@ -122,17 +125,32 @@ export class SessionSender {
       if (this.#way !== way) return;
       this.#way = undefined;
       this.#failures = 0;
+      this.#frames.onSent();
       this.error = undefined;
       if (outcome.kind === "accepted") this.#events.onStored(flight.edits);
       else if (outcome.code === "REFUSED" && outcome.data.fault === "FOLDED") this.#hold(flight);
       else this.#events.onRefused(outcome.code, flight.edits);
     } catch (error) {
       if (this.#way !== way) return;
-      this.#callBack();
-      this.#retry(error);
+      this.#onFailed(error, flight);
     }
     this.#send();
     this.#events.onChange();
+  }
+
+  get #limitsOfCall(): DocumentLimits {
+    return { ...this.limits, updateBytes: Math.min(this.limits.updateBytes, this.#frames.updateBytes) };
+  }
+
+  #onFailed(error: unknown, flight: Flight): void {
+    const next = this.#frames.judge(error);
+    if (next === "hopeless") {
+      this.#way = undefined;
+      this.#frames.renew();
+      return this.#events.onRefused("TOO_LARGE", flight.edits);
+    }
+    this.#callBack();
+    if (next === "wait") this.#retry(error);
   }
 
   /** It goes as one from before the fold, as soon as the room shows that. */
