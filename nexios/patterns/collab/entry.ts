@@ -8,6 +8,8 @@ export type DocumentEntry =
       readonly name: string;
       /** Of the first one: when. */
       readonly at?: number;
+      /** Its edits make the text again what it was after so many entries. */
+      readonly restores?: number;
     }
   /** An edit, by the session with that client id. */
   | { readonly kind: "edited"; readonly client: number; readonly update: Uint8Array }
@@ -27,8 +29,8 @@ export type DocumentEntry =
     }
   /** What was before the entry of that count, which is a fold, is gone for good. */
   | { readonly kind: "forgot"; readonly before: number }
-  /** What a client id from before a fold had not sent, up to its `clock`, is taken over by the edit after this. */
-  | { readonly kind: "carried"; readonly client: number; readonly clock: number };
+  /** An edit of a client id from before a fold is taken over: the edits after this do the same under the client id `made`. What comes behind it may hang on it. */
+  | { readonly kind: "carried"; readonly client: number; readonly made: number; readonly update: Uint8Array };
 
 /** Somebody who has opened the document. */
 export interface Writer {
@@ -50,6 +52,7 @@ export type Access = "write" | "read";
 /** Marks of what is not JSON, which begins with neither. */
 const editMark = 1;
 const foldMark = 2;
+const carryMark = 3;
 const lengthBytes = 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -82,23 +85,34 @@ export function decodeEdit(bytes: Uint8Array): { readonly client: number; readon
 export const entryCodec = {
   encode(entry: DocumentEntry): Uint8Array {
     if (entry.kind === "edited") return encodeEdit(entry.client, entry.update);
+    if (entry.kind === "carried") {
+      const { update, ...ids } = entry;
+      return encodeMarked(carryMark, ids, update);
+    }
     if (entry.kind !== "folded") return encoder.encode(JSON.stringify(entry));
     const { document, ...people } = entry;
-    const behind = encodeBehind(people, document);
-    const bytes = new Uint8Array(1 + behind.length);
-    bytes[0] = foldMark;
-    bytes.set(behind, 1);
-    return bytes;
+    return encodeMarked(foldMark, people, document);
   },
   decode(bytes: Uint8Array): DocumentEntry {
     const edit = decodeEdit(bytes);
     if (edit !== undefined) return { kind: "edited", ...edit };
+    const mark = bytes[0];
     // What was encoded here is one of the other kinds.
-    if (bytes[0] !== foldMark) return JSON.parse(decoder.decode(bytes)) as DocumentEntry;
+    if (mark !== foldMark && mark !== carryMark) return JSON.parse(decoder.decode(bytes)) as DocumentEntry;
     const { head, rest } = decodeBehind(bytes.subarray(1));
-    return { ...(head as Omit<Extract<DocumentEntry, { kind: "folded" }>, "document">), document: rest };
+    return mark === carryMark
+      ? { ...(head as Omit<Extract<DocumentEntry, { kind: "carried" }>, "update">), update: rest }
+      : { ...(head as Omit<Extract<DocumentEntry, { kind: "folded" }>, "document">), document: rest };
   },
 };
+
+function encodeMarked(mark: number, head: unknown, rest: Uint8Array): Uint8Array {
+  const behind = encodeBehind(head, rest);
+  const bytes = new Uint8Array(1 + behind.length);
+  bytes[0] = mark;
+  bytes.set(behind, 1);
+  return bytes;
+}
 
 /** Something as JSON behind its length, then bytes. */
 export function encodeBehind(head: unknown, rest: Uint8Array): Uint8Array {

@@ -12,6 +12,8 @@ export interface HistoryGroup {
   /** Units that came to be shown, and that were shown and deleted. */
   readonly inserted: number;
   readonly deleted: number;
+  /** It made the text again what it was after so many entries; when that was, unless it is forgotten. */
+  readonly restored?: { readonly count: number; readonly at?: number };
 }
 
 /** A pause ends a group. */
@@ -31,11 +33,13 @@ export function groupEdits(past: DocumentPast, { limit = 500, before = Infinity 
   for (const { client, at, count, inserted, deleted } of past.edits) {
     const { userId = "", name = "" } = past.writerOf(client) ?? {};
     const last = latest.get(userId);
-    if (last !== undefined && at - last.to <= pauseMs) {
+    const restores = past.restoredBy(client);
+    if (last !== undefined && at - last.to <= pauseMs && last.restored?.count === restores) {
       Object.assign(last, { to: at, toCount: count, inserted: last.inserted + inserted, deleted: last.deleted + deleted });
       continue;
     }
-    const group = { userId, name, from: at, to: at, fromCount: count - 1, toCount: count, inserted, deleted };
+    const restored = restores === undefined ? undefined : toMoment(past, restores);
+    const group = { userId, name, from: at, to: at, fromCount: count - 1, toCount: count, inserted, deleted, ...(restored !== undefined && { restored }) };
     groups.push(group);
     latest.set(userId, group);
   }
@@ -43,6 +47,11 @@ export function groupEdits(past: DocumentPast, { limit = 500, before = Infinity 
     .filter(({ toCount }) => toCount < before)
     .toSorted((a, b) => b.toCount - a.toCount)
     .slice(0, limit);
+}
+
+function toMoment({ edits }: DocumentPast, count: number): { readonly count: number; readonly at?: number } {
+  const at = edits.findLast((edit) => edit.count <= count)?.at;
+  return { count, ...(at !== undefined && { at }) };
 }
 
 type Changing<T> = { -readonly [Key in keyof T]: T[Key] };

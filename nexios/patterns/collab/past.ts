@@ -64,6 +64,10 @@ export class DocumentPast {
   #checkpoints: { readonly count: number; readonly bytes: Uint8Array }[] = [];
   #head = createDocument();
   readonly #writers = new Map<number, Writer>();
+  /** What the edits of a client id have restored. */
+  readonly #restores = new Map<number, number>();
+  /** By client id from before a fold: at which counts edits of it were taken over. */
+  readonly #carried = new Map<number, number[]>();
   #folds: Omit<DocumentFold, "at">[] = [];
   #oldest = 0;
   #count = 0;
@@ -107,6 +111,16 @@ export class DocumentPast {
   /** Who has a client id. */
   writerOf(client: number): Writer | undefined {
     return this.#writers.get(client);
+  }
+
+  /** Which moment the edits of a client id have brought back; `undefined`: they are no restore. */
+  restoredBy(client: number): number | undefined {
+    return this.#restores.get(client);
+  }
+
+  /** At which counts edits of a client id from before a fold were taken over, the first one first. */
+  carriedAt(client: number): readonly number[] {
+    return this.#carried.get(client) ?? [];
   }
 
   /** Reads on to the end of the log. @throws what reading throws */
@@ -187,12 +201,17 @@ export class DocumentPast {
     this.#checkpoints = this.#checkpoints.filter(isKept);
     this.#folds = this.#folds.filter(isKept);
     const first = this.#folds[0]?.firstClient ?? Infinity;
-    for (const client of this.#writers.keys()) if (client < first) this.#writers.delete(client);
+    for (const known of [this.#writers, this.#restores, this.#carried]) for (const client of known.keys()) if (client < first) known.delete(client);
   }
 
   #take({ value, count, at }: PastEntry): void {
     if (value.kind === "forgot") this.#forget(value.before);
-    if (value.kind === "opened") this.#writers.set(value.client, { userId: value.userId, name: value.name });
+    if (value.kind === "opened") {
+      const { client, userId, name, restores } = value;
+      this.#writers.set(client, { userId, name });
+      if (restores !== undefined) this.#restores.set(client, restores);
+    }
+    if (value.kind === "carried") this.#carried.set(value.client, [...this.carriedAt(value.client), count]);
     if (value.kind === "folded") {
       const { firstClient, writers } = value;
       for (const [index, writer] of writers.entries()) this.#writers.set(firstClient + index, writer);

@@ -9,6 +9,7 @@ import { type Difference, findDifferences } from "./text-difference.ts";
 
 /** A text of the past, and how the present one becomes it. */
 export interface PreparedRestore {
+  readonly count: number;
   readonly present: string;
   readonly wanted: string;
   readonly differences: readonly Difference[];
@@ -18,13 +19,13 @@ export interface PreparedRestore {
 export async function prepareRestore(past: DocumentPast, count: number): Promise<PreparedRestore> {
   const wanted = await past.textAt(count);
   const present = textOf(past.head);
-  return { present, wanted, differences: findDifferences(present, wanted) };
+  return { count, present, wanted, differences: findDifferences(present, wanted) };
 }
 
 /** The text as it was, by edits of who asks for it; in parts where it is too much for one. Pure. */
 export function decideRestore(
   state: DocumentState,
-  { present, wanted, differences }: PreparedRestore,
+  { count, present, wanted, differences }: PreparedRestore,
   { id, name }: RoomUser,
   { characters, updateBytes, updatePieces }: DocumentLimits,
 ): Decision<DocumentRoom, "restore"> {
@@ -36,5 +37,7 @@ export function decideRestore(
   const update = editBy(state.document, client, now === present ? differences : findDifferences(now, wanted));
   if (update === undefined) return accept([], { before });
   const parts = splitUpdate(update, { bytes: updateBytes, pieces: updatePieces });
-  return accept([{ kind: "opened", client, userId: id, name }, ...parts.map((part) => ({ kind: "edited" as const, client, update: part }))], { before });
+  return accept([{ kind: "opened", client, userId: id, name, restores: count }, ...parts.map((part) => ({ kind: "edited" as const, client, update: part }))], {
+    before,
+  });
 }

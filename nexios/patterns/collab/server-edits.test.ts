@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { documentRoom } from "./contract.ts";
 import { addDocuments, type Documents } from "./documents.ts";
 import type { Access } from "./entry.ts";
+import type { HistoryGroup } from "./history.ts";
 import { DocumentPast } from "./past.ts";
 
 let folder: string;
@@ -212,6 +213,22 @@ test("a named moment is restored by an edit that keeps the authors of all that s
       .map(({ text }) => text)
       .join(""),
   ).toHaveLength(4);
+});
+
+test("a restore is a work of its own in the history, with the moment that it brought back", async () => {
+  await documents.create("1", "one");
+  await documents.edit("1", (text) => text.insert(3, " two"), { user: ann });
+
+  await room().call("restore", { count: 2 }, { user: ann });
+  await documents.edit("1", (text) => text.insert(0, "zero "), { user: ann });
+  const groups = (await ask("history", {} as never)) as readonly HistoryGroup[];
+
+  expect(groups.map(({ userId, inserted, deleted, restored }) => [userId, inserted, deleted, restored?.count, typeof restored?.at])).toEqual([
+    ["ann", 5, 0, undefined, "undefined"],
+    ["ann", 0, 4, 2, "number"],
+    ["ann", 4, 0, undefined, "undefined"],
+    ["nexios", 3, 0, undefined, "undefined"],
+  ]);
 });
 
 test("who may only read neither names nor restores, and what is no moment is refused", async () => {

@@ -3,14 +3,12 @@ import { documentWords } from "../../messages/en-document.ts";
 import type { HistoryGroup } from "nexios/collab";
 import { Avatar } from "../../people/avatar.tsx";
 import { MomentTools } from "./moment-tools.tsx";
-import { type Moment, timeOf } from "./moments.ts";
+import type { Moment } from "./moments.ts";
 import { NameMoment } from "./name-moment.tsx";
-import { restoreIn, type Restored } from "./restores.ts";
 import { TimeSlider } from "./time-slider.tsx";
 import type { HueOf } from "./use-hue-of.ts";
 import type { Past } from "./use-past.ts";
 import { useRestore } from "./use-restore.ts";
-import type { Restores } from "./use-restores.ts";
 import { Versions } from "./versions.tsx";
 
 const { history: words, authors } = documentWords;
@@ -18,16 +16,15 @@ const { history: words, authors } = documentWords;
 interface Props {
   readonly session: DocumentSession;
   readonly past: Past;
-  readonly restores: Restores;
   readonly canWrite: boolean;
   readonly hueOf: HueOf;
 }
 
 /** Who worked on the text when, and the way to each moment and back. */
-export function HistoryPanel({ session, past, restores, canWrite, hueOf }: Props) {
+export function HistoryPanel({ session, past, canWrite, hueOf }: Props) {
   const { groups, isLive, moment, show } = past;
   const list = groups.value;
-  const restoring = useRestore(session, past, (count, of) => restores.tell(count, timeOf(list ?? [], of)));
+  const restoring = useRestore(session, past);
   return (
     <>
       <TimeSlider past={past} said={restoring.said} />
@@ -46,7 +43,6 @@ export function HistoryPanel({ session, past, restores, canWrite, hueOf }: Props
               <li key={group.fromCount}>
                 <Work
                   group={group}
-                  restored={restoreIn(group, restores.all)}
                   isShown={isIn(group, moment)}
                   isLive={isLive}
                   onShow={() => show({ count: group.toCount, beside: "before", from: group.fromCount })}
@@ -69,14 +65,13 @@ function isIn({ fromCount, toCount }: HistoryGroup, moment: Moment | undefined):
 
 interface WorkProps {
   readonly group: HistoryGroup;
-  readonly restored: Restored | undefined;
   readonly isShown: boolean;
   readonly isLive: boolean;
   readonly onShow: () => void;
   readonly hueOf: HueOf;
 }
 
-function Work({ group: { userId, name, to, inserted, deleted }, restored, isShown, isLive, onShow, hueOf }: WorkProps) {
+function Work({ group: { userId, name, to, inserted, deleted, restored }, isShown, isLive, onShow, hueOf }: WorkProps) {
   const shown = name === "" ? authors.nobody : name;
   return (
     <button type="button" className="document-moment" aria-current={isShown || undefined} aria-disabled={!isLive} onClick={onShow}>
@@ -86,9 +81,7 @@ function Work({ group: { userId, name, to, inserted, deleted }, restored, isShow
       </span>
       <span className="note">
         {words.listedAt(to)}
-        {restored !== undefined && (
-          <span className="document-restored">{restored.of === undefined ? words.restored : words.restoredOf(restored.of, restored.at)}</span>
-        )}
+        {restored !== undefined && <span className="document-restored">{restored.at === undefined ? words.restored : words.restoredOf(restored.at, to)}</span>}
       </span>
       <span className="document-amount">
         <span className="hidden">{words.changed(inserted, deleted)}</span>

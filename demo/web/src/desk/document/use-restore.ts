@@ -6,9 +6,6 @@ import type { Past } from "./use-past.ts";
 
 const { history: words } = documentWords;
 
-/** A client id for it, and the edit. */
-const entriesOfRestore = 2;
-
 /** Making a text what it was: asked once, then done as an edit, with a way back. */
 export interface Restore {
   /** What it asks, or what came of it. */
@@ -22,8 +19,7 @@ export interface Restore {
   readonly restore: (count: number) => void;
 }
 
-/** `onRestored` gets the edit that did it, and the moment that it brought back. */
-export function useRestore(session: DocumentSession, { moment, show }: Past, onRestored: (count: number, of: number) => void): Restore {
+export function useRestore(session: DocumentSession, { moment, show }: Past): Restore {
   const [asked, setAsked] = useState<number>();
   const [done, setDone] = useState<{ readonly before: number | undefined }>();
   const { call, pending, refusal, error, reset } = useCall(session.room, "restore");
@@ -37,7 +33,6 @@ export function useRestore(session: DocumentSession, { moment, show }: Past, onR
     setAsked(undefined);
     if (outcome?.kind !== "accepted") return;
     const { before } = outcome.result;
-    onRestored(before + entriesOfRestore, count);
     setDone({ before: isBack ? undefined : before });
     show(undefined);
   }

@@ -75,7 +75,7 @@ export function Writing({ id, view, isOpen }: Props) {
         <Here session={session} people={people} text={text} hueOf={hueOf} />
         {session !== undefined && panel === "history" && (
           <Panel name={panel} more={words.history.unfold} onClose={close}>
-            <HistoryPanel session={session} past={past} restores={restores} canWrite={canWrite} hueOf={hueOf} />
+            <HistoryPanel session={session} past={past} canWrite={canWrite} hueOf={hueOf} />
           </Panel>
         )}
         {authors !== undefined && panel === "authors" && (
@@ -90,7 +90,7 @@ export function Writing({ id, view, isOpen }: Props) {
             <p key={String(isPast)} className="note">
               {isPast ? words.history.past(whenOf(past)) : whyReadOnly}
             </p>
-            <RestoredLine restores={restores.all} isHistoryShown={panel === "history"} />
+            <RestoredLine restores={restores} isHistoryShown={panel === "history"} />
           </div>
           <PlainSwitch isPlain={isPlain} onChange={setIsPlain} />
         </div>
