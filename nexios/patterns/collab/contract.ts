@@ -48,7 +48,7 @@ export const documentRoom = defineRoom("document/{id}", {
     },
     /** An edit, as `encodeEdit` makes it. Accepted means stored; one that is there already changes nothing. */
     edit: { input: type<Uint8Array>(), refusals: editRefusals },
-    /** All that a client id from before a fold has not sent, in the same form: what it changes in the text is done anew. The second time it changes nothing. */
+    /** An edit of a client id from before a fold, in the same form: what it changes in the text is done anew. The second time it changes nothing. */
     carry: { input: type<Uint8Array>(), refusals: editRefusals },
     /** Gives a moment a name: the present one, or the document after so many entries. */
     name: {

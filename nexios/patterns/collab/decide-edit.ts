@@ -29,18 +29,19 @@ export function decideEdit(state: DocumentState, input: Uint8Array, userId: stri
 /** What an edit from before a fold comes to now. Pure. */
 export function decideCarry(state: DocumentState, found: Carried, user: RoomUser, limits: DocumentLimits): Decision<DocumentRoom, "carry"> {
   if (found.kind !== "carried") return found.kind === "known" ? accept([]) : toRefusal(found);
-  const { client, clock, foldedAt } = found;
-  // Folded once more since it was looked up.
-  if (foldedAt !== state.foldedAt) return refuse("REFUSED", { fault: "FOLDED" });
-  const before = state.carried.get(client);
-  if (before !== undefined) return before >= clock ? accept([]) : refuse("REFUSED", { fault: "GAP" });
-  const carried = { kind: "carried", client, clock } as const;
-  if (found.update === undefined) return accept(carried);
-  const fresh = nextClientOf(state);
-  const update = renameClient(found.update, carriedClient, fresh);
-  const verdict = judgeUpdate(update, { document: state.document, isOwn: (each) => each === fresh, limits });
+  const { client, foldedAt, carriedAt, change, update } = found;
+  // Folded once more, or another edit of it taken over, since it was looked up.
+  if (foldedAt !== state.foldedAt || carriedAt !== state.carried.get(client)) return refuse("REFUSED", { fault: "FOLDED" });
+  const made = found.made ?? nextClientOf(state);
+  const opened = found.made === undefined ? [{ kind: "opened" as const, client: made, userId: user.id, name: user.name }] : [];
+  const carried = { kind: "carried", client, made, update } as const;
+  if (change === undefined) return accept([...opened, carried]);
+  const own = renameClient(change, found.made ?? carriedClient, made);
+  // What is done again may be longer than what was sent: it is stored in parts.
+  const verdict = judgeUpdate(own, { document: state.document, isOwn: (each) => each === made, limits: { ...limits, updateBytes: Infinity, updatePieces: Infinity } });
   if (verdict.kind === "fault" || verdict.kind === "limit") return toRefusal(verdict);
-  return accept([{ kind: "opened", client: fresh, userId: user.id, name: user.name }, carried, { kind: "edited", client: fresh, update }]);
+  const parts = splitUpdate(own, { bytes: limits.updateBytes, pieces: limits.updatePieces });
+  return accept([...opened, carried, ...parts.map((part) => ({ kind: "edited" as const, client: made, update: part }))]);
 }
 
 /** The first text of a document, in parts where it is too long for one edit: all of them are stored at once. Pure. */

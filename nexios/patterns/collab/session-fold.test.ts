@@ -1,3 +1,4 @@
+import { browserWorld, NexiosError } from "nexios/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { authorsAt } from "./attribution.ts";
 import { Desk } from "./session-desk.fixture.ts";
@@ -85,4 +86,63 @@ test("after a fold of which it did not know, a page that is gone has its edits s
   await vi.waitFor(() => expect(session.text).toBe("kept one two three"));
 
   expect(session.refused).toBeUndefined();
+});
+
+test("much that was written for the document before it was folded comes in parts, each once and in its place, over more folds and replies that are lost", async () => {
+  const after = (_ms: number, fire: () => void): (() => void) => browserWorld.clock.after(0, fire);
+  const { session, cut, mend } = desk.write("ann", { clock: { after } });
+  await session.opened();
+  session.edit((text) => text.insert(3, "[]"));
+  await session.saved();
+  cut();
+  // Each hangs on those before it, and what is deleted is of parts that went before.
+  for (let word = 0; word < 30; word++) session.edit((text) => text.insert(4 + word * 6_000, `${String(word).padStart(2, "0")}${"é".repeat(2_000)}${"x".repeat(3_998)}`));
+  for (let word = 0; word < 30; word++) session.edit((text) => text.delete(4 + word * 4_000 + 2, 2_000));
+  session.edit((text) => text.insert(0, "<first>"));
+  await foldTimes(2);
+  const call = session.room.call.bind(session.room) as (name: string, input: unknown, options: object) => Promise<unknown>;
+  let carries = 0;
+  const calling = vi.spyOn(session.room, "call").mockImplementation((async (name: string, input: unknown, options: object) => {
+    const outcome = await call(name, input, options);
+    if (name !== "carry") return outcome;
+    carries++;
+    if (carries % 2 === 0) throw new NexiosError("UNAVAILABLE", "The reply is lost");
+    if (carries === 3) await foldTimes(1);
+    return outcome;
+  }) as never);
+
+  mend();
+  await session.saved();
+  await vi.waitFor(() => expect(session.canWrite).toBe(true));
+  calling.mockRestore();
+  session.edit((text) => text.insert(text.length, "!"));
+  await session.saved();
+
+  expect(carries).toBeGreaterThan(6);
+  expect(session.refusals).toEqual([]);
+  const written = Array.from({ length: 30 }, (_, word) => `${String(word).padStart(2, "0")}${"x".repeat(3_998)}`).join("");
+  expect((await desk.documents.text("1")) === `<first>one[${written}] two three!`).toBe(true);
+  expect(session.text === (await desk.documents.text("1"))).toBe(true);
+});
+
+test("much that a page has left before a fold is taken over, and holds up nothing that the next one writes", async () => {
+  const { MemoryEditStorage } = await import("./offline.ts");
+  const storage = new MemoryEditStorage();
+  const first = desk.write("ann", { storage });
+  await first.session.opened();
+  first.cut();
+  for (let part = 0; part < 20; part++) first.session.edit((text) => text.insert(text.length, "word ".repeat(1_000)));
+  await first.session.stored();
+  await first.client.close();
+  storage.endPages();
+  await foldTimes(1);
+
+  const { session } = desk.write("ann", { storage });
+  await session.opened();
+  session.edit((text) => text.insert(0, "new "));
+  await session.saved();
+  await vi.waitFor(async () => expect(await storage.load("document/1")).toEqual([]));
+
+  expect(session.refusals).toEqual([]);
+  expect((await desk.documents.text("1")) === `new one two three${"word ".repeat(20_000)}`).toBe(true);
 });

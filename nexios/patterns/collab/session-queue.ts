@@ -46,14 +46,6 @@ export class SessionQueue {
     return gone;
   }
 
-  /** Takes out all of one client id, for one call. */
-  nextWhole(): Flight | undefined {
-    const [first] = this.#edits;
-    if (first === undefined) return undefined;
-    const edits = this.drop(({ client }) => client === first.client);
-    return { client: first.client, update: mergeUpdates(edits.map(({ update }) => update)), edits };
-  }
-
   /** Takes out what goes next, merged as far as one call takes it. `isTooLong` is asked of an edit that has to be sent in parts: then nothing of it goes. */
   next({ updateBytes, updatePieces }: DocumentLimits, isTooLong: (edit: UnsavedEdit) => boolean): Flight | { readonly tooLong: UnsavedEdit } | undefined {
     const [first] = this.#edits;

@@ -111,7 +111,7 @@ export class SessionSender {
     if (!this.#isLive || this.#isHeld || this.#way !== undefined || this.#endRetry !== undefined) return;
     const [next] = this.#queue.edits;
     const isOld = next !== undefined && this.#events.isOld(next.client);
-    const flight = isOld ? this.#queue.nextWhole() : this.#queue.next(this.#limitsOfCall, (edit) => this.#events.isTooLong(edit));
+    const flight = this.#queue.next(this.#limitsOfCall, (edit) => !isOld && this.#events.isTooLong(edit));
     if (flight === undefined) return;
     if ("tooLong" in flight) this.#events.onRefused("TOO_LARGE", [flight.tooLong]);
     else void this.#fly(flight, isOld ? "carry" : "edit");

@@ -35,7 +35,7 @@ export interface DocumentState {
   folds: readonly DocumentFold[];
   /** What was last said of somebody's access, by user id. */
   readonly access: Map<string, Access>;
-  /** Client ids from before a fold whose edits were taken over, each up to a clock. */
+  /** Client ids from before a fold whose edits were taken over, each with the count of the entry that did so last. */
   readonly carried: Map<number, number>;
 }
 
@@ -110,7 +110,7 @@ export function evolveDocument(state: DocumentState, entry: DocumentEntry): Docu
       forget(state, entry.before);
       return state;
     case "carried":
-      state.carried.set(entry.client, entry.clock);
+      state.carried.set(entry.client, state.count);
       return state;
   }
 }
