@@ -4,7 +4,11 @@ import { DatabaseSync } from "node:sqlite";
 export function measureStored(file: string): number {
   const db = new DatabaseSync(file);
   try {
-    const row = db.prepare("select sum(pgsize) as bytes from dbstat where name in ('entry', 'entry_position', 'checkpoint', 'pack')").get();
+    const row = db
+      .prepare(
+        "select sum(pgsize) as bytes from dbstat where name in ('nexios_entry', 'nexios_entry_position', 'nexios_checkpoint', 'nexios_pack', 'nexios_pack_position')",
+      )
+      .get();
     return Number(row?.["bytes"] ?? 0);
   } finally {
     db.close();

@@ -22,6 +22,10 @@ test("two who wrote at once end with the recorded text on each client, a fresh o
   for (const { code, summary } of [whole, cut]) {
     expect(summary).toMatchObject({ transactions: 26_078, equalToEndContent: true, replicasEqual: true });
     expect(code).toBe(0);
+    // Each edit takes some bytes, and none thousands.
+    const bytesPerEdit = summary.storedBytes / 26_078;
+    expect(bytesPerEdit).toBeGreaterThan(1);
+    expect(bytesPerEdit).toBeLessThan(200);
   }
   expect(whole.summary.cuts).toBe(0);
   expect(cut.summary.cuts).toBeGreaterThan(20);
