@@ -4,7 +4,7 @@ import { defineRoom, type } from "nexios/contract";
 export const houseName = "main";
 
 /** Where somebody can be in the Saleroom. */
-export const pages = ["lots", "lot", "mine", "rostrum", "desk", "control", "chat", "about", "elsewhere"] as const;
+export const pages = ["lots", "lot", "mine", "rostrum", "desk", "inbox", "control", "chat", "about", "elsewhere"] as const;
 export type Page = (typeof pages)[number];
 
 /** Something that was said. */

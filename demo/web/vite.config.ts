@@ -8,6 +8,10 @@ const shared = /\/(nexios\/src|demo\/rooms\/house|web\/src\/(house|people|realti
 const auction =
   /\/(nexios\/patterns\/auction|nexios\/src\/react\/(use-(call|history|people|server-now)|failure)\.ts|web\/src\/(lots\/(money|time-text|flash|lot-status|own-lot|freshness|lot-row|card-time)|lot\/(price-board|countdown|bid-history|kept-bids|span-text)|messages\/en-auction)|demo\/rooms\/visitor-limit)/;
 
+/** What the bell and the pages of the inbox share. */
+const notices =
+  /\/(nexios\/patterns\/notifications|demo\/rooms\/inbox|web\/src\/(messages\/en-inbox|inbox\/(held-list|use-held-inbox|notice|notice-icon|notice-text|toasts|toast-rules|live-bell)\.tsx?|styles\/inbox))/;
+
 /** What a text needs wherever it is read, and no more: the lot's page has no editor. */
 const sharedText =
   /\/(nexios\/patterns\/collab\/(index|contract|state|entry|engine|engine-updates|gate|text-difference|decoded-update)\.ts|node_modules\/(yjs|lib0|fast-diff)\/)/;
@@ -30,6 +34,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: "auction", test: auction, priority: 1 },
+            { name: "notices", test: notices, priority: 1 },
             { name: "text-engine", test: sharedText, priority: 1 },
             { name: "house", test: shared },
           ],

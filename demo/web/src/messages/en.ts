@@ -32,6 +32,7 @@ export const en = {
       mine: "with their own bids",
       rostrum: "at the rostrum",
       desk: "at the desk",
+      inbox: "with their notifications",
       control: "in the control room",
       chat: "in the chat",
       about: "reads about the house",

@@ -3,6 +3,8 @@ import { Link, Route, Switch, useLocation } from "wouter";
 import type { Page } from "../../../rooms/house.ts";
 import { HouseProvider } from "../house/house-provider.tsx";
 import type { Identity } from "../identity/identity.ts";
+import { Bell } from "../inbox/bell.tsx";
+import { inboxName, preferencesName } from "../inbox/bell-words.ts";
 import { en } from "../messages/en.ts";
 import { PeopleMenu } from "../people/people-menu.tsx";
 import { TroubleCorner } from "../trouble/trouble-corner.tsx";
@@ -22,12 +24,14 @@ const Desk = createLazyPage(en.nav.desk, async () => (await import("../desk/desk
 const DocumentPage = createLazyPage(en.nav.desk, async () => (await import("../desk/document-page.tsx")).DocumentPage);
 const About = createLazyPage(en.nav.about, async () => (await import("../welcome/about.tsx")).About);
 const ControlRoom = createLazyPage(en.nav.control, async () => (await import("../control/control-room.tsx")).ControlRoom);
+const InboxPage = createLazyPage(inboxName, async () => (await import("../inbox/inbox-page.tsx")).InboxPage);
+const PreferencesPage = createLazyPage(preferencesName, async () => (await import("../inbox/preferences-page.tsx")).PreferencesPage);
 const Chat = createLazyPage(en.nav.chat, async () => (await import("../chat/chat.tsx")).Chat);
 
 // Their code is there before the click.
 for (const page of [Lots, LotPage, Mine, Rostrum, Desk, ControlRoom, Chat]) page.preload();
 
-const rooms: readonly Page[] = ["mine", "rostrum", "desk", "control", "chat", "about"];
+const rooms: readonly Page[] = ["mine", "rostrum", "desk", "inbox", "control", "chat", "about"];
 
 /** The frame of every page, and the page in it. */
 export function Shell({ identity }: { readonly identity: Identity }) {
@@ -48,6 +52,7 @@ export function Shell({ identity }: { readonly identity: Identity }) {
           </Link>
           <Navigation path={path} />
           <PeopleMenu />
+          <Bell userId={userId} path={path} />
           <PersonMenu identity={identity} path={path} />
           <HouseBanner page={page} />
         </header>
@@ -59,6 +64,8 @@ export function Shell({ identity }: { readonly identity: Identity }) {
             <Route path="/rostrum/:id?" component={Rostrum} />
             <Route path="/desk" component={Desk} />
             <Route path="/desk/:id" component={DocumentPage} />
+            <Route path="/inbox" component={InboxPage} />
+            <Route path="/inbox/preferences" component={PreferencesPage} />
             <Route path="/about" component={About} />
             <Route path="/control" component={ControlRoom} />
             <Route path="/chat" component={Chat} />
