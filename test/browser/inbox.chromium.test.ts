@@ -68,6 +68,8 @@ test("who is outbid is told on all devices at once: it pops up, and the bell has
   await outbidAnn("Marine chronometer");
 
   await both(({ page }) => page.locator(".toast", { hasText: "Marine chronometer" }).waitFor());
+  // It stays for as long as somebody points at it.
+  await laptop.page.locator(".toast").hover();
   await both(({ page }) => bell(page, 1).waitFor());
   const said = await both(({ page }) => page.locator(".toasts output").innerText());
 
@@ -236,4 +238,44 @@ test("quiet hours are kept with their time zone, and muted lots can be heard aga
 
   await laptop.page.getByText("Nothing is muted.").waitFor();
   expect(await laptop.page.getByLabel("Time zone").inputValue()).toBe("Europe/Berlin");
+}, 30_000);
+
+test("who follows a lot without a bid is told that its last minutes begin; its page stays as it is", async () => {
+  await listLot(house, "followed", englishTerms(90, "Field telescope"));
+  await both((person) => goTo(person, house, "/lots/followed", "Field telescope"));
+  await laptop.page.locator("[aria-pressed=false][aria-disabled=false]", { hasText: "Remind me" }).click();
+  await phone.page.locator("[aria-pressed=true]", { hasText: "Remind me" }).waitFor();
+  expect(await lookAtBoth("lot followed")).toEqual([]);
+  const closesAt = Date.now() + 300_000;
+
+  await listLot(house, "followed", englishTerms(90, "Field telescope", { closesAt }));
+
+  await both(({ page }) => page.locator(".toast", { hasText: "Field telescope" }).getByText("Closing soon").waitFor());
+  expect(await lookAtBoth("lot closing")).toEqual([]);
+}, 30_000);
+
+test("what is pushed is shown by the system, and a click on it leads a page of the house there", async () => {
+  const { page, context } = laptop;
+  await context.grantPermissions(["notifications"], { origin: house.url });
+  await page.evaluate("navigator.serviceWorker.register('/push-worker.js').then(() => navigator.serviceWorker.ready).then(() => undefined)");
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+  const payload = { id: "1-push", title: "Field telescope", body: "It closes in a few minutes.", link: "/lots/followed", priority: "high", at: Date.now() };
+
+  const shown = await worker.evaluate(`(async () => {
+    const waits = [];
+    const push = new PushEvent("push", { data: ${JSON.stringify(JSON.stringify(payload))} });
+    push.waitUntil = (promise) => waits.push(promise);
+    dispatchEvent(push);
+    await Promise.all(waits);
+    return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data }));
+  })()`);
+  await goTo(laptop, house, "/chat", "Chat");
+  await bell(page).or(page.locator(".bell-badge")).first().waitFor();
+  await worker.evaluate(`(async () => {
+    const [notification] = await registration.getNotifications();
+    dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+  })()`);
+
+  await page.getByRole("heading", { name: "Field telescope" }).waitFor();
+  expect(shown).toEqual([{ title: "Field telescope", body: "It closes in a few minutes.", tag: "1-push", data: { link: "/lots/followed" } }]);
 }, 30_000);

@@ -27,8 +27,8 @@ export function PreferencesPage() {
       </div>
       <p className="lead">{words.lead}</p>
       <div className="inbox-bar">
-        <output>{failure !== undefined && inboxWords.failed(failure.code)}</output>
         <Freshness isStale={status.kind !== "live"} />
+        <output>{failure !== undefined && inboxWords.failed(failure.code)}</output>
       </div>
       {inbox === undefined ? (
         <div className="preferences-bones" aria-busy="true" />

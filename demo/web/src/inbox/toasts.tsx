@@ -1,6 +1,6 @@
 import type { Inbox, Notification } from "nexios/notifications";
 import { useClient } from "nexios/react";
-import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { inboxWords as words } from "../messages/en-inbox.ts";
 import { NoticeIcon } from "./notice-icon.tsx";
@@ -123,7 +123,8 @@ function usePaused(region: RefObject<HTMLElement | null>): boolean {
 /** Never over what one bids or speaks with, wherever it was scrolled to. */
 function usePlace(isUp: boolean): "top" | "bottom" {
   const [place, setPlace] = useState<"top" | "bottom">("bottom");
-  useEffect(() => {
+  // Before it is painted, or it would be seen to jump.
+  useLayoutEffect(() => {
     if (!isUp) return undefined;
     const stop = new AbortController();
     const look = (): void => setPlace(placeOf(document.querySelector(".bid-box, .chat-form")?.getBoundingClientRect(), { height: innerHeight, edge }));

@@ -3,6 +3,7 @@ import type { Terms } from "nexios/auction";
 import { useConnection } from "nexios/react";
 import { useEffect } from "react";
 import { Link, useParams } from "wouter";
+import { FollowLot } from "../inbox/follow-lot.tsx";
 import { auctionWords } from "../messages/en-auction.ts";
 import { en } from "../messages/en.ts";
 import { PageTitle } from "../shell/page-title.tsx";
@@ -59,7 +60,7 @@ function LotView({ lotId, view, lot, terms }: Props) {
         <HeldHeight isHeld={lot.closed !== undefined}>
           {lot.closed !== undefined ? <Ended closed={lot.closed} /> : isOwn || <BidBox view={view} lot={lot} terms={terms} />}
         </HeldHeight>
-        <Watchers room={view.room} />
+        <Watchers room={view.room}>{!isOwn && lot.closesAt !== undefined && lot.closed === undefined && <FollowLot lotId={lotId} />}</Watchers>
       </section>
       <div className="lot-body">
         <Description lotId={lotId} about={terms.about} canWrite={lot.closed === undefined && (isOwn || !lotId.includes("."))} />

@@ -1,7 +1,7 @@
 import type { Auction } from "nexios/auction";
 import type { ClientRoom } from "nexios/client";
 import { useConnection, useRoomValue } from "nexios/react";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { auctionWords } from "../messages/en-auction.ts";
 import { en } from "../messages/en.ts";
 import { putSelfFirst } from "../people/put-self-first.ts";
@@ -9,8 +9,14 @@ import { putSelfFirst } from "../people/put-self-first.ts";
 const { watch: words } = auctionWords.lot;
 const nobody: ClientRoom<Auction>["people"] = [];
 
+interface Props {
+  readonly room: ClientRoom<Auction>;
+  /** What stands beside it. */
+  readonly children?: ReactNode;
+}
+
 /** Who looks at this lot now: how many, and behind the number their names. */
-export function Watchers({ room }: { readonly room: ClientRoom<Auction> }) {
+export function Watchers({ room, children }: Props) {
   const id = useId();
   const { user } = useConnection();
   const people = putSelfFirst(useRoomValue(room, (value) => value.people) ?? nobody, user?.id);
@@ -31,6 +37,7 @@ export function Watchers({ room }: { readonly room: ClientRoom<Auction> }) {
           {count > people.length && <li className="note">{en.people.more(count - people.length)}</li>}
         </ul>
       </div>
+      {children}
     </div>
   );
 }
