@@ -57,10 +57,7 @@ test("every call and question of a document is in the reference with its refusal
 });
 
 test("every code by which something is refused or handed back has its paragraph, and no other", () => {
-  const declared = [
-    ...calls.flatMap(([, { refusals }]) => [...refusals]),
-    ...codesOf("session-types.ts", /readonly code: ([^;]+);\n {2}\/\*\* The whole text/),
-  ];
+  const declared = [...calls.flatMap(([, { refusals }]) => [...refusals]), ...codesOf("refused-edit.ts", /readonly code: ([^;]+);\n {2}\/\*\* The whole text/)];
 
   const [, section = ""] = page.text.split("\n## Refusals\n");
   const headings = [...(section.split("\n## ")[0] ?? "").matchAll(/^### `([A-Z_]+)`$/gm)].map((match) => match[1]);

@@ -79,7 +79,11 @@ export async function carryOver(
 function carryThrough(stages: readonly Stage[], update: Uint8Array, count: number): Uint8Array | undefined {
   let change: Uint8Array | undefined = update;
   for (const { before, after, end, made } of stages) {
-    change = repeatChanges(after, changesBy(before, () => applyUpdate(before, change ?? update)), { client: made ?? carriedClient });
+    change = repeatChanges(
+      after,
+      changesBy(before, () => applyUpdate(before, change ?? update)),
+      { client: made ?? carriedClient },
+    );
     if (change === undefined || count < end) break;
   }
   return change;

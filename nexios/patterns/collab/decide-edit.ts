@@ -38,7 +38,11 @@ export function decideCarry(state: DocumentState, found: Carried, user: RoomUser
   if (change === undefined) return accept([...opened, carried]);
   const own = renameClient(change, found.made ?? carriedClient, made);
   // What is done again may be longer than what was sent: it is stored in parts.
-  const verdict = judgeUpdate(own, { document: state.document, isOwn: (each) => each === made, limits: { ...limits, updateBytes: Infinity, updatePieces: Infinity } });
+  const verdict = judgeUpdate(own, {
+    document: state.document,
+    isOwn: (each) => each === made,
+    limits: { ...limits, updateBytes: Infinity, updatePieces: Infinity },
+  });
   if (verdict.kind === "fault" || verdict.kind === "limit") return toRefusal(verdict);
   const parts = splitUpdate(own, { bytes: limits.updateBytes, pieces: limits.updatePieces });
   return accept([...opened, carried, ...parts.map((part) => ({ kind: "edited" as const, client: made, update: part }))]);

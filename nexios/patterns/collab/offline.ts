@@ -1,4 +1,6 @@
-/** An edit as it is kept on this machine until it is stored. */
+import type { RefusedEdit } from "./refused-edit.ts";
+
+/** An edit as it is kept on this machine until it is stored, or a text that was handed back until somebody has taken it. */
 export interface KeptEdit {
   /** The room's name. */
   readonly document: string;
@@ -9,7 +11,9 @@ export interface KeptEdit {
   readonly client: number;
   /** Its place among those of its client id. */
   readonly n: number;
+  /** Empty where it is a text that was handed back. */
   readonly update: Uint8Array;
+  readonly refused?: RefusedEdit;
 }
 
 /** Where edits outlive their page until they are stored. */

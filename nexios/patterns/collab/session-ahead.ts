@@ -1,5 +1,9 @@
-import { applyUpdate, hasPending, mergeUpdates, type TextDocument } from "./engine.ts";
+import { applyUpdate, copyDocument, hasPending, mergeUpdates, type TextDocument, textOf } from "./engine.ts";
 import { renameClient } from "./engine-updates.ts";
+import { repeatAmong } from "./moved-changes.ts";
+import { changesBy } from "./repeat-changes.ts";
+import type { SessionDocument } from "./session-document.ts";
+import { findTyped } from "./textarea-difference.ts";
 
 /** What is written while there is no client id for it. */
 export class SessionAhead {
@@ -30,5 +34,18 @@ export class SessionAhead {
     applyUpdate(document, update, origin);
     document.clientID = client;
     return !hasPending(document);
+  }
+
+  /** The document was folded: what is written for the one before is done again, by its places in the text. False: they are not there. */
+  followFold(before: TextDocument, folded: TextDocument, written: SessionDocument, origin: unknown): boolean {
+    const text = textOf(before);
+    const copy = copyDocument(before);
+    const changes = this.#updates.length === 0 ? [] : changesBy(copy, () => applyUpdate(copy, mergeUpdates(this.#updates)));
+    if (hasPending(copy)) return false;
+    this.clear();
+    written.restart(folded);
+    const now = textOf(folded);
+    if (changes.length > 0) repeatAmong(written.current, changes, [findTyped(text, now, now.length) ?? []].flat(), origin);
+    return true;
   }
 }

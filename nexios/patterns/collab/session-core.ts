@@ -1,41 +1,32 @@
 import type { ClientRoom, NexiosError } from "nexios/client";
 import type { DocumentRoom } from "./contract.ts";
+import type { KeptEdit } from "./offline.ts";
 import { applyUpdate, copyDocument, encodeMissing, hasPending, lengthOf, type TextDocument, textOf } from "./engine.ts";
 import type { Access } from "./entry.ts";
 import type { DocumentLimits } from "./gate.ts";
 import { SessionAhead } from "./session-ahead.ts";
 import { SessionDocument } from "./session-document.ts";
+import { SessionHandingBack } from "./session-handing-back.ts";
 import { SessionKeeper } from "./session-keeper.ts";
 import { SessionLeft } from "./session-left.ts";
 import { type OpenedDocument, SessionOpening } from "./session-opening.ts";
-import type { UnsavedEdit } from "./session-queue.ts";
 import { SessionSender } from "./session-sender.ts";
+import type { SessionEvents } from "./session-events.ts";
 import type { RefusedEdit, SessionOptions } from "./session-types.ts";
 import { type DocumentState, writerOf } from "./state.ts";
-
-/** What a session hears of. */
-export interface CoreEvents {
-  onChange(): void;
-  /** It goes on with another document. */
-  onDocument(document: TextDocument): void;
-  /** The server knows this page by another client id. */
-  onOpened(): void;
-  onRefused(refused: RefusedEdit): void;
-}
-
-const megabyte = 1_048_576;
 
 /** A document as it is written here, and how it goes together with what the room has. */
 export class SessionCore {
   client: number | undefined;
   access: Access | undefined;
   readonly #room: ClientRoom<DocumentRoom>;
-  readonly #events: CoreEvents;
+  readonly #events: SessionEvents;
   readonly #sender: SessionSender;
   readonly #opening: SessionOpening;
   readonly #keeper: SessionKeeper | undefined;
-  readonly #left: SessionLeft | undefined;
+  readonly #left: SessionLeft;
   readonly #origin: symbol;
+  readonly #userOf: () => string | undefined;
   readonly #written: SessionDocument;
   #userId: string | undefined;
   /** What the log said last of one's access. */
@@ -45,18 +36,21 @@ export class SessionCore {
   #confirmed: TextDocument | undefined;
   #isLive = false;
   readonly #ahead = new SessionAhead();
+  readonly handingBack: SessionHandingBack;
   #lastClient: number | undefined;
-  /** What was written for the document before it was folded is being taken over; until then that one stays here, and nothing is written. */
-  #isFolding = false;
-  #isHandingBack = false;
+  /** What was written under it for the document before it was folded is being taken over; until then that one stays here, and editors are locked. */
+  #foldedClient: number | undefined;
+  #firstClient = 0;
   readonly #ends: readonly (() => void)[];
 
   constructor(
     room: ClientRoom<DocumentRoom>,
     origin: symbol,
-    { storage, offlineBytes = megabyte, clock }: SessionOptions & Pick<Required<SessionOptions>, "clock">,
-    events: CoreEvents,
+    { storage, offlineBytes, clock }: SessionOptions & Pick<Required<SessionOptions>, "clock">,
+    events: SessionEvents,
+    userOf: () => string | undefined,
   ) {
+    this.#userOf = userOf;
     this.#room = room;
     this.#origin = origin;
     this.#events = events;
@@ -72,20 +66,32 @@ export class SessionCore {
         this.#keeper?.forget(edits);
         this.#endFolding();
       },
-      onRefused: (code, edits) => this.#onRefused(code, edits),
-      onTooMuch: () => this.#handBackSoon("OFFLINE_LIMIT"),
+      onRefused: (code, edits) => {
+        if (edits[0]?.isLeft === true) return this.#left.refuse(code, edits);
+        if (code === "READ_ONLY") this.access = "read";
+        this.handingBack.soon(code, edits);
+      },
+      onTooMuch: () => this.handingBack.soon("OFFLINE_LIMIT"),
       isOld: (client) => client < (room.confirmedState?.firstClient ?? 0),
       // What is sent in parts must not be refused half-way.
       isTooLong: ({ isLeft }) => !isLeft && lengthOf(this.document) > this.limits.characters,
       onChange: () => events.onChange(),
     });
-    this.#left = this.#keeper && new SessionLeft(this.#sender, this.#keeper, (refused) => events.onRefused(refused));
+    this.#left = new SessionLeft(this.#sender, this.#keeper, {
+      onRefused: (refused) => this.handingBack.tell(refused, this.#owner),
+      onFound: (refused, kept) => events.onRefused(refused, kept),
+      onChange: () => events.onChange(),
+    });
+    this.handingBack = new SessionHandingBack(this.#sender, this.#keeper, {
+      onDue: (code) => this.#handBack(code),
+      onRefused: (refused, kept) => events.onRefused(refused, kept),
+    });
     this.#ends = [
       room.onChange(() => this.follow()),
       room.onEntry(({ value }) => {
         // A snapshot and what follows it come in order; before the first there is nothing to add to.
         if (this.#confirmed === undefined || this.#confirmed !== room.confirmedState?.document) return;
-        if (value.kind === "edited" && !this.#isFolding) this.#written.take(value.update);
+        if (value.kind === "edited" && this.#foldedClient === undefined) this.#written.take(value.update);
         if (value.kind === "access" && value.userId === this.#userId) this.#allow(value.access);
       }),
     ];
@@ -105,7 +111,11 @@ export class SessionCore {
 
   /** All that was written here is stored, or was refused. */
   get isSaved(): boolean {
-    return this.#sender.isIdle && this.#ahead.isEmpty && !this.#isHandingBack;
+    return this.#isIdle && !this.#left.isLooking;
+  }
+
+  get #isIdle(): boolean {
+    return this.#sender.isIdle && this.#ahead.isEmpty && !this.handingBack.isUnderWay;
   }
 
   /** Edits that were made here and are not known to be stored. */
@@ -125,15 +135,23 @@ export class SessionCore {
 
   /** The room, or the connection, has changed. */
   follow(): void {
-    const { status, confirmedState: state, position } = this.#room;
-    if (state !== undefined && position !== undefined) {
-      if (state.document !== this.#confirmed) this.#takeSnapshot(state, position.epoch);
-      this.#epoch = position.epoch;
-    }
-    if (status.kind === "live") this.#begin();
-    else this.#pause();
+    const { status } = this.#room;
+    this.#catchUp();
+    if (status.kind === "live") {
+      this.#isLive = true;
+      this.#open();
+      this.#sender.start();
+    } else this.#pause();
     if (status.kind === "refused" && (status.code === "FORBIDDEN" || status.code === "NOT_FOUND")) this.#lose();
     this.#events.onChange();
+  }
+
+  #catchUp(): void {
+    const { confirmedState: state, position } = this.#room;
+    if (state === undefined || position === undefined) return;
+    if (state.document !== this.#confirmed) this.#takeSnapshot(state, position.epoch);
+    this.#epoch = position.epoch;
+    this.#firstClient = state.firstClient;
   }
 
   close(): void {
@@ -144,12 +162,6 @@ export class SessionCore {
     this.#keeper?.close();
   }
 
-  #begin(): void {
-    this.#isLive = true;
-    this.#open();
-    this.#sender.start();
-  }
-
   #pause(): void {
     if (!this.#isLive) return;
     this.#isLive = false;
@@ -158,25 +170,39 @@ export class SessionCore {
   }
 
   #type(update: Uint8Array): void {
-    const { client } = this;
+    const client = this.client ?? this.#foldedClient;
     const { position, status } = this.#room;
-    if (this.#isHandingBack) return;
-    if (status.kind === "refused") return this.#handBackSoon("NO_ACCESS");
-    if (this.access === "read") return this.#handBackSoon("READ_ONLY");
+    if (this.handingBack.isUnderWay) return;
+    if (status.kind === "refused") return this.handingBack.soon("NO_ACCESS");
+    if (this.access === "read") return this.handingBack.soon("READ_ONLY");
     if (client === undefined || position === undefined) return this.#ahead.add(update);
     const kept = this.#keeper?.keep({ client, update }, this.#userId ?? "", position);
     this.#sender.add({ client, update, isLeft: false, ...(kept && { kept }) });
   }
 
   #takeSnapshot(state: DocumentState, epoch: string): void {
-    const isFirst = this.#confirmed === undefined;
+    const before = this.#confirmed;
     this.#sender.stop();
     this.#confirmed = state.document;
-    if (isFirst) return this.#written.take(encodeMissing(state.document, this.document));
-    if (this.#isFolding && epoch === this.#epoch) return;
-    if (this.client !== undefined && this.client < state.firstClient && epoch === this.#epoch) return this.#beginFolding();
+    if (before === undefined) return this.#written.take(encodeMissing(state.document, this.document));
+    const isSameLog = epoch === this.#epoch;
+    if (this.#foldedClient !== undefined && isSameLog) return;
+    if (isSameLog && this.client === undefined && this.#firstClient < state.firstClient) {
+      if (!this.#ahead.followFold(before, state.document, this.#written, this.#origin)) this.#handBack("REPLACED");
+      return;
+    }
+    if (isSameLog && this.client !== undefined && this.client < state.firstClient) {
+      [this.#foldedClient, this.client] = [this.client, undefined];
+      return this.#endFolding();
+    }
     const isKnown = this.client === undefined || writerOf(state, this.client)?.userId === this.#userId;
-    if (!isKnown || (this.#epoch !== "" && epoch !== this.#epoch)) return this.#leaveStranger();
+    if (!isKnown || (this.#epoch !== "" && !isSameLog)) {
+      // The log is another one: what waits must not get into it.
+      this.#left.refuseAll("REPLACED");
+      if (!this.#isIdle) return this.#handBack("REPLACED");
+      this.client = undefined;
+      return this.#written.restart(this.#confirmed);
+    }
     const fresh = copyDocument(state.document);
     for (const { update, isLeft } of this.#sender.unsaved) if (!isLeft) applyUpdate(fresh, update);
     // What they hang on is lost.
@@ -187,31 +213,16 @@ export class SessionCore {
     if (said !== undefined && said !== this.#said) this.#allow(said);
   }
 
-  /** The log is another one: what waits must not get into it. */
-  #leaveStranger(): void {
-    this.#left?.refuseAll("REPLACED");
-    if (!this.isSaved) return this.#handBack("REPLACED");
-    this.client = undefined;
-    this.#written.restart(this.#confirmed);
-  }
-
-  #beginFolding(): void {
-    this.#isFolding = true;
-    this.client = undefined;
-    this.#endFolding();
-  }
-
   #endFolding(): void {
-    if (!this.#isFolding || this.#sender.unsaved.some(({ isLeft }) => !isLeft)) return;
-    if (!this.#ahead.isEmpty) return this.#handBack("REPLACED");
-    this.#isFolding = false;
+    if (this.#foldedClient === undefined || this.#sender.unsaved.some(({ isLeft }) => !isLeft)) return;
+    this.#foldedClient = undefined;
     this.#written.restart(this.#confirmed);
     this.#open();
   }
 
   #open(): void {
     const isKnownReader = this.access === "read" && this.#userId !== undefined;
-    if (!this.#isLive || this.#isFolding || this.client !== undefined || isKnownReader) return;
+    if (!this.#isLive || this.#foldedClient !== undefined || this.client !== undefined || isKnownReader) return;
     void this.#opening.ask(
       (opened) => this.#take(opened),
       () => this.#events.onChange(),
@@ -219,6 +230,7 @@ export class SessionCore {
   }
 
   #take({ client, access, limits }: OpenedDocument): void {
+    this.#catchUp();
     const state = this.#room.confirmedState;
     if (state === undefined) return;
     // Folded since: that client id is an old one already.
@@ -234,11 +246,12 @@ export class SessionCore {
     const from = this.document.clientID;
     if (this.#ahead.isEmpty) this.document.clientID = client;
     else {
+      const text = textOf(this.document);
       this.#written.restart(state.document, client);
-      if (!this.#ahead.putInto(this.document, client, from, this.#origin)) this.#handBack("REPLACED");
+      if (!this.#ahead.putInto(this.document, client, from, this.#origin)) this.#handBack("REPLACED", text);
     }
     this.#events.onOpened();
-    void this.#left?.send(userId, this.#epoch);
+    void this.#left.send(userId, () => this.#epoch);
   }
 
   #allow(access: Access): void {
@@ -249,51 +262,35 @@ export class SessionCore {
     this.#events.onChange();
   }
 
-  #onRefused(code: RefusedEdit["code"], edits: readonly UnsavedEdit[]): void {
-    if (edits[0]?.isLeft === true) return this.#left?.refuse(code, edits);
-    this.#keeper?.forget(edits);
-    if (code === "READ_ONLY") this.access = "read";
-    this.#handBackSoon(code);
-  }
-
-  /** Not inside of the change that an editor is making. */
-  #handBackSoon(code: RefusedEdit["code"]): void {
-    if (this.#isHandingBack) return;
-    this.#isHandingBack = true;
-    // What was written after it hangs on it, perhaps.
-    this.#dropOwn();
-    queueMicrotask(() => {
-      if (this.#isHandingBack) this.#handBack(code);
-    });
-  }
-
   /** What was refused is not in the document that others have: one's own begins anew from theirs, and its text is handed out. */
-  #handBack(code: RefusedEdit["code"]): void {
-    const text = textOf(this.document);
-    this.#dropOwn();
-    this.#isHandingBack = this.#isFolding = false;
+  #handBack(code: RefusedEdit["code"], text = textOf(this.document)): void {
+    this.handingBack.dropOwn();
+    this.#foldedClient = undefined;
     this.#ahead.clear();
     // Edits that were refused had places under the old one.
     this.client = undefined;
     this.#written.restart(this.#confirmed);
-    this.#events.onRefused({ code, text });
+    this.handingBack.tell({ code, text }, this.#owner);
     this.#open();
     this.#events.onChange();
   }
 
   /** One may not be here any more: nothing of it stays. */
   #lose(): void {
+    const userId = this.#userId ?? this.#userOf();
+    const givingUp = userId === undefined ? undefined : this.#left.giveUp(userId);
     if (this.#confirmed === undefined) return;
-    this.#left?.refuseAll("NO_ACCESS");
-    if (!this.isSaved) this.#handBack("NO_ACCESS");
+    this.#left.refuseAll("NO_ACCESS");
+    if (!this.#isIdle) this.#handBack("NO_ACCESS");
     this.#confirmed = this.access = this.client = undefined;
     this.#epoch = "";
     this.#written.restart(undefined);
-    if (this.#userId !== undefined) void this.#keeper?.forgetAll(this.#userId);
+    if (userId !== undefined) void givingUp?.then(() => this.#keeper?.forgetAll(userId));
   }
 
-  #dropOwn(): void {
-    const dropped = this.#sender.drop(({ isLeft }) => !isLeft);
-    this.#keeper?.forget(dropped);
+  /** In whose name a text is kept. */
+  get #owner(): Pick<KeptEdit, "client" | "userId" | "epoch"> | undefined {
+    const [client, userId] = [this.#lastClient, this.#userId];
+    return client === undefined || userId === undefined ? undefined : { client, userId, epoch: this.#epoch };
   }
 }

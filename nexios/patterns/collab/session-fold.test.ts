@@ -96,7 +96,8 @@ test("much that was written for the document before it was folded comes in parts
   await session.saved();
   cut();
   // Each hangs on those before it, and what is deleted is of parts that went before.
-  for (let word = 0; word < 30; word++) session.edit((text) => text.insert(4 + word * 6_000, `${String(word).padStart(2, "0")}${"é".repeat(2_000)}${"x".repeat(3_998)}`));
+  for (let word = 0; word < 30; word++)
+    session.edit((text) => text.insert(4 + word * 6_000, `${String(word).padStart(2, "0")}${"é".repeat(2_000)}${"x".repeat(3_998)}`));
   for (let word = 0; word < 30; word++) session.edit((text) => text.delete(4 + word * 4_000 + 2, 2_000));
   session.edit((text) => text.insert(0, "<first>"));
   await foldTimes(2);
@@ -145,4 +146,60 @@ test("much that a page has left before a fold is taken over, and holds up nothin
 
   expect(session.refusals).toEqual([]);
   expect((await desk.documents.text("1")) === `new one two three${"word ".repeat(20_000)}`).toBe(true);
+});
+
+test("what is written before there is a client id is stored at its place, though one's own opening folds the document", async () => {
+  // Pieces for a fold that nobody's opening has made yet.
+  await desk.close();
+  desk = await Desk.open({ foldPieces: 20 });
+  await desk.documents.create("1", "one two three");
+  const bob = desk.write("bob");
+  await bob.session.opened();
+  for (let edit = 0; edit < 30; edit++) {
+    bob.session.edit((text) => text.insert(0, "ab"));
+    bob.session.edit((text) => text.delete(1, 1));
+    await bob.session.saved();
+  }
+  await bob.session.close();
+  const past = desk.documents.past("1");
+  await past.catchUp();
+  const before = past.folds.length;
+  const letters = "a".repeat(30);
+
+  const { session } = desk.write("ann");
+  const wasAhead = Promise.withResolvers<boolean>();
+  session.onChange(() => {
+    if (session.text !== `${letters}one two three`) return;
+    wasAhead.resolve(session.client === undefined);
+    session.edit((text) => text.insert(34, "<my words> "));
+    session.edit((text) => text.delete(session.text.indexOf("three"), 5));
+  });
+  const isAhead = await wasAhead.promise;
+  await session.saved();
+  await past.catchUp();
+
+  expect([isAhead, past.folds.length - before, session.refusals]).toEqual([true, 1, []]);
+  expect([session.text, await desk.documents.text("1")]).toEqual([`${letters}one <my words> two `, `${letters}one <my words> two `]);
+});
+
+test("what is written while what was written before a fold is taken over is stored too, among what others write", async () => {
+  const { session, cut, mend } = desk.write("ann");
+  await session.opened();
+  cut();
+  session.edit((text) => text.insert(3, " and a half"));
+  await foldTimes(1);
+  await desk.documents.edit("1", (text) => text.insert(0, "zero "));
+  const wasAhead = Promise.withResolvers<boolean>();
+  session.onChange(() => {
+    if (session.client !== undefined || session.text.includes("four")) return;
+    wasAhead.resolve(session.isSaved);
+    session.edit((text) => text.insert(session.text.indexOf(" two"), " and four"));
+  });
+
+  mend();
+  const wasSaved = await wasAhead.promise;
+  await session.saved();
+
+  expect([wasSaved, session.refusals]).toEqual([false, []]);
+  expect([session.text, await desk.documents.text("1")]).toEqual(["zero one and a half and four two three", "zero one and a half and four two three"]);
 });

@@ -1,5 +1,6 @@
 import type { Position } from "nexios/contract";
 import { type EditStorage, type KeptEdit, ownerOf } from "./offline.ts";
+import type { RefusedEdit } from "./refused-edit.ts";
 import type { UnsavedEdit } from "./session-queue.ts";
 
 /** Keeps a session's edits on this machine. What fails here costs the keeping, never the edit. */
@@ -35,7 +36,15 @@ export class SessionKeeper {
   }
 
   keep({ client, update }: Pick<UnsavedEdit, "client" | "update">, userId: string, { epoch, count }: Position): KeptEdit {
-    const kept = { document: this.#document, userId, epoch, count, client, n: this.#n++, update };
+    return this.#keep({ document: this.#document, userId, epoch, count, client, n: this.#n++, update });
+  }
+
+  /** A text that was handed back, until it is forgotten: `client` is a client id that this page owns. */
+  keepRefused(refused: RefusedEdit, { client, userId, epoch }: Pick<KeptEdit, "client" | "userId" | "epoch">): KeptEdit {
+    return this.#keep({ document: this.#document, userId, epoch, count: 0, client, n: this.#n++, update: new Uint8Array(), refused });
+  }
+
+  #keep(kept: KeptEdit): KeptEdit {
     const keeping = this.#owning.then(() => this.#storage.keep(kept));
     const before = this.#last;
     this.#last = keeping.then(() => before);
@@ -49,7 +58,7 @@ export class SessionKeeper {
     await this.#last;
   }
 
-  forget(edits: readonly UnsavedEdit[]): void {
+  forget(edits: readonly Pick<UnsavedEdit, "kept">[]): void {
     const kept = edits.flatMap((edit) => edit.kept ?? []);
     // What stays is sent once more by the next page, and changes nothing.
     if (kept.length === 0) return;
@@ -70,9 +79,10 @@ export class SessionKeeper {
     return taken.size === 0 ? [] : (await this.#load()).filter((edit) => edit.userId === userId && taken.has(ownerOf(edit)));
   }
 
-  /** Nothing of that user stays on this machine. */
+  /** Nothing of that user stays on this machine but words of his own that nobody has taken. */
   async forgetAll(userId: string): Promise<void> {
-    const all = (await this.#load()).filter((edit) => edit.userId === userId);
+    await this.#last.catch(() => undefined);
+    const all = (await this.#load()).filter((edit) => edit.userId === userId && edit.refused?.code !== "NO_ACCESS");
     await this.#storage.forget(all).catch(() => undefined);
   }
 

@@ -9,8 +9,10 @@ export interface UnsavedEdit {
   readonly update: Uint8Array;
   /** As it is kept on this machine; of an edit that is sent in parts, the last part alone has it. */
   readonly kept?: KeptEdit;
-  /** A page that is gone has left it. */
+  /** It is not in the document that is written here: a page that is gone has left it, or its text was handed back when it had begun to go. */
   readonly isLeft: boolean;
+  /** It is a part of one of which others may have been sent. */
+  readonly hasBegun?: boolean;
 }
 
 /** What travels as one call. */
@@ -46,6 +48,11 @@ export class SessionQueue {
     return gone;
   }
 
+  /** What has begun to go still goes, whatever becomes of the rest. */
+  leaveBegun(): void {
+    this.#edits = this.#edits.map((edit) => (edit.hasBegun === true ? { ...edit, isLeft: true } : edit));
+  }
+
   /** Takes out what goes next, merged as far as one call takes it. `isTooLong` is asked of an edit that has to be sent in parts: then nothing of it goes. */
   next({ updateBytes, updatePieces }: DocumentLimits, isTooLong: (edit: UnsavedEdit) => boolean): Flight | { readonly tooLong: UnsavedEdit } | undefined {
     const [first] = this.#edits;
@@ -60,7 +67,7 @@ export class SessionQueue {
       }
       const edits = parts.map((update, at): UnsavedEdit => {
         const { kept, ...edit } = first;
-        return { ...edit, update, ...(kept !== undefined && at === parts.length - 1 && { kept }) };
+        return { ...edit, update, hasBegun: parts.length > 1, ...(kept !== undefined && at === parts.length - 1 && { kept }) };
       });
       const [head = first] = edits;
       this.#edits = [...edits.slice(1), ...this.#edits.slice(1)];

@@ -20,6 +20,7 @@ export interface SenderEvents {
   onChange(): void;
 }
 
+const megabyte = 1_048_576;
 const retryMs = 1_000;
 const longestRetryMs = 30_000;
 /** Within a connection; past it the edit is sent by another call. The server forgets a call's id later than that. */
@@ -45,7 +46,7 @@ export class SessionSender {
   #isHeld = false;
   #endRetry: (() => void) | undefined;
 
-  constructor(room: ClientRoom<DocumentRoom>, clock: Required<SessionOptions>["clock"], offlineBytes: number, events: SenderEvents) {
+  constructor(room: ClientRoom<DocumentRoom>, clock: Required<SessionOptions>["clock"], offlineBytes = megabyte, events: SenderEvents) {
     this.#room = room;
     this.#clock = clock;
     this.#offlineBytes = offlineBytes;
@@ -65,6 +66,11 @@ export class SessionSender {
     this.#queue.add(...edits);
     if (!this.#isLive) this.#wait(edits);
     this.#send();
+  }
+
+  /** What has begun to go still goes, though the document that is written here is without it. */
+  leaveBegun(): void {
+    this.#queue.leaveBegun();
   }
 
   /** Gives up what is still unsaved of these. */
@@ -95,7 +101,8 @@ export class SessionSender {
   }
 
   #wait(edits: readonly UnsavedEdit[]): void {
-    this.#waitingBytes += edits.reduce((sum, { update }) => sum + update.length, 0);
+    // What has begun to go is refused whole no more.
+    this.#waitingBytes += edits.reduce((sum, { update, hasBegun }) => (hasBegun === true ? sum : sum + update.length), 0);
     if (this.#waitingBytes > this.#offlineBytes) this.#events.onTooMuch();
   }
 

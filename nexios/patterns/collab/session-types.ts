@@ -1,11 +1,14 @@
 import type { ClientRoom, ClientWorld, ErrorCode } from "nexios/client";
 import type { DocumentRoom } from "./contract.ts";
 import type { EditStorage } from "./offline.ts";
+import type { RefusedEdit } from "./refused-edit.ts";
+
+export type { RefusedEdit };
 
 /** What a session needs of a client: `createClient` makes one, and a simulation's is one too. */
 export interface DocumentClient {
   join(contract: DocumentRoom, params: { readonly id: string }): ClientRoom<DocumentRoom>;
-  readonly status?: { readonly kind: string };
+  readonly status?: { readonly kind: string; readonly user?: { readonly id: string } | undefined };
   onChange?(listener: () => void): () => void;
 }
 
@@ -17,17 +20,6 @@ export interface SessionOptions {
   readonly offlineBytes?: number;
   /** What a test or a simulation replaces. */
   readonly clock?: Pick<ClientWorld["clock"], "after">;
-}
-
-/** Text that did not get into the document. */
-export interface RefusedEdit {
-  /**
-   * `READ_ONLY`, `REFUSED`, `TOO_LARGE`: the server's refusal. `REPLACED`: the document is another one by now, such as after a backup was brought back. `OFFLINE_LIMIT`:
-   * too much was written without a connection. `NO_ACCESS`: one may not be in the document any more.
-   */
-  readonly code: "READ_ONLY" | "REFUSED" | "TOO_LARGE" | "REPLACED" | "OFFLINE_LIMIT" | "NO_ACCESS";
-  /** The whole text as its author had it, for him to keep; of edits that an earlier page has left, what they insert. */
-  readonly text: string;
 }
 
 /** Where what was written stands. */

@@ -4,6 +4,7 @@ import { DocumentCursors } from "./cursors.ts";
 import { editText, type TextDocument, textOf } from "./engine.ts";
 import type { Access } from "./entry.ts";
 import { type DocumentLimits, type LimitWarning, nearLimit } from "./gate.ts";
+import type { KeptEdit } from "./offline.ts";
 import { SessionCore } from "./session-core.ts";
 import { SessionRefusals } from "./session-refusals.ts";
 import type { DocumentClient, DocumentStatus, RefusedEdit, SessionOptions } from "./session-types.ts";
@@ -43,8 +44,9 @@ export class DocumentSession {
         onChange: () => this.#tell(),
         onDocument: (document) => this.undo.follow(document),
         onOpened: () => this.cursors.renew(),
-        onRefused: (refused) => this.#onRefused(refused),
+        onRefused: (refused, kept) => this.#onRefused(refused, kept),
       },
+      () => client.status?.user?.id,
     );
     this.#endClient = client.onChange?.(() => this.#core.follow());
     this.#core.follow();
@@ -114,9 +116,9 @@ export class DocumentSession {
     return this.#refusals.all;
   }
 
-  /** The oldest is dealt with: the next takes its place. */
+  /** The oldest is dealt with: the next takes its place. Until then the next page has it too, if there is a storage. */
   forgetRefused(): void {
-    this.#refusals.forget();
+    this.#core.handingBack.forget(this.#refusals.forget());
     this.#tell();
   }
 
@@ -160,8 +162,10 @@ export class DocumentSession {
   async #close(): Promise<readonly RefusedEdit[]> {
     this.#listeners.clear();
     this.cursors.close();
+    this.#core.handingBack.isLeaving = true;
     // What can't be sent any more is for the next page, if it is kept.
     if (!this.isSaved) await this.saved().catch(() => undefined);
+    await this.#core.kept()?.catch(() => undefined);
     this.#isOver = true;
     this.#endClient?.();
     this.#core.close();
@@ -191,8 +195,8 @@ export class DocumentSession {
     }
   }
 
-  #onRefused(refused: RefusedEdit): void {
-    this.#refusals.add(refused);
+  #onRefused(refused: RefusedEdit, kept: KeptEdit | undefined): void {
+    this.#refusals.add(refused, kept === undefined ? [] : [kept]);
     for (const listener of this.#refusalListeners) listener(refused);
     this.#tell();
   }
