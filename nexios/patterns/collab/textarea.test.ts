@@ -121,6 +121,22 @@ test("what is being composed is left alone by others' edits, and is at its place
   });
 });
 
+test("what another writes inside of a selection that is composed over stays, behind what was composed", async () => {
+  await withArea(async ({ ann, bob, area, typist, settle }) => {
+    area.setSelectionRange(4, 7);
+    typist.say("compositionstart");
+    typist.put("zwei");
+    bob.edit((text) => text.insert(5, "<bob>"));
+    bob.edit((text) => text.delete(0, 4));
+    await settle();
+    typist.say("compositionend");
+    await settle();
+
+    expect([ann.text, bob.text, area.value]).toEqual(["zwei<bob> three", "zwei<bob> three", "zwei<bob> three"]);
+    expect([area.selectionStart, area.selectionEnd]).toEqual([4, 4]);
+  });
+});
+
 test("what is being composed when the area is let go is not lost", async () => {
   await withArea(async ({ ann, area, typist, end }) => {
     area.setSelectionRange(13, 13);

@@ -1,4 +1,5 @@
 import { onText, type TextChange, type TextDocument } from "./engine.ts";
+import { moveStretch } from "./moved-changes.ts";
 import type { DocumentSession } from "./session.ts";
 import { findTyped, moveBy } from "./textarea-difference.ts";
 
@@ -78,15 +79,19 @@ export function bindTextarea(session: DocumentSession, area: TextArea): () => vo
   function take(): void {
     const typed = findTyped(shown, area.value, area.selectionEnd);
     if (typed !== undefined) {
-      let [from, to] = [typed.at, typed.at + typed.deleted];
-      for (const change of missed) [from, to] = [moveBy(change, from, typed.deleted === 0), moveBy(change, to, true)];
-      [from, to] = [toRaw(session.text, from), toRaw(session.text, to)];
+      const gone = typed.deleted === 0 ? [] : moveStretch({ from: typed.at, to: typed.at + typed.deleted }, missed);
+      const at = missed.reduce((place, change) => moveBy(change, place, typed.deleted === 0), typed.at);
+      const { text: before } = session;
       session.edit((text) => {
-        if (to > from) text.delete(from, to - from);
-        if (typed.inserted !== "") text.insert(from, typed.inserted);
+        // What another has written between what was deleted stays.
+        for (const { from, to } of gone.toReversed()) text.delete(toRaw(before, from), toRaw(before, to) - toRaw(before, from));
+        if (typed.inserted !== "") text.insert(toRaw(before, at), typed.inserted);
       });
       // The area has it already; what others did is before or behind it.
-      missed = missed.map((change) => ({ ...change, at: change.at > typed.at ? change.at + typed.inserted.length - typed.deleted : change.at }));
+      missed = missed.map((change) => ({
+        ...change,
+        at: change.at > typed.at ? Math.max(change.at - typed.deleted, typed.at) + typed.inserted.length : change.at,
+      }));
     }
     catchUp();
   }
