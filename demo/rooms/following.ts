@@ -16,5 +16,3 @@ export const following = defineRoom("following/{userId}", {
   const others = lots.filter((lot) => lot !== lotId);
   return kind === "followed" ? [...others, lotId] : others;
 });
-
-export type Following = typeof following;
