@@ -41,11 +41,19 @@ export class SessionAhead {
     const text = textOf(before);
     const copy = copyDocument(before);
     const changes = this.#updates.length === 0 ? [] : changesBy(copy, () => applyUpdate(copy, mergeUpdates(this.#updates)));
-    if (hasPending(copy)) return false;
+    const now = textOf(folded);
+    const others = [findTyped(text, now, now.length) ?? []].flat();
+    // Where the texts differ more than by what lies before or behind it, there is no place that is surely its own.
+    let moved = 0;
+    const isSure = changes.every(({ at, deleted, inserted }) => {
+      const from = at - moved;
+      moved += inserted.length - deleted;
+      return others.every((other) => from + deleted <= other.at || from >= other.at + other.deleted);
+    });
+    if (hasPending(copy) || !isSure) return false;
     this.clear();
     written.restart(folded);
-    const now = textOf(folded);
-    if (changes.length > 0) repeatAmong(written.current, changes, [findTyped(text, now, now.length) ?? []].flat(), origin);
+    if (changes.length > 0) repeatAmong(written.current, changes, others, origin);
     return true;
   }
 }
