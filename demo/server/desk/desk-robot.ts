@@ -22,6 +22,8 @@ export interface DeskRobotServices {
 }
 
 const restMs = 8_000;
+/** Who has made what the house gives a text at first. */
+const serverId = "nexios";
 /** Who has opened a text within so long may still be there. */
 const visitedMs = 10 * 60_000;
 const readEntries = 100;
@@ -95,7 +97,7 @@ export class DeskRobot {
     const room = this.#services.app.room(documentRoom, { id });
     const { count, oldest } = await room.state();
     const entries = await room.entries(Math.max(oldest, count - readEntries), 2 * readEntries);
-    return entries.findLast(({ value, author }) => value.kind === kind && author !== deskRobot.id)?.at ?? -Infinity;
+    return entries.findLast(({ value, author }) => value.kind === kind && author !== deskRobot.id && author !== serverId)?.at ?? -Infinity;
   }
 
   async #leave(): Promise<void> {
