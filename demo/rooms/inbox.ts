@@ -12,13 +12,12 @@ export const categoryNames = Object.keys(categories) as readonly Category[];
 /** A lot's last minutes: whoever has bid for it, or follows it, is told that they begin. */
 export const closingSoonMs = 5 * 60_000;
 
-/** That somebody has lost the lead. `by`: whose doing it was, here and below. */
+/** That somebody has lost the lead; not to whom, since bidders are numbers to each other. */
 export interface OutbidData {
   readonly kind: "outbid";
   readonly price: number;
   readonly next: number;
   readonly currency: string;
-  readonly by?: string;
 }
 
 export interface ClosingData {
@@ -33,13 +32,14 @@ export interface SoldData {
   readonly kind: "won" | "sold";
   readonly price: number;
   readonly currency: string;
-  readonly by?: string;
+  /** Its reader has ended the lot himself: he has bought it at its price, or let the hammer fall. */
+  readonly isOwn?: boolean;
 }
 
 export interface MentionData {
   readonly kind: "mention";
+  /** Of whoever has written it. */
   readonly name: string;
-  readonly by: string;
 }
 
 /** What a page needs to say a notice in its reader's language. */

@@ -25,8 +25,10 @@ test("who loses the lead is told once, with the price, the next bid and the way 
     thread: "clock",
     priority: "high",
     body: "You were outbid: the price is €122.50, the next bid €125.00.",
-    data: { price: 122_50, next: 125_00, by: "bob" },
   });
+  // Bidders are numbers to each other: it says nothing of who it was.
+  expect((await house.items("ann"))[0]?.data).toEqual({ kind: "outbid", price: 122_50, next: 125_00, currency: "EUR" });
+  expect(JSON.stringify(await house.inbox("ann").entries(0, 10))).not.toContain("bob");
   expect(await house.items("bob")).toEqual([]);
 });
 
@@ -100,6 +102,15 @@ test("the end tells the winner and the seller, and puts away that others were ou
   expect([before, told(await house.items("ann"))]).toEqual([["outbid 122.5"], ["outbid 122.5 (archived)"]]);
   expect(told(await house.items("bob"))).toEqual(["won 122.5"]);
   expect(told(await house.items("sue"))).toEqual(["won: sold 122.5"]);
+});
+
+test("who buys a lot at its fixed price is told in the inbox alone: it is his own doing; its seller is told who it was in neither", async () => {
+  await house.list("clock", house.english({ buyNow: 900_00 }), { sellerId: "sue" });
+  await house.app.room(auction, { lotId: "clock" }).call("buyNow", { price: 900_00, currency: "EUR" }, { user: { id: "ann", name: "ann" } });
+  await house.settle();
+
+  expect((await house.items("ann")).map(({ data }) => data)).toEqual([{ kind: "won", price: 900_00, currency: "EUR", isOwn: true }]);
+  expect((await house.items("sue")).map(({ data }) => data)).toEqual([{ kind: "sold", price: 900_00, currency: "EUR" }]);
 });
 
 test("a lot that is not sold tells nobody that he has won it", async () => {

@@ -59,12 +59,12 @@ class LotNews {
     if (isTaken) await handling.transaction((tx) => tx.query(setLeader, [lotId, leader]));
   }
 
-  async #tellOutbid(userId: string, lotId: string, { price, minimum, at }: Of<"bid">, { offset, author }: Handling): Promise<void> {
+  async #tellOutbid(userId: string, lotId: string, { price, minimum, at }: Of<"bid">, { offset }: Handling): Promise<void> {
     const lot = await this.#lot(lotId);
     // What is over can't be led any more: its end tells how it went.
     if (lot.terms === undefined || lot.closed !== undefined) return;
     const { title, currency } = lot.terms;
-    const data = { price, next: minimum, currency, ...(author !== undefined && { by: author }) };
+    const data = { price, next: minimum, currency };
     await tell(this.#services, userId, outbidNotice({ lotId, title }, data, latestEndOf(lot, at)), noticeKey("outbid", lotId, offset));
   }
 
@@ -83,11 +83,14 @@ class LotNews {
     if (terms !== undefined && at > this.#services.now() - dayMs) {
       const { title, currency } = terms;
       const bidders = await this.#bidders(lotId);
-      const data = { price: sold?.price ?? 0, currency, ...(author !== undefined && { by: author }) };
-      const winner = sold === undefined ? undefined : bidders.find(({ own }) => own.standing === "won");
-      if (winner !== undefined) await tell(this.#services, winner.userId, soldNotice({ lotId, title }, "won", data), noticeKey("won", lotId, offset));
+      const tellSold = (userId: string, kind: "won" | "sold", price: number): Promise<void> => {
+        const data = { price, currency, ...(userId === author && { isOwn: true }) };
+        return tell(this.#services, userId, soldNotice({ lotId, title }, kind, data), noticeKey(kind, lotId, offset));
+      };
+      const winner = bidders.find(({ own }) => own.standing === "won");
       const sellerId = sold === undefined ? undefined : await this.#sellerOf(lotId);
-      if (sellerId !== undefined) await tell(this.#services, sellerId, soldNotice({ lotId, title }, "sold", data), noticeKey("sold", lotId, offset));
+      if (sold !== undefined && winner !== undefined) await tellSold(winner.userId, "won", sold.price);
+      if (sold !== undefined && sellerId !== undefined) await tellSold(sellerId, "sold", sold.price);
       await eachOf(bidders, ({ userId }) => archiveOutbid(this.#services, userId, lotId));
     }
     await handling.transaction(async (tx) => {

@@ -42,7 +42,7 @@ test("who is named in a text is told once, by whom and in which line; further ed
   await write(" Or does @ann?");
 
   expect(await mentions("ann")).toEqual(["Bob: Nobody knows. Or does @ann?", "Bob: What does @Ann say?"]);
-  expect((await house.items("ann"))[0]).toMatchObject({ title: "Foreword", link: "/desk/foreword", data: { kind: "mention", name: "Bob", by: "bob" } });
+  expect((await house.items("ann"))[0]).toMatchObject({ title: "Foreword", link: "/desk/foreword", data: { kind: "mention", name: "Bob" } });
   expect(await mentions("bob")).toEqual([]);
 });
 
@@ -50,6 +50,13 @@ test("who names himself is not told", async () => {
   await write("@Ann was here", ann);
 
   expect(await mentions("ann")).toEqual([]);
+});
+
+test("who names himself beside what others have written is not told of that again", async () => {
+  await write(" @Ann");
+  await write(" @Ann herself", ann);
+
+  expect(await mentions("ann")).toHaveLength(1);
 });
 
 test("a mention that was taken away and is written again is a new one", async () => {

@@ -46,9 +46,8 @@ async function look(services: NoticeServices, { id, title, edited }: DeskText, {
     const byOthers = mentions.map((mention) => ({ ...mention, by: authorAt(runs, mention.at) })).filter(({ by }) => by?.userId !== userId);
     const last = byOthers.at(-1);
     if (last !== undefined && byOthers.length > (known.get(userId)?.byOthers ?? 0)) {
-      const by = last.by?.userId ?? "";
       const name = last.by?.name || edited?.by || "?";
-      await tell(services, userId, mentionNotice({ id, title, excerpt: last.excerpt }, { name, by }), noticeKey("mention", id, offset));
+      await tell(services, userId, mentionNotice({ id, title, excerpt: last.excerpt }, { name }), noticeKey("mention", id, offset));
     }
     rows.push([userId, { total: mentions.length, byOthers: byOthers.length }]);
   }

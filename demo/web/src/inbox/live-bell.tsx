@@ -40,7 +40,7 @@ export function LiveBell({ userId, path }: Props) {
       <div ref={list} id={id} popover="auto" className="menu bell-list" onToggle={({ newState }) => setOpen(newState === "open")}>
         {isOpen && <BellList view={view} onClose={() => list.current?.hidePopover()} />}
       </div>
-      <Toasts inbox={view.inbox} userId={userId} path={path} isHeld={isOpen || path === "/inbox"} onRead={(noticeId) => void view.read(noticeId)} />
+      <Toasts inbox={view.inbox} path={path} isHeld={isOpen || path === "/inbox"} onRead={(noticeId) => void view.read(noticeId)} />
     </div>
   );
 }

@@ -7,7 +7,7 @@ test("a notification is said by its figures, and where it has none by its produc
   expect(textOf({ body: "x", data: { kind: "outbid", price: 122_50, next: 125_00, currency: "EUR" } })).toBe("The price is €122.50, the next bid €125.00.");
   expect(textOf({ body: "x", data: { kind: "sold", price: 100_00, currency: "EUR" } })).toBe("Your lot was sold for €100.00.");
   expect(textOf({ data: { kind: "closing", closesAt: 0, standing: "leading", price: 100_00, currency: "EUR" } })).toContain(" You lead, at €100.00.");
-  expect(textOf({ body: "Bob: ask @Ann", data: { kind: "mention", name: "Bob", by: "bob" } })).toBe("Bob: ask @Ann");
+  expect(textOf({ body: "Bob: ask @Ann", data: { kind: "mention", name: "Bob" } })).toBe("Bob: ask @Ann");
   expect(textOf({ body: "Written elsewhere" })).toBe("Written elsewhere");
 });
 

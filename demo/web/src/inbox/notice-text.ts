@@ -33,8 +33,8 @@ export function textOf({ body = "", data }: Pick<Notification, "body" | "data">)
 }
 
 /** Whether it tells its reader of his own doing. Pure. */
-export function isOwnDoing({ data }: Pick<Notification, "data">, userId: string): boolean {
-  return data?.["by"] === userId;
+export function isOwnDoing({ data }: Pick<Notification, "data">): boolean {
+  return data?.["isOwn"] === true;
 }
 
 /** How long ago something was, in words that change seldom. Pure. */

@@ -7,13 +7,9 @@ export const mostToasts = 3;
 const newsMs = 60_000;
 
 /** What of an inbox pops up that has come after a position, the oldest first. Pure. */
-export function toAnnounce(
-  items: readonly Notification[],
-  after: number,
-  { now, userId }: { readonly now: number; readonly userId: string },
-): readonly Notification[] {
+export function toAnnounce(items: readonly Notification[], after: number, now: number): readonly Notification[] {
   return items
-    .filter((item) => item.position > after && item.announces && !item.isSeen && item.updatedAt > now - newsMs && !isOwnDoing(item, userId))
+    .filter((item) => item.position > after && item.announces && !item.isSeen && item.updatedAt > now - newsMs && !isOwnDoing(item))
     .slice(0, mostToasts)
     .toReversed();
 }

@@ -13,7 +13,6 @@ const edge = 400;
 
 interface Props {
   readonly inbox: Inbox | undefined;
-  readonly userId: string;
   readonly path: string;
   /** Its reader has the list before him. */
   readonly isHeld: boolean;
@@ -21,8 +20,8 @@ interface Props {
 }
 
 /** What has just come, for a moment; it stays while somebody points at it or is in it. */
-export function Toasts({ inbox, userId, path, isHeld, onRead }: Props) {
-  const { ids, drop } = useToasts(inbox, { userId, isHeld });
+export function Toasts({ inbox, path, isHeld, onRead }: Props) {
+  const { ids, drop } = useToasts(inbox, isHeld);
   const region = useRef<HTMLElement>(null);
   const isPaused = usePaused(region);
   const toasts = stillUp(ids, inbox?.items ?? []);
@@ -87,12 +86,12 @@ function Toast({ item, isPaused, onRead, onClose }: ToastProps) {
 }
 
 /** Which stand there now. What has come before this page was opened is no news. */
-function useToasts(inbox: Inbox | undefined, { userId, isHeld }: Pick<Props, "userId" | "isHeld">) {
+function useToasts(inbox: Inbox | undefined, isHeld: boolean) {
   const { clock } = useClient();
   const [{ after, ids }, set] = useState<{ readonly after: number | undefined; readonly ids: readonly string[] }>({ after: undefined, ids: [] });
   const look = useEffectEvent(({ top, items }: Inbox) => {
     const isWanted = after !== undefined && !isHeld && document.visibilityState === "visible";
-    const come = isWanted ? toAnnounce(items, after, { now: clock.now(), userId }).map(({ id }) => id) : [];
+    const come = isWanted ? toAnnounce(items, after, clock.now()).map(({ id }) => id) : [];
     set({ after: top, ids: [...ids.filter((id) => !come.includes(id)), ...come].slice(-mostToasts) });
   });
   const top = inbox?.top;
