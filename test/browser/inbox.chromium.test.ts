@@ -279,3 +279,21 @@ test("what is pushed is shown by the system, and a click on it leads a page of t
   await page.getByRole("heading", { name: "Field telescope" }).waitFor();
   expect(shown).toEqual([{ title: "Field telescope", body: "It closes in a few minutes.", tag: "1-push", data: { link: "/lots/followed" } }]);
 }, 30_000);
+
+test("in a window of 320 px nothing is wider than it, in the list, the inbox and the preferences", async () => {
+  await phone.page.setViewportSize({ width: 320, height: 700 });
+  await goTo(phone, house, "/inbox", "Notifications");
+  await phone.page.locator(".notices .notice").first().waitFor();
+  await phone.page
+    .getByRole("button", { name: /^Put off or mute/ })
+    .first()
+    .click();
+  const inbox = await lookAt(phone, "inbox narrow");
+  await phone.page.locator(".bell-button[popovertarget]").click();
+  await phone.page.locator(".bell-list .notice").first().waitFor();
+  const list = await lookAt(phone, "bell narrow");
+  await goTo(phone, house, "/inbox/preferences", "Notification preferences");
+  await phone.page.getByLabel("Outbid: Push").waitFor();
+
+  expect([...inbox, ...list, ...(await lookAt(phone, "preferences narrow"))]).toEqual([]);
+}, 30_000);

@@ -48,7 +48,7 @@ export function Shell({ identity }: { readonly identity: Identity }) {
         <header className="header">
           <Link href="/" className="brand">
             <Mark />
-            {en.brand}
+            <span className="brand-name">{en.brand}</span>
           </Link>
           <Navigation path={path} />
           <PeopleMenu />
