@@ -171,7 +171,7 @@ test("a moment is restored when that is confirmed, as an edit, and the restore i
   const restored = await documents.text("foreword");
   await vi.waitFor(async () => expect(await shownTo(ann)).toBe(begun));
   await ann.page.locator(".document-moment", { hasText: /Ann.*restored the text of/s }).waitFor();
-  await bob.page.locator(".document-moment", { hasText: /Ann.*restored an older text/s }).waitFor();
+  await bob.page.locator(".document-moment", { hasText: /Ann.*restored the text of/s }).waitFor();
   // The restore stands in the list, above what was there.
   await forgetShift(ann);
   const findings = await lookAt(ann, "document restored");
