@@ -21,7 +21,7 @@ const budgets: readonly Budget[] = [
   // Yjs, and what a text that many write is on the wire: for the lot's page and the editor.
   { what: "scripts of a text that many write", files: /^text-engine-.*\.js$/, limitBytes: 30_000 },
   // CodeMirror is 70 kB of them.
-  { what: "scripts of a document", files: /^document-page-.*\.js$/, limitBytes: 105_000 },
+  { what: "scripts of a document", files: /^document-page-.*\.js$/, limitBytes: 110_000 },
   { what: "scripts of a document's history", files: /^history-panel-.*\.js$/, limitBytes: 5_000 },
   { what: "scripts of the page about the house", files: /^about-.*\.js$/, limitBytes: 2_000 },
   // The pattern, the bell and what pops up: they come after the first paint of any page.
