@@ -1,7 +1,8 @@
 // The only file of the log that knows `node:sqlite`.
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import type { SqlResult, SqlValue } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
+import { whyNot } from "./application-guard.ts";
 import { migration, schema, schemaVersion } from "./schema.ts";
 
 /** When SQLite says that a commit is done: `full` when it is on the disk, `normal` when a crash of the process can't lose it, but a power cut may. */
@@ -18,6 +19,11 @@ const busy = 5;
 export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Those that are run for what they change: how many rows, and the last row's id, may be more than a number holds. */
+  readonly #changing = new Map<string, StatementSync>();
+  /** Why the statement that is being prepared may not be; only of an application's it is asked. */
+  #refused: string | undefined;
+  #isGuarded = false;
 
   constructor(file: string, options: { readonly readOnly?: boolean; readonly timeoutMs?: number } = {}) {
     this.#db = guarded(() => new DatabaseSync(file, { readOnly: options.readOnly ?? false, timeout: options.timeoutMs ?? busyTimeoutMs }));
@@ -27,20 +33,47 @@ export class Database {
     guarded(() => this.#db.exec(sql));
   }
 
-  /** Runs a statement of an application's. @throws Error with SQLite's own `code` and `errcode` */
-  query(sql: string, values: readonly SqlValue[]): SqlResult {
-    const statement = this.#db.prepare(sql);
-    // SQLite would pass over what stands behind the first.
-    if (!/^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*$/u.test(sql.slice(sql.indexOf(statement.sourceSQL) + statement.sourceSQL.length)))
-      throw new NexiosError("INVALID_MESSAGE", "A query is one statement");
-    if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 };
-    const { changes, lastInsertRowid } = statement.run(...values);
-    return { rows: [], changes: Number(changes), lastId: lastInsertRowid };
+  /** Refuses, of an application's statements, those that would end its transaction or change what is not its own. */
+  guardApplication(): void {
+    // Set once: SQLite prepares all statements anew whenever it is set.
+    this.#db.setAuthorizer((action, first, second) => {
+      if (!this.#isGuarded) return constants.SQLITE_OK;
+      const why = whyNot(action, first, second);
+      this.#refused ??= why;
+      return why === undefined ? constants.SQLITE_OK : constants.SQLITE_DENY;
+    });
   }
 
-  /** Runs several statements of an application's. @throws Error with SQLite's own `code` and `errcode` */
+  /** Runs a statement of an application's. @throws Error with SQLite's own `code` and `errcode`; NexiosError INVALID_MESSAGE for one that is not an application's to run */
+  query(sql: string, values: readonly SqlValue[]): SqlResult {
+    return this.#guarded(() => {
+      const statement = this.#db.prepare(sql);
+      // SQLite would pass over what stands behind the first.
+      if (!isBlank(sql.slice(sql.indexOf(statement.sourceSQL) + statement.sourceSQL.length)))
+        throw new NexiosError("INVALID_MESSAGE", "A query is one statement");
+      statement.setReadBigInts(true);
+      if (statement.columns().length > 0) return { rows: statement.all(...values).map(toSqlRow), changes: 0 };
+      const { changes, lastInsertRowid } = statement.run(...values);
+      return { rows: [], changes: Number(changes), lastId: toNumber(lastInsertRowid) };
+    });
+  }
+
+  /** Runs several statements of an application's. @throws as `query` */
   script(sql: string): void {
-    this.#db.exec(sql);
+    this.#guarded(() => this.#db.exec(sql));
+  }
+
+  #guarded<Value>(run: () => Value): Value {
+    this.#isGuarded = true;
+    this.#refused = undefined;
+    try {
+      return run();
+    } catch (error) {
+      if (this.#refused === undefined) throw error;
+      throw new NexiosError("INVALID_MESSAGE", this.#refused, { cause: error });
+    } finally {
+      this.#isGuarded = false;
+    }
   }
 
   get isInTransaction(): boolean {
@@ -57,7 +90,15 @@ export class Database {
 
   /** Returns the number of changed rows. */
   run(sql: string, ...values: readonly SQLInputValue[]): number {
-    return guarded(() => Number(this.#statement(sql).run(...values).changes));
+    return guarded(() => {
+      const known = this.#changing.get(sql);
+      const statement = known ?? this.#db.prepare(sql);
+      if (known === undefined) {
+        statement.setReadBigInts(true);
+        this.#changing.set(sql, statement);
+      }
+      return Number(statement.run(...values).changes);
+    });
   }
 
   /** What `run` reads is of one moment, whatever another connection writes meanwhile. */
@@ -121,6 +162,30 @@ export function lockFile(file: string): () => void {
     );
   }
   return () => lock.close();
+}
+
+/** Whether a text has no statement: nothing but blanks, semicolons and comments. */
+function isBlank(sql: string): boolean {
+  let rest = sql;
+  for (;;) {
+    rest = rest.replace(/^[\s;]+/u, "");
+    if (rest === "") return true;
+    const mark = rest.startsWith("--") ? "\n" : rest.startsWith("/*") ? "*/" : undefined;
+    if (mark === undefined) return false;
+    const end = rest.indexOf(mark, 2);
+    // One that is not closed goes to the end.
+    if (end === -1) return true;
+    rest = rest.slice(end + mark.length);
+  }
+}
+
+function toSqlRow(row: Row): Readonly<Record<string, SqlValue>> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === "bigint" ? toNumber(value) : value]));
+}
+
+/** A number where it holds it exactly. */
+function toNumber(value: number | bigint): number | bigint {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 const ourTables = "select 1 from sqlite_schema where name in ('nexios_room', 'room')";

@@ -20,8 +20,9 @@ export class SqliteStore implements Store {
   readonly log: SqliteLog;
   readonly readings: SqliteReadings;
   readonly #options: SqliteStoreOptions;
-  /** Reads what is committed. */
+  /** Reads what is committed: how far subscriptions have come; and, apart from it, what the application asks. */
   readonly #db: Database;
+  readonly #applicationDb: Database;
   #lastTransaction = 0;
   readonly #open = new Set<Promise<unknown>>();
 
@@ -29,6 +30,8 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.log = log;
     this.#db = new Database(options.file, { readOnly: true });
+    this.#applicationDb = new Database(options.file, { readOnly: true });
+    this.#applicationDb.guardApplication();
     this.readings = new SqliteReadings(this.#db, log.writer, options.now);
   }
 
@@ -46,7 +49,7 @@ export class SqliteStore implements Store {
   }
 
   async query(sql: string, values: readonly SqlValue[] = []): Promise<SqlResult> {
-    return this.#db.query(sql, values);
+    return this.#applicationDb.query(sql, values);
   }
 
   async migrate(migrations: readonly Migration[]): Promise<void> {
@@ -57,6 +60,7 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     await Promise.allSettled(this.#open);
     this.#db.close();
+    this.#applicationDb.close();
     await this.log.close();
   }
 
@@ -89,10 +93,10 @@ export class SqliteStore implements Store {
   async #migrate({ number, name, sql }: Migration): Promise<void> {
     const hash = createHash("sha256").update(sql).digest("hex");
     await this.#run(async (tx) => {
-      const [known] = (await tx.query("select name, hash from nexios_migration where number = ?", [number])).rows;
+      const [known] = await tx.own("select name, hash from nexios_migration where number = ?", [number]);
       if (known === undefined) {
         await tx.script(sql);
-        await tx.query("insert into nexios_migration (number, name, hash, at) values (?, ?, ?, ?)", [number, name, hash, Math.floor(this.#options.now())]);
+        await tx.own("insert into nexios_migration (number, name, hash, at) values (?, ?, ?, ?)", [number, name, hash, Math.floor(this.#options.now())]);
       } else if (known["hash"] !== hash) {
         throw new NexiosError(
           "MIGRATION_CHANGED",

@@ -29,6 +29,12 @@ export class SqliteTransaction implements StoreTransaction {
     return (await this.#order({ kind: "query", sql, values })).result ?? { rows: [], changes: 0 };
   }
 
+  /** Runs a statement of the store's own, of its own tables. */
+  async own(sql: string, values: readonly (string | number)[]): Promise<SqlResult["rows"]> {
+    this.#requireOpen();
+    return (await this.#order({ kind: "own", sql, values })).result?.rows ?? [];
+  }
+
   /** Runs several statements. */
   async script(sql: string): Promise<void> {
     this.#requireOpen();

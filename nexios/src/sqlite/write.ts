@@ -87,6 +87,8 @@ export interface TransactionRequest {
   readonly order:
     | { readonly kind: "begin" }
     | { readonly kind: "query"; readonly sql: string; readonly values: readonly SqlValue[] }
+    /** The store's own, of its own tables. */
+    | { readonly kind: "own"; readonly sql: string; readonly values: readonly (string | number)[] }
     /** Several statements. */
     | { readonly kind: "script"; readonly sql: string }
     | { readonly kind: "commit"; readonly now: Millis; readonly appends: readonly Appends[]; readonly steps: readonly ReadingWrite[] }

@@ -38,8 +38,10 @@ export class WriterTransaction {
         return { kind: "done" };
       case "query":
         this.#requireOpen();
-        requireNoEnd(order.sql);
         return { kind: "done", result: this.#db.query(order.sql, order.values) };
+      case "own":
+        this.#requireOpen();
+        return { kind: "done", result: { rows: this.#db.all(order.sql, ...order.values), changes: 0 } };
       case "script":
         this.#requireOpen();
         this.#db.script(order.sql);
@@ -81,13 +83,6 @@ export class WriterTransaction {
 
   #rollBack(): void {
     if (this.#db.isInTransaction) this.#db.exec("rollback");
-  }
-}
-
-/** Where a transaction ends is for the function that it runs in. */
-function requireNoEnd(sql: string): void {
-  if (/^\s*(?:begin|commit|end|rollback|attach|detach|pragma|vacuum)\b(?!\s+to\b)/iu.test(sql)) {
-    throw new NexiosError("INVALID_MESSAGE", "A transaction begins and ends with its function: this statement is none for it");
   }
 }
 

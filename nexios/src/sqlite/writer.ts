@@ -18,6 +18,7 @@ const db = new Database(file);
 db.prepare(synchronous);
 // Rooms are few beside their entries, and none may be missed.
 db.requireIntact("nexios_room");
+db.guardApplication();
 // Who has worked under a lease here is gone: the file has one owner at a time.
 db.run("update nexios_reading set lease_until = null where lease_until is not null");
 port.postMessage("ready");
