@@ -33,6 +33,7 @@ test("after a start that failed since the broker was away the rooms start", asyn
     callRoom: () => Promise.reject(new Error("no calls")),
     migrations: () => [],
     inTransaction: (run) => run(),
+    requireNoTransaction: () => undefined,
     options: { folder },
   });
   rooms.add([served("lot/{id}")]);

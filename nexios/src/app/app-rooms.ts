@@ -25,6 +25,7 @@ import { Rooms } from "../rooms/rooms.ts";
 import { type Clock, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
+import { guardStore } from "./guarded-store.ts";
 import { StoreClock } from "./store-clock.ts";
 
 /** What an app's rooms are built on. */
@@ -44,6 +45,8 @@ export interface AppRoomsServices {
   readonly migrations: () => readonly Migration[];
   /** Runs the function of a transaction: inside of it, calls of rooms are refused. */
   readonly inTransaction: RunnerServices["inTransaction"];
+  /** @throws NexiosError CALL_IN_TRANSACTION inside of a transaction of the app's */
+  readonly requireNoTransaction: () => void;
 }
 
 /** Options of an app's rooms. */
@@ -116,6 +119,8 @@ export class AppRooms {
 
   /** An event of the app: what is kept of it for long enough is let go. */
   know(event: DurableEvent): void {
+    // Each would get what the other means.
+    if ((this.#events.get(event.name) ?? event) !== event) throw new TypeError(`Two events are called ${event.name}: define it once, and import it`);
     this.#events.set(event.name, event);
     this.#sweep?.know(event);
   }
@@ -205,9 +210,10 @@ export class AppRooms {
   }
 
   async #openSubscriptions(): Promise<void> {
-    const { clock, random, callRoom, inTransaction } = this.#services;
+    const { clock, random, callRoom, inTransaction, requireNoTransaction } = this.#services;
     const onEmit = (event: DurableEvent): void => this.know(event);
-    this.#subscriptions = new Subscriptions(this.#subscribed, { store: await this.#openStore(), clock, random, callRoom, inTransaction, onEmit });
+    const store = guardStore(await this.#openStore(), requireNoTransaction);
+    this.#subscriptions = new Subscriptions(this.#subscribed, { store, clock, random, callRoom, inTransaction, onEmit });
     await this.#subscriptions.start();
   }
 

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Migration } from "../log/store.ts";
+import { defineEvent } from "../events/define-event.ts";
+import { defineSubscription } from "../events/define-subscription.ts";
+import { type } from "../contract/type.ts";
 import { NexiosApp } from "./app.ts";
 
 const first: Migration = { number: 1, name: "colours", sql: "create table colour (name text); insert into colour values ('red');" };
@@ -68,4 +71,32 @@ test("a transaction that takes longer than a second is rolled back, and the next
   await expect(late).rejects.toMatchObject({ code: "TRANSACTION_TIMEOUT" });
   await next;
   expect((await app.store.query("select name from colour")).rows.map(({ name }) => name)).toEqual(["red", "next"]);
+});
+
+test("a handler's transaction inside of another is refused at once, and the other goes on", async () => {
+  const told = defineEvent("told", { payload: type<{ id: string }>(), key: ({ id }) => id });
+  const codes = Promise.withResolvers<unknown>();
+  app = new NexiosApp({ rooms: { folder, synchronous: "normal" } });
+  app.add(
+    defineSubscription("inner", told, async (_payload, { transaction }) => {
+      await app.store.transaction(async () => {
+        codes.resolve(await transaction(async () => undefined).catch((error: { readonly code: string }) => error.code));
+      });
+    }),
+  );
+  await app.start();
+
+  await app.store.transaction((tx) => tx.emit(told, { id: "a" }));
+
+  expect(await codes.promise).toBe("CALL_IN_TRANSACTION");
+});
+
+test("two events of one name are a mistake of the program: each would get what the other means", async () => {
+  const make = () => defineEvent("told", { payload: type<{ id: string }>(), key: ({ id }) => id });
+  const [one, other] = [make(), make()];
+  app = new NexiosApp({ rooms: { folder, synchronous: "normal" } });
+  app.add(defineSubscription("first", one, () => undefined));
+
+  expect(() => app.add(defineSubscription("second", other, () => undefined))).toThrow(TypeError);
+  await expect(app.store.transaction((tx) => tx.emit(other, { id: "a" }))).rejects.toThrow(TypeError);
 });

@@ -98,6 +98,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
       callRoom: (contract, params, { name, ...call }) => this.room(contract, params).call(name as never, call.input as never, { callId: call.callId }),
       migrations: () => this.store.migrations,
       inTransaction: (run) => this.#transactions.run(run),
+      requireNoTransaction: () => this.#transactions.requireNone(),
     });
     this.store = new AppStore(
       async (use) => {
