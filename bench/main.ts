@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, string>> = {
     "one who types in a document that others read, beside Hocuspocus: server CPU per edit, bytes to rejoin, acknowledged edits lost at a kill; the text at random moments, the lock of who may no more, typing beside bad input (6 minutes; --only, --readers, --edits, --warm-up, --rounds, --kills, --record, --moments, --locks, --delay-ms, --runs, --strokes, --under-way)",
   events:
     "durable events: what others feel of a key that always fails, how fast a backlog is worked off, from commit to handler (4 minutes; --only, --keys, --runs, --seconds, --rate, --backlog, --quiet-rate)",
+  inbox:
+    "a person's inbox: a device that was away for 10,000 notifications catches up, a new one begins, one idempotency key is used 1,000 times (1 minute; --away, --rounds)",
   outbid:
     "people who take the lead of lots from each other in the Saleroom: how long until who has lost it has the notice on a connected device (45 s; --lots, --rate, --seconds)",
   clock: "the server's time that clients show, on five simulated networks: error, bound, healing after sleep and steps (10 s; --hours, --seed)",
