@@ -1,9 +1,11 @@
 import { accept, type Decision, refuse } from "nexios/contract";
 import type { InboxRoom } from "./contract.ts";
+import { isListed } from "./counts.ts";
 import { defaultsOf, type DeliveryRules, sentChannels } from "./delivery-rules.ts";
-import type { Channel, Choice, CreatedEntry, Moment, NotificationContent, Passed, PlannedStep } from "./entry.ts";
+import type { Channel, Choice, CreatedEntry, Moment, NotificationContent, Passed, PlannedStep, SentChannel } from "./entry.ts";
 import { countGoneKeys } from "./keys.ts";
 import type { InboxLimits } from "./limits.ts";
+import type { Notification } from "./notification.ts";
 import type { Inbox } from "./state.ts";
 
 /** What a creation is decided by. */
@@ -20,18 +22,18 @@ export interface Creation {
 export function decideCreate(state: Inbox, { content, key, at, rules, limits }: Creation): Decision<InboxRoom, "create"> {
   const known = key === undefined ? undefined : state.keys.find(([hash]) => hash === key);
   if (known !== undefined) return accept([], { id: known[1], isNew: false });
-  const plan = planOf(state, content, at, rules);
+  const replaced = predecessorOf(state, content);
+  const plan = planOf(state, content, { at, rules, replaced });
   if (plan === undefined) return refuse("UNKNOWN_CATEGORY", { category: content.category });
   if (content.expiresAt !== undefined && content.expiresAt <= at) return refuse("EXPIRED_BEFORE", { expiresAt: content.expiresAt });
-  const replaced = predecessorOf(state, content);
-  const forgets = chooseForgotten(state, replaced, limits.notifications);
+  const forgets = chooseForgotten(state, replaced?.id, limits.notifications);
   const keysGone = key === undefined ? 0 : countGoneKeys(state.keys, at, limits.keys);
   const entry: CreatedEntry = {
     kind: "created",
     at,
     content,
     ...plan,
-    ...(replaced !== undefined && { replaces: replaced }),
+    ...(replaced !== undefined && { replaces: replaced.id }),
     ...(key !== undefined && { key }),
     ...(keysGone > 0 && { keysGone }),
     ...(forgets.length > 0 && { forgets }),
@@ -40,7 +42,11 @@ export function decideCreate(state: Inbox, { content, key, at, rules, limits }: 
 }
 
 /** On which channels, and when. */
-function planOf(state: Inbox, { category, thread, priority }: NotificationContent, at: Moment, rules: DeliveryRules) {
+function planOf(
+  state: Inbox,
+  { category, thread, priority }: NotificationContent,
+  { at, rules, replaced }: { readonly at: Moment; readonly rules: DeliveryRules; readonly replaced: Notification | undefined },
+) {
   const defaults = defaultsOf(rules, category);
   if (defaults === undefined) return undefined;
   const choiceOf = (channel: Channel): Choice =>
@@ -56,17 +62,30 @@ function planOf(state: Inbox, { category, thread, priority }: NotificationConten
     const choice = choiceOf(channel);
     if (choice === "off") passed.add("preference");
     if (choice === "digest") passed.add("digest");
-    const dueAt = at + (channel === "push" ? rules.pushAfterMs : rules.emailAfterMs);
+    // Else one that is collapsed again and again would never come due.
+    const dueAt = Math.min(at + (channel === "push" ? rules.pushAfterMs : rules.emailAfterMs), turnOf(replaced, channel));
     if (isCritical || (choice === "on" && !isMuted)) steps.push({ channel, at: dueAt });
     else if (choice === "digest" && !isMuted) steps.push({ channel, digestBy: at + rules.digestMs });
   }
   return { announces, steps, ...(isCritical && passed.size > 0 && { passed: [...passed] }) };
 }
 
-/** Whose place it takes: what was read is over, and what is archived or snoozed is left alone. */
-function predecessorOf({ items }: Inbox, { collapseKey }: NotificationContent): string | undefined {
+/** When a channel's turn of a notification was to come; `Infinity` where there is none any more, or a digest tells of it. */
+function turnOf(item: Notification | undefined, channel: SentChannel): Moment {
+  return Math.min(...(item?.steps ?? []).map((step) => ("at" in step && step.channel === channel ? step.at : Infinity)));
+}
+
+/** Whose place it takes: what was read is over, and what is archived or snoozed is left alone. No news hides what is critical, and no category what is another's. */
+function predecessorOf({ items }: Inbox, { category, collapseKey, priority }: NotificationContent): Notification | undefined {
   if (collapseKey === undefined) return undefined;
-  return items.find((item) => item.collapseKey === collapseKey && !item.isRead && !item.isDone && item.snoozedUntil === undefined)?.id;
+  return items.find(
+    (item) =>
+      item.collapseKey === collapseKey &&
+      item.category === category &&
+      (item.priority !== "critical" || priority === "critical") &&
+      isListed(item) &&
+      !item.isRead,
+  );
 }
 
 function chooseForgotten({ items }: Inbox, replaced: string | undefined, most: number): readonly string[] {

@@ -33,6 +33,30 @@ test("what a device has is not pushed, and what was seen, read, archived or snoo
   expect(sentBy(inbox)).toEqual([`${ids[3]}-email ${15 * minuteMs}`]);
 });
 
+test("what takes another's place takes its turns too, so that one which is collapsed again and again is pushed and mailed all the same", () => {
+  const inbox = new PaperInbox();
+  const ids: string[] = [];
+  for (let made = 0; made < 1_000; made++) {
+    ids.push(inbox.create({ collapseKey: "lot-1" }).id);
+    inbox.pass(1_000);
+  }
+
+  expect(sentBy(inbox).slice(0, 2)).toEqual([`${ids[1]}-push 2000`, `${ids[3]}-push 4000`]);
+  expect(sentBy(inbox).filter((sent) => sent.includes("email"))).toEqual([`${ids[899]}-email ${15 * minuteMs}`]);
+});
+
+test("what takes the place of one that quiet hours hold waits for their end too", () => {
+  const inbox = new PaperInbox();
+  inbox.append([{ kind: "quiet", hours: { from: "12:00", to: "18:00", zone: "UTC" } }]);
+  inbox.create({ collapseKey: "lot-1" });
+  inbox.pass(hourMs);
+
+  const { id } = inbox.create({ collapseKey: "lot-1" });
+  inbox.pass(24 * hourMs);
+
+  expect(sentBy(inbox)).toEqual([`${id}-push ${6 * hourMs}`, `${id}-email ${6 * hourMs}`]);
+});
+
 test("what has expired by its turn is not sent, even where the room is woken late", () => {
   const inbox = new PaperInbox();
   inbox.create({ expiresAt: inbox.now + 1_000 });

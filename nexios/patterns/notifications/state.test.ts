@@ -241,3 +241,20 @@ test("what is erased is gone with all choices, and positions go on", () => {
 
   expect(inbox.state).toEqual({ ...emptyInbox, count: count + 1, top, erasedAt: count + 1 });
 });
+
+test("a collapse key is its category's own, and a lower priority takes no critical one's place", () => {
+  const inbox = new PaperInbox();
+  const critical = inbox.create({ collapseKey: "7", priority: "critical" });
+  const other = inbox.create({ collapseKey: "7", category: "mention" });
+
+  const low = inbox.create({ collapseKey: "7", priority: "low" });
+  const before = inbox.state.items.map(({ id }) => id);
+  const next = inbox.create({ collapseKey: "7", priority: "critical" });
+
+  expect(before).toEqual([low.id, other.id, critical.id]);
+  expect(inbox.state.items.map(({ id, count }) => [id, count])).toEqual([
+    [next.id, 2],
+    [other.id, 1],
+    [critical.id, 1],
+  ]);
+});
