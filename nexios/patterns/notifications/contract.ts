@@ -81,6 +81,11 @@ export const inboxRoom = defineRoom("inbox/{userId}", {
     removeEndpoint: { input: type<{ readonly id: string }>() },
     /** The server's own: what came of sending. The same report again changes nothing. */
     delivered: { input: type<DeliveryReport>(), refusals: { ...forbidden, UNKNOWN_DELIVERY: type<undefined>() } },
+    /** The server's own: it is quiet now, so that a delivery comes due again when it is not. Again it changes nothing. */
+    postpone: {
+      input: type<{ readonly delivery: string }>(),
+      refusals: { ...forbidden, UNKNOWN_DELIVERY: type<undefined>(), NOT_QUIET: type<undefined>() },
+    },
     /** The server's own: all is forgotten for good, choices, endpoints and keys too. */
     erase: { refusals: forbidden },
   },

@@ -27,6 +27,12 @@ export function isDigestDelivery(id: string): boolean {
   return id.startsWith(digestPrefix);
 }
 
+/** With one that was handed over: what was handed over before, and came due again, keeps what came of it. */
+export function withDelivery<Of extends Delivery>(deliveries: readonly Of[], delivery: Of): readonly Of[] {
+  const known = deliveries.find(({ id }) => id === delivery.id);
+  return known === undefined ? [...deliveries, delivery] : deliveries.map((each) => (each === known ? { ...delivery, attempts: known.attempts } : each));
+}
+
 /** A delivery with one more attempt, if it is the one that was made. */
 export function withAttempt<Of extends Delivery>(delivery: Of, id: string, outcome: Attempt): Of {
   return delivery.id === id ? { ...delivery, attempts: [...delivery.attempts, outcome].slice(-shownAttempts) } : delivery;

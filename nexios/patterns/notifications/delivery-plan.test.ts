@@ -85,6 +85,67 @@ test("quiet hours hold what makes a noise until they end, to the millisecond; cr
   expect(inbox.state.items.map(({ announces }) => announces)).toEqual([true, true]);
 });
 
+test("what quiet hours find handed over and not sent comes due again when they end, under the same id, and each endpoint's report stays", () => {
+  const inbox = new PaperInbox();
+  const { id } = inbox.create();
+  inbox.append([{ kind: "quiet", hours: { from: "12:10", to: "18:00", zone: "UTC" } }]);
+  inbox.pass(2_000);
+  const early = inbox.postpone(`${id}-push`);
+  const outcome = { endpoint: "e9", status: "sent", attempt: 1, at: inbox.now } as const;
+  inbox.append([{ kind: "delivered", delivery: `${id}-push`, outcome }]);
+  inbox.pass(10 * minuteMs);
+
+  const answers = [inbox.postpone(`${id}-push`), inbox.postpone(`${id}-push`), inbox.postpone("99-push")];
+  const waiting = inbox.state.items[0]?.steps.length;
+  inbox.pass(24 * hourMs);
+
+  expect([early, ...answers, waiting]).toEqual(["NOT_QUIET", "accepted", "accepted", "UNKNOWN_DELIVERY", 2]);
+  expect(sentBy(inbox)).toEqual([`${id}-push 2000`, `${id}-email ${6 * hourMs}`, `${id}-push ${6 * hourMs}`]);
+  expect(inbox.entries.filter(({ kind }) => kind === "postponed")).toHaveLength(1);
+  expect(inbox.state.items[0]?.deliveries.map((delivery) => [delivery.id, delivery.at - startAt, delivery.attempts])).toEqual([
+    [`${id}-push`, 6 * hourMs, [outcome]],
+    [`${id}-email`, 6 * hourMs, []],
+  ]);
+});
+
+test("what waits for the end of quiet hours after its turn is not sent any more once it was seen or has come to a device", () => {
+  const inbox = new PaperInbox();
+  const ids = [inbox.create().id, inbox.create().id, inbox.create({ expiresAt: startAt + hourMs }).id, inbox.create().id];
+  inbox.pass(2_000);
+  inbox.append([{ kind: "quiet", hours: { from: "12:00", to: "18:00", zone: "UTC" } }]);
+  inbox.change({ kind: "archived", ids: [ids[3] ?? ""] });
+  for (const id of ids) inbox.postpone(`${id}-push`);
+
+  inbox.change({ kind: "received", upTo: Number(ids[0]) });
+  inbox.change({ kind: "read", ids: [ids[1] ?? ""] });
+  const before = sentBy(inbox).length;
+  inbox.pass(24 * hourMs);
+
+  expect(sentBy(inbox).slice(before)).toEqual([`${ids[0]}-email ${6 * hourMs}`]);
+});
+
+test("a digest that quiet hours find closed and not sent is closed again when they end, with what nobody has seen by then; what comes meanwhile is in another", () => {
+  const inbox = new PaperInbox({ notifications: 3 });
+  const ids = [1, 2, 3, 4].map(() => inbox.create({ category: "mention" }).id);
+  inbox.pass(hourMs);
+  inbox.append([{ kind: "quiet", hours: { from: "13:00", to: "18:00", zone: "UTC" } }]);
+
+  const answers = [inbox.postpone("digest-1-push"), inbox.postpone("digest-1-push")];
+  inbox.change({ kind: "read", ids: [ids[1] ?? ""] });
+  const late = inbox.create({ category: "mention" }).id;
+  inbox.pass(24 * hourMs);
+
+  expect(answers).toEqual(["accepted", "accepted"]);
+  expect(inbox.entries.flatMap((entry) => (entry.kind === "digested" ? [[entry.delivery, entry.notifications, entry.more, entry.at - startAt]] : []))).toEqual([
+    ["digest-1-push", [ids[3], ids[2], ids[1]], 1, hourMs],
+    ["digest-2-email", [ids[3], ids[2], ids[1]], 1, hourMs],
+    ["digest-1-push", [ids[3], ids[2]], 1, 6 * hourMs],
+    ["digest-3-push", [late], 0, 6 * hourMs],
+    ["digest-4-email", [late], 0, 6 * hourMs],
+  ]);
+  expect(inbox.state.closedDigests.map(({ id }) => id).toSorted()).toEqual(["digest-1-push", "digest-2-email", "digest-3-push", "digest-4-email"]);
+});
+
 test("quiet hours of a zone that the engine does not know hold nothing, and stop nothing", () => {
   const inbox = new PaperInbox();
   inbox.append([{ kind: "quiet", hours: { from: "12:00", to: "18:00", zone: "Mars/Base" } }]);

@@ -22,6 +22,7 @@ test("where a report can't be stored, another try does not begin before what is 
     now: () => inbox.now,
     stateOf: async () => inbox.state,
     inboxes: {
+      postpone: async () => true,
       endpoints: async () => ["e1", "e3"].map((id) => ({ id, channel: "push", secret })),
       async delivered(_userId, { endpoint }) {
         if (endpoint === "e1") throw new Error("The store is away");

@@ -13,7 +13,7 @@ export interface DispatchOptions {
   readonly giveUpMs: number;
   readonly digestTitle: DigestTitle;
   readonly now: () => Moment;
-  readonly inboxes: Pick<Inboxes, "endpoints" | "delivered">;
+  readonly inboxes: Pick<Inboxes, "endpoints" | "delivered" | "postpone">;
   readonly stateOf: (userId: string) => Promise<Inbox>;
 }
 
@@ -46,6 +46,10 @@ export class Dispatch {
       if (standing.why === "gone") return;
       for (const { id } of open) await report({ endpoint: id, status: "dropped", error: standing.why });
       return;
+    }
+    if (standing.kind === "hold") {
+      if (await inboxes.postpone(userId, entry.delivery)) return;
+      throw new Error(`${entry.delivery} is tried again, as the quiet hours have ended`);
     }
     const opened = open.length === 0 ? [] : await inboxes.endpoints(userId);
     const isLast = now() - entry.at >= giveUpMs;

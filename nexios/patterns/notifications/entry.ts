@@ -125,6 +125,8 @@ export type InboxEntry =
   | DigestedEntry
   /** It waits for the end of quiet hours. */
   | { readonly kind: "held"; readonly until: Moment; readonly steps: readonly StepName[]; readonly digests: readonly number[] }
+  /** Quiet hours have begun between its turn and its sending: it comes due again when they end, under the same id. `digest`: that digest's number. */
+  | { readonly kind: "postponed"; readonly delivery: string; readonly channel: SentChannel; readonly until: Moment; readonly digest?: number }
   /** There is nowhere to send it to, or nothing to send. */
   | { readonly kind: "lapsed"; readonly steps: readonly StepName[]; readonly digests: readonly number[] }
   /** What came of sending it; an endpoint that is gone is removed. */

@@ -64,6 +64,7 @@ export function inboxInputs(limits: InboxLimits): Schemas {
     quiet: toSchema(fields({ hours: orNull(hours) })),
     addEndpoint: toSchema((value) => (isEmail(value) ? email(value) : push(value))),
     removeEndpoint: toSchema(fields({ id })),
+    postpone: toSchema(fields({ delivery: id })),
     delivered: toSchema(
       fields(
         { delivery: id, endpoint: id, status: oneOf("sent", "failed", "gone", "dropped"), attempt: whole(1) },

@@ -1,4 +1,4 @@
-import { type Delivery, isDigestDelivery, withAttempt } from "./deliveries.ts";
+import { type Delivery, isDigestDelivery, withAttempt, withDelivery } from "./deliveries.ts";
 import type { InboxEntry, Moment, NotificationContent, Passed, SentChannel } from "./entry.ts";
 
 /** A channel's turn that is still to come. */
@@ -70,6 +70,8 @@ export function evolveNotification(item: Notification, entry: Changing, count: n
       if (channels.size === 0) return item;
       return { ...item, steps: item.steps.map((step) => ("at" in step && channels.has(step.channel) ? { ...step, heldUntil: entry.until } : step)) };
     }
+    case "postponed":
+      return postponed(item, entry);
     case "lapsed": {
       const channels = channelsOf(item, entry.steps);
       return withoutSteps(item, (step) => ("digest" in step ? entry.digests.includes(step.digest) : channels.has(step.channel)));
@@ -78,13 +80,13 @@ export function evolveNotification(item: Notification, entry: Changing, count: n
       if (entry.notification !== item.id) return item;
       const { delivery: id, channel, at, passed } = entry;
       const delivery = { id, channel, at, ...(passed !== undefined && { passed }), attempts: [] };
-      return { ...withoutSteps(item, (step) => step.channel === channel), deliveries: [...item.deliveries, delivery] };
+      return { ...withoutSteps(item, (step) => step.channel === channel), deliveries: withDelivery(item.deliveries, delivery) };
     }
     case "digested": {
       if (!entry.notifications.includes(item.id)) return withoutSteps(item, (step) => "digest" in step && step.digest === entry.number);
       const { delivery: id, channel, at } = entry;
       const rest = withoutSteps(item, (step) => "digest" in step && step.digest === entry.number);
-      return { ...rest, deliveries: [...item.deliveries, { id, channel, at, attempts: [] }] };
+      return { ...rest, deliveries: withDelivery(item.deliveries, { id, channel, at, attempts: [] }) };
     }
     case "delivered": {
       const { delivery, outcome } = entry;
@@ -96,6 +98,14 @@ export function evolveNotification(item: Notification, entry: Changing, count: n
     case "endpointRemoved":
       return item;
   }
+}
+
+/** What was seen, archived or snoozed meanwhile has no turn any more, and what a device has no push. */
+function postponed(item: Notification, { delivery, channel, until, digest }: Extract<Changing, { kind: "postponed" }>): Notification {
+  const handed = item.deliveries.find(({ id }) => id === delivery);
+  if (handed === undefined || item.isSeen || item.isDone) return item;
+  if (digest !== undefined) return { ...item, steps: [...item.steps, { channel, digest }] };
+  return channel === "push" && item.isReceived ? item : { ...item, steps: [...item.steps, { channel, at: handed.at, heldUntil: until }] };
 }
 
 const seen = { isReceived: true, isSeen: true, steps: [] };

@@ -64,6 +64,12 @@ export class Inboxes {
     return (await this.#room(userId).call("delivered", report)).kind === "accepted";
   }
 
+  /** Has a delivery come due again when somebody's quiet hours end. False: it is not quiet any more. @throws NexiosError as `call` does */
+  async postpone(userId: string, delivery: string): Promise<boolean> {
+    const outcome = await this.#room(userId).call("postpone", { delivery });
+    return outcome.kind === "accepted" || outcome.code !== "NOT_QUIET";
+  }
+
   /**
    * Forgets all of somebody for good: what is in the inbox and what was, choices, endpoints, keys. Nothing gives it back; the database's free pages hold its bytes until they
    * are used again. See first that nobody notifies him any more. @throws NexiosError as `call` does

@@ -1,7 +1,7 @@
 import type { Delivery } from "./deliveries.ts";
 import type { DigestedEntry, DueEntry, Moment, Priority } from "./entry.ts";
 import type { Notification } from "./notification.ts";
-import { endOfQuiet } from "./quiet.ts";
+import { quietEndOf } from "./quiet.ts";
 import type { Inbox } from "./state.ts";
 
 /** What is to be told to one person on a channel, as it stands when it is sent. */
@@ -26,11 +26,13 @@ export interface Outgoing {
 }
 
 /** Why something is not sent whose turn had come. */
-type DropReason = "gone" | "expired" | "received" | "seen" | "archived" | "snoozed" | "off" | "muted" | "quiet hours";
+type DropReason = "gone" | "expired" | "received" | "seen" | "archived" | "snoozed" | "off" | "muted";
 
 /** A handed over delivery as it stands now, and what came of it so far. */
 export type Standing =
   | { readonly kind: "send"; readonly outgoing: Outgoing; readonly attempts: Delivery["attempts"] }
+  /** Quiet hours have begun since: it is to come due again when they end. */
+  | { readonly kind: "hold"; readonly attempts: Delivery["attempts"] }
   | { readonly kind: "drop"; readonly why: DropReason; readonly attempts: Delivery["attempts"] };
 
 /** What a digest is called: how many of which category. */
@@ -51,6 +53,7 @@ function ofOne(state: Inbox, { notification, channel, delivery, at }: DueEntry, 
   const attempts = item.deliveries.find(({ id }) => id === delivery)?.attempts ?? [];
   const why = dropReasonOf(state, item, { channel, now });
   if (why !== undefined) return { kind: "drop", why, attempts };
+  if (item.priority !== "critical" && quietEndOf(state.quiet, now) !== undefined) return { kind: "hold", attempts };
   const { category, priority, title, body, link, data, collapseKey, count, expiresAt } = item;
   const outgoing: Outgoing = {
     userId,
@@ -79,9 +82,9 @@ function ofDigest(
   if (closed === undefined) return { kind: "drop", why: "gone", attempts: [] };
   const { attempts } = closed;
   if (isOff(state, category, channel)) return { kind: "drop", why: "off", attempts };
-  if (isQuiet(state, now)) return { kind: "drop", why: "quiet hours", attempts };
   const items = state.items.filter((item) => notifications.includes(item.id) && stateReasonOf(item, now) === undefined);
   if (items.length === 0 && notifications.length > 0) return { kind: "drop", why: "seen", attempts };
+  if (quietEndOf(state.quiet, now) !== undefined) return { kind: "hold", attempts };
   const count = items.length + more;
   const outgoing: Outgoing = { userId, delivery, category, priority: "normal", title: digestTitle({ category, count }), count, at, digest: items };
   return { kind: "send", outgoing, attempts };
@@ -98,9 +101,7 @@ function dropReasonOf(
   if (channel === "push" && item.isReceived) return "received";
   if (item.priority === "critical") return undefined;
   if (isOff(state, item.category, channel)) return "off";
-  if (state.mutes.some((mute) => mute.thread === item.thread && mute.until > now)) return "muted";
-  // It was due before they began, and its provider was away meanwhile.
-  return isQuiet(state, now) ? "quiet hours" : undefined;
+  return state.mutes.some((mute) => mute.thread === item.thread && mute.until > now) ? "muted" : undefined;
 }
 
 function stateReasonOf({ expiresAt = Infinity, isSeen, isDone, snoozedUntil }: Notification, now: Moment): DropReason | undefined {
@@ -112,8 +113,4 @@ function stateReasonOf({ expiresAt = Infinity, isSeen, isDone, snoozedUntil }: N
 
 function isOff({ preferences }: Inbox, category: string, channel: DueEntry["channel"]): boolean {
   return preferences.some((row) => row.category === category && row.channel === channel && row.choice === "off");
-}
-
-function isQuiet({ quiet }: Inbox, now: Moment): boolean {
-  return quiet !== undefined && endOfQuiet(now, quiet) !== undefined;
 }

@@ -4,15 +4,17 @@ import { decideCreate } from "./create.ts";
 import { defaultDeliveryTimes, type DeliveryRules } from "./delivery-rules.ts";
 import type { Channel, Choice, InboxEntry, NotificationContent } from "./entry.ts";
 import { defaultInboxLimits, type InboxLimits } from "./limits.ts";
+import { decidePostpone } from "./postpone.ts";
 import { emptyInbox, evolveInbox, type Inbox } from "./state.ts";
 import { inboxWakeAt, wakeInbox } from "./wake.ts";
 
 export const startAt = Date.UTC(2027, 0, 4, 12);
 export const hourMs = 3_600_000;
 
-const rules: DeliveryRules = {
-  ...defaultDeliveryTimes,
-  categories: { outbid: { email: "on" }, mention: { push: "digest", email: "digest" }, news: { push: "off", live: "off" } },
+const usualCategories: DeliveryRules["categories"] = {
+  outbid: { email: "on" },
+  mention: { push: "digest", email: "digest" },
+  news: { push: "off", live: "off" },
 };
 
 /** Something that happens to an inbox on paper. */
@@ -35,9 +37,11 @@ export class PaperInbox {
   now = startAt;
   readonly entries: InboxEntry[] = [];
   readonly limits: InboxLimits;
+  readonly #rules: DeliveryRules;
   readonly #onEntry: (entry: InboxEntry, state: Inbox) => void;
 
-  constructor(limits: Partial<InboxLimits> = {}, onEntry: (entry: InboxEntry, state: Inbox) => void = () => {}) {
+  constructor(limits: Partial<InboxLimits> = {}, onEntry: (entry: InboxEntry, state: Inbox) => void = () => {}, categories = usualCategories) {
+    this.#rules = { ...defaultDeliveryTimes, categories };
     this.limits = { ...defaultInboxLimits, ...limits };
     this.#onEntry = onEntry;
     this.append([{ kind: "endpointAdded", endpoint: { id: "e2", channel: "email", label: "Mail", sealed: "", at: startAt } }]);
@@ -53,10 +57,17 @@ export class PaperInbox {
 
   create(content: Partial<NotificationContent> = {}, key?: string): { readonly id: string; readonly isNew: boolean } {
     const whole: NotificationContent = { category: "outbid", title: "A bid", priority: "normal", ...content };
-    const decision = decideCreate(this.state, { content: whole, key, at: this.now, rules, limits: this.limits });
+    const decision = decideCreate(this.state, { content: whole, key, at: this.now, rules: this.#rules, limits: this.limits });
     if (decision.kind === "refused") throw new Error(decision.code);
     this.append(decision.entries);
     return decision.result;
+  }
+
+  /** As who sends finds a delivery in quiet hours. */
+  postpone(delivery: string): string {
+    const decision = decidePostpone(this.state, delivery, this.now);
+    if (decision.kind === "accepted") this.append(decision.entries);
+    return decision.kind === "accepted" ? "accepted" : decision.code;
   }
 
   change(entry: MemberEntry): void {

@@ -55,6 +55,11 @@ export function endOfQuiet(now: number, { from, to, zone }: QuietHours): number 
   return at;
 }
 
+/** The same of whoever may have none. A zone that this engine does not know, though another one did, must not stop all that has a time: it holds nothing. */
+export function quietEndOf(quiet: QuietHours | undefined, now: number): number | undefined {
+  return quiet === undefined || !isZone(quiet.zone) ? undefined : endOfQuiet(now, quiet);
+}
+
 function isWithin(time: number, { from, to }: { readonly from: number; readonly to: number }): boolean {
   return from <= to ? time >= from && time < to : time >= from || time < to;
 }

@@ -143,6 +143,26 @@ test("mail does not wait for a push that is tried again", async () => {
   expect(await house.reports("push")).toEqual([]);
 });
 
+test("what quiet hours find due and not sent is sent when they end, to those who have not got it, and nothing waits behind it", async () => {
+  const push = new PaperSender((to) => (to === "desk" && isAway ? away : { kind: "sent" }));
+  let isAway = true;
+  await house.open({ push, pushGiveUpMs: hourMs });
+  for (const endpoint of [phone("phone"), phone("desk")]) await house.inbox.addEndpoint("ann", endpoint);
+  const ann = { user: { id: "ann", name: "Ann" } };
+  const { id } = await house.notify();
+  await house.until(async () => expect(await house.reports("push")).toEqual(["phone sent"]));
+
+  const minute = (ms: number): string => new Date(house.clock.now() + ms).toISOString().slice(11, 16);
+  await house.room().call("quiet", { hours: { from: minute(0), to: minute(2 * hourMs), zone: "UTC" } }, ann);
+  await house.until(async () => expect((await house.room().state()).items[0]?.steps).toMatchObject([{}, { channel: "push", heldUntil: expect.any(Number) }]));
+  await house.until(async () => expect((await house.app.subscriptions.lag()).map(({ entries }) => entries)).toEqual([0]));
+  isAway = false;
+  const tries = push.sent.length;
+  await house.until(async () => expect(await house.reports("push")).toEqual(["phone sent", "desk sent"]), 60_000);
+
+  expect(push.sent.slice(tries)).toEqual([`${id}-push to desk`]);
+});
+
 test("what a stop has cut off is sent after the start, under the same id, and not again where that was noted", async () => {
   const begun = Promise.withResolvers<void>();
   const first = new PaperSender((to) => {

@@ -9,6 +9,7 @@ import { EndpointSeal } from "./endpoint-seal.ts";
 import type { InboxEntry, Moment } from "./entry.ts";
 import { inboxInputs } from "./input.ts";
 import { defaultInboxLimits, type InboxLimits } from "./limits.ts";
+import { decidePostpone } from "./postpone.ts";
 import type { QuietHours } from "./quiet.ts";
 import type { Inbox } from "./state.ts";
 import { inboxWakeAt, wakeInbox } from "./wake.ts";
@@ -84,6 +85,7 @@ export function serveInbox({ endpointSecret, limits: some = {}, ...rules }: Inbo
       },
       removeEndpoint: ({ endpoints }, { id }) => accept(endpoints.some((endpoint) => endpoint.id === id) ? { kind: "endpointRemoved", id } : []),
       delivered: (state, report, { user, receivedAt }) => (user.id === serverId ? decideDelivered(state, report, receivedAt) : refuse("FORBIDDEN")),
+      postpone: (state, { delivery: id }, { user, receivedAt }) => (user.id === serverId ? decidePostpone(state, id, receivedAt) : refuse("FORBIDDEN")),
       erase: (_state, _input, { user, receivedAt }) => (user.id === serverId ? accept({ kind: "erased", at: receivedAt }) : refuse("FORBIDDEN")),
     },
     wakeAt: inboxWakeAt,

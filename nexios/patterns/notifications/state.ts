@@ -1,5 +1,5 @@
 import { adjustCounts, type InboxCounts, noCounts } from "./counts.ts";
-import { type Delivery, withAttempt } from "./deliveries.ts";
+import { type Delivery, withAttempt, withDelivery } from "./deliveries.ts";
 import type { Channel, Choice, Endpoint, InboxEntry, Moment, SentChannel } from "./entry.ts";
 import { dayOf, type KeyRow, knownSince } from "./keys.ts";
 import { evolveNotification, type Notification, type Step } from "./notification.ts";
@@ -18,8 +18,11 @@ export interface OpenDigest {
 
 /** A digest that was closed. */
 export interface ClosedDigest extends Delivery {
+  readonly number: number;
   readonly category: string;
   readonly notifications: number;
+  /** Of them, those that the inbox did not hold any more. */
+  readonly more: number;
 }
 
 /** What somebody has chosen. */
@@ -62,6 +65,8 @@ export interface Inbox {
 
 /** How many closed digests an inbox shows. */
 const shownDigests = 20;
+/** More where they have come to nothing yet: else who has many categories would not be sent some of them. Of more, the oldest are not sent. */
+const mostDigests = 200;
 
 /** An inbox that nobody has written to. */
 export const emptyInbox: Inbox = {
@@ -171,11 +176,23 @@ function withMore(state: Inbox, gone: ReadonlySet<string>): Inbox {
 }
 
 function openDigest(state: Inbox, category: string, { channel, digestBy }: { readonly channel: SentChannel; readonly digestBy: Moment }) {
-  const open = state.digests.find((digest) => digest.category === category && digest.channel === channel);
+  // One that was closed before, and waits for the end of quiet hours, may have been sent to some.
+  const open = state.digests.find(
+    (digest) => digest.category === category && digest.channel === channel && !state.closedDigests.some(({ number }) => number === digest.number),
+  );
   if (open !== undefined) return { state, number: open.number };
   const number = state.digestNumber + 1;
   const digest: OpenDigest = { number, category, channel, closesAt: digestBy, more: 0 };
   return { state: { ...state, digests: [...state.digests, digest], digestNumber: number }, number };
+}
+
+/** Of too many the oldest go of which each endpoint has got what it will get. */
+function toShown(closed: readonly ClosedDigest[], endpoints: readonly Endpoint[]): readonly ClosedDigest[] {
+  let surplus = closed.length - shownDigests;
+  if (surplus <= 0) return closed;
+  const isOpen = ({ channel, attempts, at }: ClosedDigest): boolean =>
+    endpoints.some((each) => each.channel === channel && each.at <= at && !attempts.some(({ endpoint }) => endpoint === each.id));
+  return closed.filter((digest) => isOpen(digest) || surplus-- <= 0).slice(-mostDigests);
 }
 
 /** All that is not a notification's own. */
@@ -208,9 +225,15 @@ function evolveRest(state: Inbox, entry: InboxEntry): Inbox {
       return { ...state, digests: state.digests.filter(({ number }) => !entry.digests.includes(number)) };
     case "digested": {
       const { delivery: id, number, channel, category, notifications, more, at } = entry;
-      const closed: ClosedDigest = { id, channel, category, notifications: notifications.length + more, attempts: [], at };
+      const closed: ClosedDigest = { id, number, channel, category, notifications: notifications.length + more, more, attempts: [], at };
       const digests = state.digests.filter((digest) => digest.number !== number);
-      return { ...state, digests, closedDigests: [...state.closedDigests, closed].slice(-shownDigests) };
+      return { ...state, digests, closedDigests: toShown(withDelivery(state.closedDigests, closed), state.endpoints) };
+    }
+    case "postponed": {
+      const closed = state.closedDigests.find(({ id }) => id === entry.delivery);
+      if (closed === undefined || entry.digest === undefined) return state;
+      const { number, category, channel, more, at } = closed;
+      return { ...state, digests: [...state.digests, { number, category, channel, closesAt: at, heldUntil: entry.until, more }] };
     }
     case "delivered": {
       const { delivery, outcome } = entry;

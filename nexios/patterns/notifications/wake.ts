@@ -1,7 +1,7 @@
 import { deliveryIdOf, digestDeliveryIdOf } from "./deliveries.ts";
 import type { DigestedEntry, DueEntry, InboxEntry, Moment, SentChannel, StepName } from "./entry.ts";
 import type { Notification, Step } from "./notification.ts";
-import { endOfQuiet, isZone } from "./quiet.ts";
+import { quietEndOf } from "./quiet.ts";
 import type { Inbox, OpenDigest } from "./state.ts";
 
 /** When the inbox has something to do by itself: an end, a return, a step, a digest. */
@@ -20,8 +20,7 @@ export function wakeInbox(state: Inbox, now: Moment): readonly InboxEntry[] {
   const expired = state.items.filter(({ expiresAt = Infinity }) => expiresAt <= now);
   const items = state.items.filter((item) => !expired.includes(item));
   const woken = items.filter(({ snoozedUntil = Infinity }) => snoozedUntil <= now);
-  // A zone that this engine does not know, though another one did, must not stop all that has a time.
-  const quietUntil = state.quiet === undefined || !isZone(state.quiet.zone) ? undefined : endOfQuiet(now, state.quiet);
+  const quietUntil = quietEndOf(state.quiet, now);
   const channels = new Set(state.endpoints.map(({ channel }) => channel));
   const due: (DueEntry | DigestedEntry)[] = [];
   const held = { steps: [] as StepName[], digests: [] as number[] };
