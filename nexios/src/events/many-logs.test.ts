@@ -60,5 +60,5 @@ test("a look at what has changed takes no lease where all is handled", { timeout
   for (let looks = 0; looks < 3; looks++) await clock.advance(1_000);
   const { rows } = await app.store.query("select fence, lease_until from nexios_reading");
 
-  expect(rows).toEqual(Array.from({ length: 3 }, () => ({ fence: 1, lease_until: null })));
+  expect(rows).toEqual(Array.from({ length: 3 }, () => ({ fence: 2, lease_until: null })));
 });

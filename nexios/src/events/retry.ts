@@ -10,6 +10,15 @@ export type RetryRules = Required<Pick<SubscriptionOptions<never>, "attempts" | 
  * Backoff And Jitter, AWS 2015), so that many that fail together do not come again together. Pure.
  */
 export function nextTry({ attempts, firstAt }: Reading, now: Millis, random: number, rules: RetryRules): Millis | undefined {
-  if (attempts + 1 >= rules.attempts || now - (firstAt ?? now) >= rules.giveUpMs) return undefined;
+  if (isGivenUp({ attempts: attempts + 1, firstAt }, now, rules)) return undefined;
   return now + Math.floor(random * Math.min(rules.longestRetryMs, rules.retryMs * 2 ** attempts));
+}
+
+/** Whether there is no further try after so many that have failed. Pure. */
+export function isGivenUp(
+  { attempts, firstAt }: Pick<Reading, "attempts" | "firstAt">,
+  now: Millis,
+  { attempts: most, giveUpMs }: Pick<RetryRules, "attempts" | "giveUpMs">,
+): boolean {
+  return attempts >= most || now - (firstAt ?? now) >= giveUpMs;
 }

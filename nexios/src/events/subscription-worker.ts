@@ -1,11 +1,11 @@
 import type { Log, Millis, Offset, StoredEntry } from "../log/log.ts";
-import type { Reading } from "../log/reading.ts";
+import { type Reading, unfinished } from "../log/reading.ts";
 import type { Readings } from "../log/readings.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Cancel, Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { PermanentFailure, type Subscription } from "./define-subscription.ts";
-import { nextTry } from "./retry.ts";
+import { isGivenUp, nextTry } from "./retry.ts";
 import type { SubscriptionRules } from "./subscription-rules.ts";
 
 /** What handling one entry came to. */
@@ -46,6 +46,8 @@ export class SubscriptionWorker {
   /** The lease is another's. */
   readonly #lost = new AbortController();
   readonly #noting: Promise<void>[] = [];
+  /** Some entry here may end the process: each is noted before the next one is tried, so that the try counts for the right one. */
+  readonly #isCareful: boolean;
   #reading: Reading;
   #cancelRenewal: Cancel = () => undefined;
 
@@ -54,6 +56,7 @@ export class SubscriptionWorker {
     this.#log = log;
     this.#services = services;
     this.#reading = reading;
+    this.#isCareful = isUnfinished(reading);
     this.#renewLater();
   }
 
@@ -70,8 +73,14 @@ export class SubscriptionWorker {
 
   /** `retryAt`: when it is to be taken up again; "more": now. @throws NexiosError UNAVAILABLE, DAMAGED */
   async run(): Promise<{ readonly retryAt: number } | "more" | "done"> {
+    const { log, rules } = this.#services;
     try {
       return await this.#run();
+    } catch (error) {
+      // No try of an entry has failed.
+      report("error", { where: `subscription ${this.#subscription.name}`, error });
+      await this.#step({ kind: "release", fence: this.#reading.fence });
+      return { retryAt: log.now() + rules.leaseMs };
     } finally {
       this.#cancelRenewal();
     }
@@ -134,12 +143,14 @@ export class SubscriptionWorker {
 
   /** `undefined`: it is handled, or given up while others go on. */
   async #take(entry: StoredEntry): Promise<{ readonly retryAt: number } | "done" | undefined> {
-    const { since } = this.#services;
+    const { since, log, rules } = this.#services;
     if (entry.at < since || entry.erased) return undefined;
+    if (this.#isCareful) await this.#noteAll(entry.offset - 1, false);
+    if (isUnfinished(this.#reading) && isGivenUp(this.#reading, log.now(), rules)) return this.#bury(entry, new Error(unfinished), true);
     try {
       const { moved } = await this.#handle(entry, this.#reading.attempts + 1);
       if (!moved) await this.#note(entry.offset);
-      this.#reading = { ...this.#reading, offset: entry.offset, attempts: 0, firstAt: undefined };
+      this.#reading = { ...this.#reading, offset: entry.offset, attempts: 0, firstAt: undefined, error: undefined };
       return undefined;
     } catch (error) {
       if (this.#lost.signal.aborted) return "done";
@@ -171,17 +182,21 @@ export class SubscriptionWorker {
 
   async #fail(entry: StoredEntry, error: unknown): Promise<{ readonly retryAt: number } | "done" | undefined> {
     const { log, random, rules } = this.#services;
-    const { fence } = this.#reading;
-    const [now, text] = [Math.floor(log.now()), toText(error)];
+    const now = Math.floor(log.now());
     await this.#noteAll(entry.offset - 1, false);
     const retryAt = error instanceof PermanentFailure ? undefined : nextTry(this.#reading, now, random(), rules);
     if (retryAt !== undefined) {
-      await this.#step({ kind: "fail", fence, at: now, retryAt, error: text });
+      await this.#step({ kind: "fail", fence: this.#reading.fence, at: now, retryAt, error: toText(error) });
       return { retryAt };
     }
+    return this.#bury(entry, error);
+  }
+
+  async #bury(entry: StoredEntry, error: unknown, isCounted = false): Promise<"done" | undefined> {
+    const { log, rules } = this.#services;
     report("error", { where: `subscription ${this.#subscription.name} gives up entry ${entry.offset} of ${this.#log}`, error });
     const wait = rules.afterDeadLetter === "wait";
-    await this.#step({ kind: "bury", fence, at: now, error: text, wait });
+    await this.#step({ kind: "bury", fence: this.#reading.fence, at: Math.floor(log.now()), error: toText(error), wait, isCounted });
     return wait ? "done" : undefined;
   }
 
@@ -214,6 +229,11 @@ export class SubscriptionWorker {
       );
     });
   }
+}
+
+/** Its last try was never brought to an end. */
+function isUnfinished({ attempts, error }: Reading): boolean {
+  return attempts > 0 && error === unfinished;
 }
 
 const longestText = 2_000;

@@ -1,5 +1,5 @@
 import type { Log, Millis } from "./log.ts";
-import { never, type ReadingStep } from "./reading.ts";
+import { never, type ReadingStep, unfinished } from "./reading.ts";
 import type { Reader, Readings } from "./readings.ts";
 import { batchOf, equal, openEntries, start, type SuiteCase } from "./suite/kit.ts";
 
@@ -64,10 +64,20 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
       equal([await readings.due("mail", start + 99, 9), await readings.due("mail", start + 100, 9)], [[], ["order/a"]]);
       equal(await readings.behind(mail, clock.now, "", 9), ["order/a"]);
       const next = await step("order/a", { kind: "claim", now: clock.now, until: far });
-      equal(next, fence + 1);
+      equal(next > fence, true);
       equal(await readings.step("mail", "order/a", { kind: "advance", fence, offset: 1, release: true }), undefined);
       await step("order/a", { kind: "advance", fence: next, offset: 2, release: true });
-      equal(await readings.reading("mail", "order/a"), { offset: 2, fence: next, leaseUntil: undefined, ...untried });
+      equal(await readings.reading("mail", "order/a"), { offset: 2, fence: next + 1, leaseUntil: undefined, ...untried });
+    }),
+    test("a lease that was never given back counts as a try of the entry that is next", async ({ readings, append, step }) => {
+      await append("order/a", "x");
+      await step("order/a", { kind: "claim", now: start, until: start + 100 });
+
+      const fence = await step("order/a", { kind: "claim", now: start + 100, until: far });
+
+      const counted = { offset: 0, fence, leaseUntil: far, attempts: 1, firstAt: start + 100, retryAt: undefined, error: unfinished };
+      equal(await readings.reading("mail", "order/a"), counted);
+      equal((await readings.lag(mail)).failing, 1);
     }),
     test("what has failed waits for its time, with its tries and what it failed by", async ({ readings, append, step }) => {
       await append("order/a", "x");
@@ -77,7 +87,7 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
 
       equal(await readings.reading("mail", "order/a"), {
         offset: 0,
-        fence,
+        fence: fence + 1,
         leaseUntil: undefined,
         attempts: 1,
         firstAt: start + 5,
