@@ -46,10 +46,10 @@ export const inboxRoom = defineRoom("inbox/{userId}", {
   entry: type<InboxEntry>(),
   state: type<Inbox>(),
   calls: {
-    /** The server's own. `isNew` is false where the key is known: then `id` is that of the first one, which may be gone. */
+    /** The server's own. `isNew` is false where the key is known: then `id` is that of the first one, which may be gone, and `isOther` says that it was not the same. */
     create: {
       input: type<NewNotification>(),
-      result: type<{ readonly id: string; readonly isNew: boolean }>(),
+      result: type<{ readonly id: string; readonly isNew: boolean; readonly isOther?: boolean }>(),
       refusals: { ...forbidden, ...category, EXPIRED_BEFORE: type<{ readonly expiresAt: Moment }>() },
     },
     /** A device has all up to that position: `top` of the state that it has. One beyond the end marks nothing, here and below. */

@@ -11,30 +11,33 @@ import type { Inbox } from "./state.ts";
 /** What a creation is decided by. */
 export interface Creation {
   readonly content: NotificationContent;
-  /** A hash of its producer and key; `undefined`: it may be made again. */
-  readonly key: string | undefined;
+  /** Hashes of its producer and key, and of its content; `undefined`: it may be made again. */
+  readonly once: { readonly key: string; readonly contentHash: string } | undefined;
   readonly at: Moment;
   readonly rules: DeliveryRules;
   readonly limits: InboxLimits;
 }
 
 /** Makes a notification: with its place, its plan, and what has to go for it. Under a key that is known nothing is made, and the first one is named. */
-export function decideCreate(state: Inbox, { content, key, at, rules, limits }: Creation): Decision<InboxRoom, "create"> {
-  const known = key === undefined ? undefined : state.keys.find(([hash]) => hash === key);
-  if (known !== undefined) return accept([], { id: known[1], isNew: false });
+export function decideCreate(state: Inbox, { content, once, at, rules, limits }: Creation): Decision<InboxRoom, "create"> {
+  const known = once === undefined ? undefined : state.keys.find(([hash]) => hash === once.key);
+  if (known !== undefined) {
+    const [, id, , contentHash = once?.contentHash] = known;
+    return accept([], { id, isNew: false, ...(contentHash !== once?.contentHash && { isOther: true }) });
+  }
   const replaced = predecessorOf(state, content);
   const plan = planOf(state, content, { at, rules, replaced });
   if (plan === undefined) return refuse("UNKNOWN_CATEGORY", { category: content.category });
   if (content.expiresAt !== undefined && content.expiresAt <= at) return refuse("EXPIRED_BEFORE", { expiresAt: content.expiresAt });
   const forgets = chooseForgotten(state, replaced?.id, limits.notifications);
-  const keysGone = key === undefined ? 0 : countGoneKeys(state.keys, at, limits.keys);
+  const keysGone = once === undefined ? 0 : countGoneKeys(state.keys, at, limits.keys);
   const entry: CreatedEntry = {
     kind: "created",
     at,
     content,
     ...plan,
     ...(replaced !== undefined && { replaces: replaced.id }),
-    ...(key !== undefined && { key }),
+    ...once,
     ...(keysGone > 0 && { keysGone }),
     ...(forgets.length > 0 && { forgets }),
   };

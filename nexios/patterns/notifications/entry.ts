@@ -96,6 +96,8 @@ export interface CreatedEntry {
   readonly replaces?: string;
   /** A hash of its producer's key. */
   readonly key?: string;
+  /** A hash of its content, where it has a key. */
+  readonly contentHash?: string;
   /** How many of the oldest keys are known no more. */
   readonly keysGone?: number;
   /** What the inbox holds no more. */

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { inboxRoom } from "./contract.ts";
 import { addIntake, type IntakeOptions } from "./intake.ts";
 import { addInbox } from "./notifications.ts";
 import { inboxOptions } from "./sending.fixture.ts";
+import type { InboxOptions } from "./serve-inbox.ts";
 
 let folder: string;
 let clock: ManualClock;
@@ -25,10 +27,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function open(options: IntakeOptions = {}): Promise<void> {
+async function open(options: IntakeOptions = {}, inbox: Partial<InboxOptions> = {}): Promise<void> {
   await (app as NexiosApp | undefined)?.stop({ deadlineMs: 200 });
   app = new NexiosApp({ clock, auth: { jwt: { secret: "0123456789abcdef0123456789abcdef" } }, rooms: { folder, synchronous: "normal" } });
-  addInbox(app, inboxOptions);
+  addInbox(app, { ...inboxOptions, ...inbox });
   addIntake(app, { clock, ...options });
   token = await tokenFor(["auction"]);
 }
@@ -109,6 +111,51 @@ test("what fits no notification is 400, what the inbox does not take 422, a key 
   expect(await post({ ...request, idempotencyKey: "b", notification: over })).toMatchObject({ status: 422, code: "EXPIRED_BEFORE" });
   expect(await post({ ...request, notification: { ...outbid, title: "Another" } })).toMatchObject({ status: 409, code: "KEY_REUSED", id: "1" });
   expect((await inboxOf("ann")).count).toBe(1);
+});
+
+test("a key under which anything else was made is 409, whatever is left out, added or changed, and though the inbox holds the first one no more", async () => {
+  const whole = { ...outbid, body: "1,250 EUR", priority: "high", data: { lot: 7, by: ["bob"] } };
+  await post({ ...request, notification: whole });
+  const reused = { status: 409, code: "KEY_REUSED", id: "1" };
+
+  const { body: _body, ...shorter } = whole;
+  expect(await post({ ...request, notification: shorter })).toMatchObject(reused);
+  expect(await post({ ...request, notification: { ...whole, priority: "low" } })).toMatchObject(reused);
+  expect(await post({ ...request, notification: { ...whole, data: { lot: 7, by: ["eve"] } } })).toMatchObject(reused);
+  expect(await post({ ...request, notification: { ...whole, link: "/lots/7" } })).toMatchObject(reused);
+  const turned = Object.fromEntries(Object.entries({ ...whole, data: { by: ["bob"], lot: 7 } }).toReversed());
+  expect(await post({ ...request, notification: turned })).toMatchObject({ status: 200, id: "1" });
+  await post({ ...request, idempotencyKey: "bid 8" });
+  expect(await post({ ...request, idempotencyKey: "bid 8", notification: { ...outbid, priority: "normal" } })).toMatchObject({ status: 200, id: "2" });
+
+  await open({}, { limits: { notifications: 1 } });
+  await post({ ...request, idempotencyKey: "bid 9" });
+  expect((await inboxOf("ann")).items).toHaveLength(1);
+  expect(await post({ ...request, notification: shorter })).toMatchObject(reused);
+  expect(await post({ ...request, notification: whole })).toMatchObject({ status: 200, id: "1", isNew: false });
+});
+
+test("where it can't be said whether there is somebody, that one is 503 and told to the operator, and the others of its batch are made", async () => {
+  const fault = new Error("The table of users is away");
+  const told: unknown[] = [];
+  const listen = (fields: unknown): void => void told.push((fields as { readonly error: unknown }).error);
+  subscribe("nexios:error", listen);
+  await open({
+    isUser: (userId) => {
+      if (userId === "eve") throw fault;
+      return true;
+    },
+  });
+
+  const { status, results } = await post({ notifications: [request, { ...request, userId: "eve" }, { ...request, userId: "bob" }] });
+  const alone = await post({ ...request, userId: "eve" });
+  unsubscribe("nexios:error", listen);
+
+  expect(status).toBe(200);
+  expect(results).toMatchObject([{ status: 201 }, { status: 503, code: "UNAVAILABLE" }, { status: 201 }]);
+  expect(JSON.stringify([results, alone])).not.toContain("table of users");
+  expect(alone).toMatchObject({ status: 503, code: "UNAVAILABLE" });
+  expect(told).toEqual([fault, fault]);
 });
 
 test("an app that knows its users lets no inbox be made for others", async () => {

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { channel } from "node:diagnostics_channel";
 import { auth, type NexiosApp, NexiosError, readJson, systemClock, type TokenUser, type User } from "nexios";
 import { parseRoomName } from "nexios/contract";
 import { inboxRoom, type NewNotification } from "./contract.ts";
@@ -26,6 +26,8 @@ interface IntakeAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
+
+const reports = channel("nexios:error");
 
 /**
  * Adds `POST /notifications` for other services: `{ userId, notification, idempotencyKey }`, or up to a hundred of them as `{ notifications: [...] }`. 201 for a new one, 200 for
@@ -71,18 +73,25 @@ async function create(
   if (!producers.includes(producer)) throw new NexiosError("FORBIDDEN", "Your token is not for this producer", { status: 403 });
   const retryAfterMs = rates.take(producer);
   if (retryAfterMs > 0) throw new NexiosError("TOO_MANY", "Too many at once: send it again after a while", { status: 429, retryAfterMs });
-  if (parseRoomName(inboxRoom, `inbox/${userId}`) === undefined || (await isUser?.(userId)) === false) return refusal("UNKNOWN_USER", "There is no such user");
+  if (!(await isThere(userId, isUser))) return refusal("UNKNOWN_USER", "There is no such user");
   const room = app.room(inboxRoom, { userId });
   // What fits no notification is told by the room.
   const outcome = await room.call("create", { ...(notification as unknown as NewNotification), producer, idempotencyKey });
   if (outcome.kind === "refused") return refusal(outcome.code, "The inbox does not take it", outcome.data);
-  const { id, isNew } = outcome.result;
-  if (isNew) return { status: 201, body: { id, isNew } };
-  const first = (await room.state()).items.find((each) => each.id === id);
-  // Whose first one the inbox does not hold any more is not compared.
-  const isOther = first !== undefined && Object.entries(notification).some(([field, value]) => !isDeepStrictEqual(first[field as keyof typeof first], value));
+  const { id, isNew, isOther = false } = outcome.result;
   if (isOther) return { status: 409, body: { code: "KEY_REUSED", message: "This key was used for another notification", id } };
-  return { status: 200, body: { id, isNew } };
+  return { status: isNew ? 201 : 200, body: { id, isNew } };
+}
+
+/** What is not known of one holds up none of the others: it is to be sent again. */
+async function isThere(userId: string, isUser: IntakeOptions["isUser"]): Promise<boolean> {
+  if (parseRoomName(inboxRoom, `inbox/${userId}`) === undefined) return false;
+  try {
+    return (await isUser?.(userId)) !== false;
+  } catch (error) {
+    reports.publish({ where: "isUser of addIntake", error });
+    throw new NexiosError("UNAVAILABLE", "It can't be said now whether there is such a user: send it again after a while", { status: 503, cause: error });
+  }
 }
 
 function refusal(code: string, message: string, data?: unknown): IntakeAnswer {

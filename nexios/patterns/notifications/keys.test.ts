@@ -52,3 +52,13 @@ test("what is made without a key is made each time, and keeps no key", () => {
 
   expect([inbox.state.items.length, inbox.state.keys]).toEqual([2, []]);
 });
+
+test("a key says whether the same was made under it, as long as it is known", () => {
+  const inbox = new PaperInbox({ notifications: 1 });
+  const { id } = inbox.create({}, "key", "one");
+  inbox.create();
+
+  expect(inbox.create({}, "key", "one")).toEqual({ id, isNew: false });
+  expect(inbox.create({}, "key", "two")).toEqual({ id, isNew: false, isOther: true });
+  expect(inbox.state.keys.map(([hash, , , content]) => [hash, content])).toEqual([["key", "one"]]);
+});

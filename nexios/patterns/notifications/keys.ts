@@ -1,7 +1,7 @@
 import type { Moment } from "./entry.ts";
 
-/** A producer's key: its hash, the notification that was made under it, and the day (since 1970) on which. */
-export type KeyRow = readonly [hash: string, id: string, day: number];
+/** A producer's key: its hash, the notification that was made under it, the day (since 1970) on which, and a hash of what was made. */
+export type KeyRow = readonly [hash: string, id: string, day: number, content?: string];
 
 const dayMs = 86_400_000;
 /** A key is known for so many whole days. */

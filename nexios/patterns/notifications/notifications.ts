@@ -10,10 +10,11 @@ export interface NotifyOptions {
   readonly idempotencyKey: string;
 }
 
-/** What came of it: `isNew` is false where the key was known, and `id` is then that of the first one. */
+/** What came of it: `isNew` is false where the key was known, and `id` is then that of the first one; `isOther` says that this was another notification. */
 export interface Notified {
   readonly id: string;
   readonly isNew: boolean;
+  readonly isOther?: boolean;
 }
 
 /** Where to send to. */

@@ -55,9 +55,14 @@ export class PaperInbox {
     }
   }
 
-  create(content: Partial<NotificationContent> = {}, key?: string): { readonly id: string; readonly isNew: boolean } {
+  create(
+    content: Partial<NotificationContent> = {},
+    key?: string,
+    contentHash = "",
+  ): { readonly id: string; readonly isNew: boolean; readonly isOther?: boolean } {
     const whole: NotificationContent = { category: "outbid", title: "A bid", priority: "normal", ...content };
-    const decision = decideCreate(this.state, { content: whole, key, at: this.now, rules: this.#rules, limits: this.limits });
+    const once = key === undefined ? undefined : { key, contentHash };
+    const decision = decideCreate(this.state, { content: whole, once, at: this.now, rules: this.#rules, limits: this.limits });
     if (decision.kind === "refused") throw new Error(decision.code);
     this.append(decision.entries);
     return decision.result;

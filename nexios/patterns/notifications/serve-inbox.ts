@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { accept, type Accepted, refuse, type Refused, type ServedRoom } from "nexios/contract";
 import { type MemberEntry, toChange } from "./changes.ts";
 import { inboxRoom, type InboxRoom } from "./contract.ts";
@@ -7,6 +6,7 @@ import { decideDelivered } from "./delivered.ts";
 import { defaultDeliveryTimes, defaultsOf, type DeliveryRules } from "./delivery-rules.ts";
 import { EndpointSeal } from "./endpoint-seal.ts";
 import type { InboxEntry, Moment } from "./entry.ts";
+import { hashOfContent, hashOfKey } from "./hashes.ts";
 import { inboxInputs } from "./input.ts";
 import { defaultInboxLimits, type InboxLimits } from "./limits.ts";
 import { decidePostpone } from "./postpone.ts";
@@ -22,7 +22,6 @@ export interface InboxOptions extends Pick<DeliveryRules, "categories">, Partial
 }
 
 const serverId = "nexios";
-const hashCharacters = 12;
 const trimEvery = 1_000;
 
 /** The server's half of inboxes: `app.add(serveInbox({ categories: { outbid: {} } }))`. `addInbox` gives calls of one's own too. */
@@ -46,8 +45,10 @@ export function serveInbox({ endpointSecret, limits: some = {}, ...rules }: Inbo
     decide: {
       create(state, { producer, idempotencyKey, priority = "normal", ...rest }, { user, receivedAt: at }) {
         if (user.id !== serverId) return refuse("FORBIDDEN");
-        const key = producer === undefined || idempotencyKey === undefined ? undefined : hashOf(producer, idempotencyKey);
-        return decideCreate(state, { content: { ...rest, priority }, key, at, rules: delivery, limits });
+        const content = { ...rest, priority };
+        const isKeyed = producer !== undefined && idempotencyKey !== undefined;
+        const once = isKeyed ? { key: hashOfKey(producer, idempotencyKey), contentHash: hashOfContent(content) } : undefined;
+        return decideCreate(state, { content, once, at, rules: delivery, limits });
       },
       received: (state, { upTo }) => changed(state, { kind: "received", upTo }),
       seen: (state, input) => changed(state, { kind: "seen", ...input }),
@@ -99,12 +100,4 @@ function changed(state: Inbox, entry: MemberEntry): Accepted<InboxEntry, undefin
 
 function isSameHours(known: QuietHours | undefined, hours: QuietHours | null): boolean {
   return known?.from === hours?.from && known?.to === hours?.to && known?.zone === hours?.zone;
-}
-
-/** Short, since every device gets it; by chance no two of some thousands are alike. */
-function hashOf(producer: string, key: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify([producer, key]))
-    .digest("base64url")
-    .slice(0, hashCharacters);
 }

@@ -123,7 +123,7 @@ function takeAway(state: Inbox, ids: readonly string[]): Inbox {
 }
 
 function create(before: Inbox, entry: Extract<InboxEntry, { kind: "created" }>): Inbox {
-  const { at, content, announces, steps, passed, replaces, key, keysGone = 0, forgets = [] } = entry;
+  const { at, content, announces, steps, passed, replaces, key, contentHash, keysGone = 0, forgets = [] } = entry;
   const { count } = before;
   const id = String(count);
   const predecessor = replaces === undefined ? undefined : before.items.find((item) => item.id === replaces);
@@ -154,7 +154,8 @@ function create(before: Inbox, entry: Extract<InboxEntry, { kind: "created" }>):
     ...(passed !== undefined && { passed }),
     deliveries: [],
   };
-  const keys = key === undefined ? state.keys : state.keys.slice(keysGone).concat([[key, id, dayOf(at)]]);
+  const rows: readonly KeyRow[] = key === undefined ? [] : [contentHash === undefined ? [key, id, dayOf(at)] : [key, id, dayOf(at), contentHash]];
+  const keys = [...state.keys.slice(keysGone), ...rows];
   const keysSince = knownSince(state.keysSince, state.keys.slice(0, keysGone), at);
   return {
     ...state,
