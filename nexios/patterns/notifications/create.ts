@@ -3,6 +3,7 @@ import type { InboxRoom } from "./contract.ts";
 import { isListed } from "./counts.ts";
 import { defaultsOf, type DeliveryRules, sentChannels } from "./delivery-rules.ts";
 import type { Channel, Choice, CreatedEntry, Moment, NotificationContent, Passed, PlannedStep, SentChannel } from "./entry.ts";
+import { chooseForgotten } from "./forgotten.ts";
 import { countGoneKeys } from "./keys.ts";
 import type { InboxLimits } from "./limits.ts";
 import type { Notification } from "./notification.ts";
@@ -29,7 +30,11 @@ export function decideCreate(state: Inbox, { content, once, at, rules, limits }:
   const plan = planOf(state, content, { at, rules, replaced });
   if (plan === undefined) return refuse("UNKNOWN_CATEGORY", { category: content.category });
   if (content.expiresAt !== undefined && content.expiresAt <= at) return refuse("EXPIRED_BEFORE", { expiresAt: content.expiresAt });
-  const forgets = chooseForgotten(state, replaced?.id, limits.notifications);
+  const forgets = chooseForgotten(
+    state.items.filter((item) => item !== replaced),
+    content,
+    limits,
+  );
   const keysGone = once === undefined ? 0 : countGoneKeys(state.keys, at, limits.keys);
   const entry: CreatedEntry = {
     kind: "created",
@@ -89,12 +94,4 @@ function predecessorOf({ items }: Inbox, { category, collapseKey, priority }: No
       isListed(item) &&
       !item.isRead,
   );
-}
-
-function chooseForgotten({ items }: Inbox, replaced: string | undefined, most: number): readonly string[] {
-  const kept = items.filter(({ id }) => id !== replaced);
-  const surplus = kept.length + 1 - most;
-  if (surplus <= 0) return [];
-  const oldestFirst = kept.toReversed();
-  return [...oldestFirst.filter(({ isDone }) => isDone), ...oldestFirst.filter(({ isDone }) => !isDone)].slice(0, surplus).map(({ id }) => id);
 }

@@ -23,7 +23,7 @@ test("where a report can't be stored, another try does not begin before what is 
     stateOf: async () => inbox.state,
     inboxes: {
       postpone: async () => true,
-      endpoints: async () => ["e1", "e3"].map((id) => ({ id, channel: "push", secret })),
+      open: (_userId, endpoints) => endpoints.map(({ id, channel }) => ({ id, channel, secret })),
       async delivered(_userId, { endpoint }) {
         if (endpoint === "e1") throw new Error("The store is away");
         reported.push(endpoint);
@@ -42,4 +42,40 @@ test("where a report can't be stored, another try does not begin before what is 
   slow.resolve({ kind: "sent" });
   await handled;
   expect([reported, ended]).toEqual([["e3"], ["The store is away"]]);
+});
+
+test("an inbox is read once for each try, and what is secret of its endpoints is opened from that", async () => {
+  const inbox = new PaperInbox();
+  inbox.create();
+  inbox.pass(2_000);
+  const due = inbox.entries.find((entry) => entry.kind === "due");
+  if (due?.kind !== "due") throw new Error("It is not due");
+  let reads = 0;
+  const sent: string[] = [];
+  const dispatch = new Dispatch({
+    channel: "push",
+    sender: {
+      async send(_outgoing, { id }) {
+        sent.push(id);
+        return { kind: "sent" };
+      },
+    },
+    giveUpMs: 1_000_000,
+    digestTitle: () => "",
+    now: () => inbox.now,
+    async stateOf() {
+      reads++;
+      return inbox.state;
+    },
+    inboxes: {
+      open: (_userId, endpoints) => endpoints.map(({ id, channel }) => ({ id, channel, secret: { address: "" } })),
+      postpone: async () => true,
+      delivered: async () => true,
+    },
+  });
+
+  // Nothing else of it is asked for.
+  await dispatch.handle(due, { params: { userId: "ann" }, attempt: 1, signal: new AbortController().signal } as unknown as Handling);
+
+  expect([reads, sent]).toEqual([1, ["e1"]]);
 });

@@ -13,7 +13,7 @@ export interface DispatchOptions {
   readonly giveUpMs: number;
   readonly digestTitle: DigestTitle;
   readonly now: () => Moment;
-  readonly inboxes: Pick<Inboxes, "endpoints" | "delivered" | "postpone">;
+  readonly inboxes: Pick<Inboxes, "open" | "delivered" | "postpone">;
   readonly stateOf: (userId: string) => Promise<Inbox>;
 }
 
@@ -51,7 +51,7 @@ export class Dispatch {
       if (await inboxes.postpone(userId, entry.delivery)) return;
       throw new Error(`${entry.delivery} is tried again, as the quiet hours have ended`);
     }
-    const opened = open.length === 0 ? [] : await inboxes.endpoints(userId);
+    const opened = inboxes.open(userId, open);
     const isLast = now() - entry.at >= giveUpMs;
     // All have ended before another try begins.
     const left = await Promise.allSettled(

@@ -2,6 +2,8 @@
 export interface InboxLimits {
   /** Notifications; of too many the oldest archived one goes first, then the oldest. */
   readonly notifications: number;
+  /** Of the notifications together, as JSON in UTF-8, looked at when one comes: what is over goes by the same order. A device gets all of it when it is new. */
+  readonly bytes: number;
   /** Producers' keys; of too many the oldest go before their thirty days, and what is made again under one of those comes twice. */
   readonly keys: number;
   readonly endpoints: number;
@@ -26,6 +28,7 @@ export interface InboxLimits {
 
 export const defaultInboxLimits: InboxLimits = {
   notifications: 500,
+  bytes: 1_000_000,
   keys: 2_000,
   endpoints: 10,
   mutes: 200,

@@ -1,7 +1,7 @@
 import type { NexiosApp } from "nexios";
 import { type DeliveryReport, inboxRoom, type NewEndpoint, type NewNotification } from "./contract.ts";
 import { EndpointSeal, type EndpointSecret } from "./endpoint-seal.ts";
-import type { SentChannel } from "./entry.ts";
+import type { Endpoint, SentChannel } from "./entry.ts";
 import { type InboxOptions, serveInbox } from "./serve-inbox.ts";
 
 /** Who makes a notification, and under which key: it is made once, however often it is asked for within thirty days. */
@@ -53,7 +53,11 @@ export class Inboxes {
 
   /** Where somebody is to be sent to, in the clear; what was sealed under another secret is left out. @throws NexiosError as `state` of a room does */
   async endpoints(userId: string): Promise<readonly OpenedEndpoint[]> {
-    const { endpoints } = await this.#room(userId).state();
+    return this.open(userId, (await this.#room(userId).state()).endpoints);
+  }
+
+  /** The same of endpoints that were read already. */
+  open(userId: string, endpoints: readonly Endpoint[]): readonly OpenedEndpoint[] {
     return endpoints.flatMap(({ id, channel, sealed }) => {
       const secret = this.#seal?.open(userId, sealed);
       return secret === undefined ? [] : [{ id, channel, secret }];

@@ -231,6 +231,38 @@ test("of too many the oldest archived one goes first, then the oldest, and the i
   expect([inbox.state.forgotten, inbox.state.counts.unread]).toEqual([2, 3]);
 });
 
+test("of too many bytes the oldest archived ones go first, then the oldest, as many as have to, and what has just come stays however large it is", () => {
+  const inbox = new PaperInbox({ bytes: 10_000 });
+  const bytes = (): number => Buffer.byteLength(JSON.stringify(inbox.state.items));
+  // A character of three bytes.
+  const ids = [1, 2, 3, 4].map(() => inbox.create({ body: "€".repeat(600) }).id);
+  inbox.change({ kind: "archived", ids: [ids[1] ?? ""] });
+  const full = [inbox.state.items.length, bytes() < 10_000];
+
+  const fifth = inbox.create({ body: "€".repeat(1_000) }).id;
+  const withoutDone = inbox.state.items.map(({ id }) => id);
+  const sixth = inbox.create({ body: "€".repeat(2_000) }).id;
+  const withoutOldest = [inbox.state.items.map(({ id }) => id), bytes() < 10_500];
+  const seventh = inbox.create({ data: { text: "€".repeat(4_000) } }).id;
+
+  expect(full).toEqual([4, true]);
+  expect(withoutDone).toEqual([fifth, ids[3], ids[2], ids[0]]);
+  expect(withoutOldest).toEqual([[sixth, fifth], true]);
+  expect([inbox.state.items.map(({ id }) => id), inbox.state.forgotten, inbox.state.counts]).toEqual([[seventh], 6, recount(inbox.state)]);
+});
+
+test("an inbox of the largest notifications stays within its bytes, and each is counted once, whether it is held or forgotten", () => {
+  const inbox = new PaperInbox();
+  const large = { title: "€".repeat(200), body: "€".repeat(2_000), link: `/${"ü".repeat(1_999)}`, data: { text: "€".repeat(4_000) } };
+
+  for (let made = 0; made < 200; made++) inbox.create({ ...large, category: made % 2 === 0 ? "outbid" : "mention" });
+
+  expect(Buffer.byteLength(JSON.stringify(inbox.state.items))).toBeLessThan(1_050_000);
+  expect(inbox.state.items.length).toBeGreaterThan(40);
+  expect(inbox.state.items.length + inbox.state.forgotten).toBe(200);
+  expect(inbox.state.counts).toEqual(recount(inbox.state));
+});
+
 test("what is erased is gone with all choices, and positions go on", () => {
   const inbox = new PaperInbox();
   inbox.create({}, "key");
