@@ -69,8 +69,8 @@ export function createHandling(
       try {
         const { value, changed } = await store.transaction(async (tx) => {
           const made = await runAppTransaction(tx, run, { ...surroundings, now: () => store.log.now() });
-          // A replayed one was passed long ago: its lease alone is looked at.
-          tx.step(name, log, replayed ? { kind: "renew", fence, until: store.log.now() } : { kind: "advance", fence, offset, release: false });
+          // A replayed one was passed long ago: its letter goes.
+          tx.step(name, log, replayed ? { kind: "unbury", fence, offset } : { kind: "advance", fence, offset, release: false });
           return made;
         });
         isMoved = true;

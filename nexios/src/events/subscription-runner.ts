@@ -39,6 +39,7 @@ export class SubscriptionRunner {
   readonly #reader: Reader;
   readonly #waiting = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
+  readonly #replaying = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   /** Logs that are taken up again at their time. */
   readonly #retries = new Map<string, Cancel>();
@@ -101,7 +102,7 @@ export class SubscriptionRunner {
     for (const cancel of [...this.#cancels, ...this.#retries.values()]) cancel();
     this.#stopping.abort(new NexiosError("STOPPED", "The app stops"));
     this.#waiting.clear();
-    await Promise.allSettled([this.#scanning, ...this.#working.values()]);
+    await Promise.allSettled([this.#scanning, ...this.#working.values(), ...this.#replaying]);
   }
 
   /** @throws NexiosError UNAVAILABLE */
@@ -114,17 +115,24 @@ export class SubscriptionRunner {
     return this.#services.store.readings.deadLetters(this.name, before, limit);
   }
 
-  /** Tries an entry once more that was given up; handled, its letter goes. @throws what the handler throws; NexiosError CONFLICT while its log is worked on, NOT_FOUND, GAP */
-  async replay({ id, log, offset }: DeadLetter): Promise<void> {
-    const { readings } = this.#services.store;
+  /** Tries an entry once more that was given up; handled, its letter goes. @throws what the handler throws; NexiosError CONFLICT while its log is worked on, NOT_FOUND, GAP, LEASE_LOST, STOPPED */
+  replay(letter: DeadLetter): Promise<void> {
+    const replaying = this.#replay(letter).finally(() => {
+      this.#replaying.delete(replaying);
+      // Whatever came meanwhile has found the log taken.
+      this.hint(letter.log);
+    });
+    this.#replaying.add(replaying);
+    return replaying;
+  }
+
+  async #replay(letter: DeadLetter): Promise<void> {
+    const { log } = letter;
     await this.#working.get(log);
+    this.#stopping.signal.throwIfAborted();
     const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work(true), true);
     if (worker === undefined) throw new NexiosError("CONFLICT", `${log} is being worked on for ${this.name}: try again`);
-    await worker.replay(offset);
-    // Those behind it may have waited for it.
-    if (worker.reading.offset === offset - 1) await readings.step(this.name, log, { kind: "resume" });
-    await readings.forgetLetter(id);
-    this.hint(log);
+    await worker.replay(letter);
   }
 
   /** Lets an entry be that was given up: its letter goes, and those that wait behind it go on. @throws NexiosError UNAVAILABLE */

@@ -1,6 +1,6 @@
 import type { Log, Millis, Offset, StoredEntry } from "../log/log.ts";
 import { type Reading, unfinished } from "../log/reading.ts";
-import type { Readings } from "../log/readings.ts";
+import type { DeadLetter, Readings } from "../log/readings.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Cancel, Clock } from "../world/clock.ts";
 import { report } from "../world/report.ts";
@@ -86,12 +86,20 @@ export class SubscriptionWorker {
     }
   }
 
-  /** Handles one entry again that was given up. @throws what the handler throws; NexiosError GAP when it is gone */
-  async replay(offset: Offset): Promise<void> {
+  /** Handles one entry again that was given up; its letter goes. @throws what the handler throws; NexiosError NOT_FOUND when its letter is gone, GAP when it is itself, LEASE_LOST */
+  async replay({ id, offset }: DeadLetter): Promise<void> {
+    const { log, readings } = this.#services;
     try {
-      const [entry] = await this.#services.log.read(this.#log, offset - 1, 1);
+      // Another may have replayed it before the lease was had, and ids come again.
+      const letter = await readings.deadLetter(id);
+      if (letter?.subscription !== this.#subscription.name || letter.log !== this.#log || letter.offset !== offset)
+        throw new NexiosError("NOT_FOUND", `The dead letter ${id} is gone`);
+      const [entry] = await log.read(this.#log, offset - 1, 1);
       if (entry === undefined) throw new NexiosError("GAP", `Entry ${offset} of ${this.#log} is gone`);
-      await this.#handle(entry, 1);
+      const { moved } = await this.#handle(entry, 1);
+      if (moved) return;
+      await this.#step({ kind: "unbury", fence: this.#reading.fence, offset });
+      this.#lost.signal.throwIfAborted();
     } finally {
       this.#cancelRenewal();
       await this.#step({ kind: "release", fence: this.#reading.fence });

@@ -59,7 +59,7 @@ export class Subscriptions {
     return this.#runner(subscription).deadLetters(before, limit);
   }
 
-  /** Tries an entry once more that was given up; handled, its letter is gone. @throws what the handler throws: the letter stays; NexiosError NOT_FOUND, CONFLICT while others of its key are handled, GAP, UNAVAILABLE */
+  /** Tries an entry once more that was given up; handled, its letter is gone. @throws what the handler throws: the letter stays; NexiosError NOT_FOUND, CONFLICT while others of its key are handled or it is replayed already, GAP, LEASE_LOST when it was let be meanwhile, STOPPED, UNAVAILABLE */
   async replay(id: number): Promise<void> {
     const letter = await this.#letter(id);
     await this.#runner(letter.subscription).replay(letter);

@@ -32,12 +32,13 @@ export class MemoryReadings implements Readings {
     const readings = this.#readingsOf(subscription);
     const stepped = stepReading(readings.get(log) ?? firstReading, step);
     if (stepped === undefined) return undefined;
+    const { buried, unburied } = stepped;
+    const others = this.#letters.filter(
+      (letter) => letter.subscription !== subscription || letter.log !== log || letter.offset !== (buried?.offset ?? unburied),
+    );
+    if (unburied !== undefined && others.length === this.#letters.length) return undefined;
     readings.set(log, stepped.reading);
-    const { buried } = stepped;
-    if (buried !== undefined) {
-      const others = this.#letters.filter((letter) => letter.subscription !== subscription || letter.log !== log || letter.offset !== buried.offset);
-      this.#letters = [...others, { id: ++this.#lastLetter, subscription, log, ...buried }];
-    }
+    this.#letters = buried === undefined ? others : [...others, { id: ++this.#lastLetter, subscription, log, ...buried }];
     return stepped.reading;
   }
 

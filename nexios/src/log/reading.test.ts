@@ -18,7 +18,7 @@ test("one has the lease until it ends, and the next has a higher fence", () => {
   const next = after(claimed, { kind: "claim", now: 100, until: 300 });
 
   expect([claimed.fence, next.fence]).toEqual([1, 3]);
-  for (const kind of ["renew", "advance", "fail", "bury", "release"] as const) {
+  for (const kind of ["renew", "advance", "fail", "bury", "release", "unbury"] as const) {
     const late = { kind, fence: 1, until: 900, offset: 1, release: false, at: 1, retryAt: 2, error: "", wait: false };
     expect([kind, stepReading(next, late)]).toEqual([kind, undefined]);
   }
@@ -83,7 +83,7 @@ test("who takes a lease for an entry that was given up leaves no mark on the one
 test("whatever several workers do in whatever order, one at most has a lease at a time, and no offset goes back", () => {
   const at = fc.integer({ min: 0, max: 40 });
   const step = fc.record({
-    kind: fc.constantFrom("claim", "renew", "advance", "fail", "bury", "release", "resume"),
+    kind: fc.constantFrom("claim", "renew", "advance", "fail", "bury", "release", "resume", "unbury"),
     fence: fc.integer({ min: 0, max: 9 }),
     now: at,
     until: at,

@@ -33,6 +33,8 @@ export type ReadingStep =
   /** The next entry is given up: it is a dead letter. `wait`: those behind it wait until somebody has seen to it; it gives the lease back. `isCounted`: its last try is. */
   | { readonly kind: "bury"; readonly fence: number; readonly at: Millis; readonly error: string; readonly wait: boolean; readonly isCounted?: boolean }
   | { readonly kind: "release"; readonly fence: number }
+  /** An entry that was given up is handled after all: its letter goes, and those that wait behind it go on. Not done where there is no such letter. */
+  | { readonly kind: "unbury"; readonly fence: number; readonly offset: Offset }
   /** Those behind a dead letter wait no more, whoever has the lease. */
   | { readonly kind: "resume" };
 
@@ -41,6 +43,8 @@ export interface Stepped {
   readonly reading: Reading;
   /** The entry that was given up. */
   readonly buried?: { readonly offset: Offset; readonly at: Millis; readonly attempts: number; readonly error: string };
+  /** The entry whose letter goes: if there is none, the step may not be done. */
+  readonly unburied?: Offset;
 }
 
 /** No time comes after it. */
@@ -65,7 +69,7 @@ export function stepReading(reading: Reading, step: ReadingStep): Stepped | unde
     case "claim":
       return isFree(step.early === true ? { ...reading, retryAt: undefined } : reading, step.now) ? { reading: claim(reading, step) } : undefined;
     case "resume":
-      return { reading: reading.retryAt === never ? { ...reading, offset: reading.offset + 1, ...untried } : reading };
+      return { reading: resumed(reading) };
     default:
       // Whose lease ran out, and was not taken by another, still has it.
       return reading.leaseUntil !== undefined && reading.fence === step.fence ? stepLeased(reading, step) : undefined;
@@ -84,6 +88,10 @@ function givenBack(reading: Reading): Reading {
   return { ...reading, fence: reading.fence + (isOdd(reading.fence) ? 1 : 0), leaseUntil: undefined };
 }
 
+function resumed(reading: Reading): Reading {
+  return reading.retryAt === never ? { ...reading, offset: reading.offset + 1, ...untried } : reading;
+}
+
 function isOdd(fence: number): boolean {
   return fence % 2 === 1;
 }
@@ -94,6 +102,8 @@ function stepLeased(reading: Reading, step: Exclude<ReadingStep, { readonly kind
       return { reading: { ...reading, leaseUntil: step.until } };
     case "release":
       return { reading: givenBack(reading) };
+    case "unbury":
+      return { reading: step.offset === reading.offset + 1 ? resumed(reading) : reading, unburied: step.offset };
     case "advance": {
       if (step.offset < reading.offset) return undefined;
       const moved = step.offset === reading.offset ? reading : { ...reading, offset: step.offset, ...untried };

@@ -140,6 +140,26 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
       equal((await readings.reading("mail", "order/a"))?.offset, 1);
       equal(await readings.behind(mail, start, "", 9), ["order/a"]);
     }),
+    test("a letter of an entry that is handled after all goes once, under the lease, and those that wait behind it go on", async ({
+      readings,
+      append,
+      step,
+    }) => {
+      await append("order/a", "xyz");
+      const first = await step("order/a", { kind: "claim", now: start, until: far });
+      await step("order/a", { kind: "bury", fence: first, at: start, error: "no", wait: false });
+      await step("order/a", { kind: "bury", fence: first, at: start, error: "no", wait: true });
+      const fence = await step("order/a", { kind: "claim", now: start, until: far, early: true });
+
+      equal(await readings.step("mail", "order/a", { kind: "unbury", fence: first, offset: 1 }), undefined);
+      const passed = await readings.step("mail", "order/a", { kind: "unbury", fence, offset: 1 });
+      equal([passed?.offset, passed?.retryAt], [1, never]);
+      equal(await readings.step("mail", "order/a", { kind: "unbury", fence, offset: 1 }), undefined);
+      await step("order/a", { kind: "unbury", fence, offset: 2 });
+      await step("order/a", { kind: "release", fence });
+      equal(await readings.reading("mail", "order/a"), { offset: 2, fence, leaseUntil: undefined, ...untried });
+      equal([await readings.deadLetters("mail", Infinity, 9), await readings.behind(mail, start, "", 9)], [[], ["order/a"]]);
+    }),
     test("it says how much waits for a subscription, where, and since when", async ({ readings, append, step, clock }) => {
       await append("order/a", "xyz");
       clock.now += 500;
