@@ -249,6 +249,8 @@ test("where there is nowhere to send to, nothing is handed over", () => {
   expect([sentBy(inbox), inbox.state.digests, inbox.state.items.flatMap(({ steps }) => steps)]).toEqual([[], [], []]);
 });
 
+let postponed = 0;
+
 test("whatever happens, a notification is sent once on a channel at most, never after it was seen, and never in quiet hours unless it is critical", () => {
   fc.assert(
     fc.property(acts, (script) => {
@@ -270,6 +272,11 @@ test("whatever happens, a notification is sent once on a channel at most, never 
           note(entry.notification, entry.channel, !isQuiet || critical.has(entry.notification));
           if ((entry.passed?.includes("quiet") ?? false) !== isQuiet) wrong.push(`${entry.delivery} says nothing of quiet hours`);
         }
+        // It was not sent yet.
+        if (entry.kind === "postponed") {
+          postponed++;
+          for (const { id, deliveries } of items) if (deliveries.some((each) => each.id === entry.delivery)) sent.delete(`${id} ${entry.channel}`);
+        }
         if (entry.kind === "digested") for (const id of entry.notifications) note(id, entry.channel, !isQuiet);
         for (const { id, isSeen, priority } of items) {
           if (isSeen) seen.add(id);
@@ -286,4 +293,6 @@ test("whatever happens, a notification is sent once on a channel at most, never 
     }),
     { numRuns: 300 },
   );
+
+  expect(postponed).toBeGreaterThan(10);
 });

@@ -4,6 +4,7 @@ import { decideCreate } from "./create.ts";
 import { defaultDeliveryTimes, type DeliveryRules } from "./delivery-rules.ts";
 import type { Channel, Choice, InboxEntry, NotificationContent } from "./entry.ts";
 import { defaultInboxLimits, type InboxLimits } from "./limits.ts";
+import { toStanding } from "./outgoing.ts";
 import { decidePostpone } from "./postpone.ts";
 import { emptyInbox, evolveInbox, type Inbox } from "./state.ts";
 import { inboxWakeAt, wakeInbox } from "./wake.ts";
@@ -26,7 +27,11 @@ export type Act =
   | { readonly kind: "snooze"; readonly pick: number; readonly ms: number }
   | { readonly kind: "mute"; readonly thread: string; readonly ms: number | null }
   | { readonly kind: "prefer"; readonly category: string; readonly channel: Channel; readonly choice: Choice | null }
-  | { readonly kind: "quiet"; readonly isOn: boolean };
+  | { readonly kind: "quiet"; readonly isOn: boolean }
+  /** One of those that were handed over last is looked at by who sends. */
+  | { readonly kind: "send"; readonly back: number }
+  /** A push and a digest come due just before quiet hours begin, and are looked at just after. */
+  | { readonly kind: "evening" };
 
 /** An inbox without a room: time passes when it is told to, and wakes come at theirs. */
 export class PaperInbox {
@@ -93,6 +98,27 @@ export class PaperInbox {
     this.now = end;
   }
 
+  #evening(): void {
+    const dayMs = 24 * hourMs;
+    this.play({ kind: "quiet", isOn: true });
+    this.pass((20 * hourMs - 2_000 - (this.now % dayMs) + dayMs) % dayMs);
+    this.create({ category: "mention" });
+    this.pass(hourMs - 1_000);
+    this.create();
+    this.pass(4_000);
+    for (const back of [0, 1, 2]) this.#send(back);
+  }
+
+  #send(back: number): void {
+    const handed = this.entries.filter((entry) => entry.kind === "due" || entry.kind === "digested").at(-1 - back);
+    if (handed === undefined) return;
+    const { delivery, channel } = handed;
+    const { kind, attempts } = toStanding(this.state, handed, { userId: "ann", now: this.now, digestTitle: () => "" });
+    if (kind === "hold") this.postpone(delivery);
+    if (kind !== "send" || attempts.length > 0) return;
+    this.append([{ kind: "delivered", delivery, outcome: { endpoint: channel === "push" ? "e1" : "e2", status: "sent", attempt: 1, at: this.now } }]);
+  }
+
   play(act: Act): void {
     const picked = (pick: number): readonly string[] => this.state.items.filter((_, index) => index % 7 === pick % 7).map(({ id }) => id);
     switch (act.kind) {
@@ -112,6 +138,10 @@ export class PaperInbox {
         const { kind: _, ...preference } = act;
         return this.append([{ kind: "preferred", ...preference }]);
       }
+      case "send":
+        return this.#send(act.back);
+      case "evening":
+        return this.#evening();
       case "quiet":
         return this.append([{ kind: "quiet", hours: act.isOn ? { from: "22:00", to: "06:00", zone: "Europe/Berlin" } : null }]);
     }
@@ -176,6 +206,8 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("quiet" as const), isOn: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant("send" as const), back: fc.nat(3) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("evening" as const) }) },
   ),
   { maxLength: 80 },
 );
