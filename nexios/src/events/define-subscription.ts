@@ -57,7 +57,7 @@ export interface SubscriptionOptions<Value> {
   readonly retryMs?: number;
   /** Longer is no wait. 5 minutes unless given. */
   readonly longestRetryMs?: number;
-  /** A try that takes longer has its signal aborted, and keeps up its own log alone. 30 s unless given. */
+  /** A try that takes longer has its signal aborted, and keeps up its own log alone: its place among those that are worked on at once is another's then, for 100 of them. 30 s unless given. */
   readonly tryMs?: number;
   /** What comes behind an entry that was given up goes on (unless given), or waits until somebody has seen to it. */
   readonly afterDeadLetter?: "go on" | "wait";

@@ -52,11 +52,11 @@ async function counts(): Promise<readonly unknown[]> {
 test("of replays of one letter that come while it is replayed one has its effect, and the others are refused", async () => {
   const id = await giveUp(insert);
   const codes: string[] = [];
-  let isOver = false;
+  const over = new AbortController();
 
-  const first = app.subscriptions.replay(id).finally(() => (isOver = true));
+  const first = app.subscriptions.replay(id).finally(() => over.abort());
   const others: Promise<unknown>[] = [];
-  while (!isOver) {
+  while (!over.signal.aborted) {
     others.push(
       app.subscriptions.replay(id).then(
         () => codes.push("handled"),

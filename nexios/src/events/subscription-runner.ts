@@ -28,6 +28,8 @@ const compareMs = 60_000;
 /** Logs that wait here to be worked on; others are found when fewer do. */
 const mostWaiting = 10_000;
 const fewWaiting = 1_000;
+/** Tries that hang, of which each keeps memory, and a lease that it renews. */
+const mostLate = 100;
 const pageLogs = 500;
 const sweepMs = 3_600_000;
 
@@ -39,6 +41,8 @@ export class SubscriptionRunner {
   readonly #reader: Reader;
   readonly #waiting = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
+  /** Those of them whose try takes longer than it may: they count no more among those that are worked on at once. */
+  readonly #late = new Set<string>();
   readonly #replaying = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   /** Logs that are taken up again at their time. */
@@ -128,9 +132,10 @@ export class SubscriptionRunner {
 
   async #replay(letter: DeadLetter): Promise<void> {
     const { log } = letter;
-    await this.#working.get(log);
+    // For one that hangs nobody waits: its lease refuses.
+    if (!this.#late.has(log)) await this.#working.get(log);
     this.#stopping.signal.throwIfAborted();
-    const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work(true), true);
+    const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work({ replayed: true }), true);
     if (worker === undefined) throw new NexiosError("CONFLICT", `${log} is being worked on for ${this.name}: try again`);
     await worker.replay(letter);
   }
@@ -145,12 +150,13 @@ export class SubscriptionRunner {
 
   #workOn(): void {
     for (const log of this.#waiting) {
-      if (this.#working.size >= this.#rules.concurrency) return;
+      if (this.#working.size - this.#late.size >= this.#rules.concurrency) return;
       // One that is worked on is looked at again when that has ended.
       if (this.#working.has(log)) continue;
       this.#waiting.delete(log);
       const working = this.#workOnLog(log).finally(() => {
-        if (this.#working.get(log) === working) this.#working.delete(log);
+        this.#working.delete(log);
+        this.#late.delete(log);
         this.#workOn();
         this.#scanForMissed();
       });
@@ -160,13 +166,23 @@ export class SubscriptionRunner {
 
   async #workOnLog(log: string): Promise<void> {
     try {
-      const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work());
+      const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work({ onLate: () => this.#givePlace(log) }));
       const end = await worker?.run();
       if (end === "more") this.hint(log);
       else if (typeof end === "object") this.#retryAt(log, end.retryAt);
     } catch (error) {
       report("error", { where: `subscription ${this.name}`, error });
     }
+  }
+
+  /** One that hangs holds up its own log alone. */
+  #givePlace(log: string): void {
+    if (this.#late.size >= mostLate) {
+      report("error", { where: `subscription ${this.name}`, error: new NexiosError("LIMIT", `${mostLate} tries do not end: others wait for them`) });
+      return;
+    }
+    this.#late.add(log);
+    this.#workOn();
   }
 
   /** What finds no place here is found by the next look. */
@@ -181,7 +197,7 @@ export class SubscriptionRunner {
     this.#retries.set(log, cancel);
   }
 
-  #work(replayed = false): WorkServices {
+  #work({ replayed = false, onLate = () => undefined }: { readonly replayed?: boolean; readonly onLate?: () => void }): WorkServices {
     const { store, clock, random, callRoom, onCommitted, inTransaction, onEmit } = this.#services;
     const { source, handle, options } = this.#subscription;
     return {
@@ -191,6 +207,7 @@ export class SubscriptionRunner {
       random,
       rules: this.#rules,
       since: this.#since,
+      onLate,
       stopping: this.#stopping.signal,
       handle: async (entry: StoredEntry, work): Promise<Handled> => {
         const value = source.decode(entry);

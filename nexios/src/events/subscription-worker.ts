@@ -27,6 +27,8 @@ export interface WorkServices {
   ) => Promise<Handled>;
   /** Entries before this time are passed over. */
   readonly since: number;
+  /** A try takes longer than it may, and does not end by its signal at once. */
+  readonly onLate: () => void;
   /** The app stops: what is under way may end, and nothing new begins. */
   readonly stopping: AbortSignal;
 }
@@ -49,6 +51,8 @@ export class SubscriptionWorker {
   /** Some entry here may end the process: each is noted before the next one is tried, so that the try counts for the right one. */
   readonly #isCareful: boolean;
   #reading: Reading;
+  /** A try has taken too long: others have its place now. */
+  #isLate = false;
   #cancelRenewal: Cancel = () => undefined;
 
   private constructor(subscription: Subscription, log: string, services: WorkServices, reading: Reading) {
@@ -128,7 +132,7 @@ export class SubscriptionWorker {
   }
 
   get #isOver(): boolean {
-    return this.#services.stopping.aborted || this.#lost.signal.aborted;
+    return this.#services.stopping.aborted || this.#lost.signal.aborted || this.#isLate;
   }
 
   async #read(after: Offset): Promise<readonly StoredEntry[]> {
@@ -172,11 +176,13 @@ export class SubscriptionWorker {
   }
 
   async #handle(entry: StoredEntry, attempt: number): Promise<Handled> {
-    const { clock, rules, stopping } = this.#services;
+    const { clock, rules, stopping, onLate } = this.#services;
     const late = new AbortController();
     const cancel = clock.after(rules.tryMs, () => {
       late.abort(new NexiosError("CANCELLED", `A try of ${this.#subscription.name} takes longer than ${rules.tryMs} ms`));
       report("error", { where: `subscription ${this.#subscription.name}`, error: late.signal.reason });
+      this.#isLate = true;
+      onLate();
     });
     try {
       const signal = AbortSignal.any([late.signal, stopping, this.#lost.signal]);
