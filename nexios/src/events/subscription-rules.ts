@@ -6,6 +6,9 @@ export type SubscriptionRules = Required<Omit<SubscriptionOptions<never>, "filte
   readonly leaseMs: number;
 };
 
+/** So long dead letters are kept of a subscription that says nothing else, or that no app adds any more. */
+export const keepDeadLettersMs = 2_592_000_000;
+
 const defaults: SubscriptionRules = {
   concurrency: 16,
   attempts: 12,
@@ -14,7 +17,7 @@ const defaults: SubscriptionRules = {
   longestRetryMs: 300_000,
   tryMs: 30_000,
   afterDeadLetter: "go on",
-  keepDeadLettersMs: 2_592_000_000,
+  keepDeadLettersMs,
   leaseMs: 30_000,
 };
 

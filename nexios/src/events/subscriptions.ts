@@ -3,6 +3,7 @@ import { NexiosError } from "../protocol/failure.ts";
 import { type Cancel, repeat } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import type { Subscription } from "./define-subscription.ts";
+import { keepDeadLettersMs } from "./subscription-rules.ts";
 import { type RunnerServices, SubscriptionRunner } from "./subscription-runner.ts";
 
 /** How far a subscription is behind. */
@@ -13,13 +14,14 @@ export interface SubscriptionLag extends Lag {
 /** So often one looks at the heads that have changed, for all of them: what was appended without a hint waits for one look. */
 const lookMs = 1_000;
 const overlapMs = 5_000;
+const sweepMs = 3_600_000;
 
 /** All subscriptions of an app, at work in one process. */
 export class Subscriptions {
   readonly #services: Omit<RunnerServices, "onCommitted">;
   readonly #runners: ReadonlyMap<string, SubscriptionRunner>;
   #since: number;
-  #cancel: Cancel = () => undefined;
+  #cancels: readonly Cancel[] = [];
 
   /** @throws TypeError for an option that is none, and for two of one name */
   constructor(subscriptions: readonly Subscription[], services: Omit<RunnerServices, "onCommitted">) {
@@ -33,7 +35,9 @@ export class Subscriptions {
   /** @throws NexiosError UNAVAILABLE */
   async start(): Promise<void> {
     for (const runner of this.#runners.values()) await runner.start();
-    this.#cancel = repeat(this.#services.clock, lookMs, () => void this.#look());
+    const { clock } = this.#services;
+    this.#cancels = [repeat(clock, lookMs, () => void this.#look()), repeat(clock, sweepMs, () => void this.#sweepUnknown())];
+    void this.#sweepUnknown();
   }
 
   /** Logs have something new. */
@@ -42,7 +46,7 @@ export class Subscriptions {
   }
 
   async stop(): Promise<void> {
-    this.#cancel();
+    for (const cancel of this.#cancels) cancel();
     await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
   }
 
@@ -104,6 +108,17 @@ export class Subscriptions {
     const runner = this.#runners.get(name);
     if (runner === undefined) throw new NexiosError("NOT_FOUND", `The app has no subscription ${name}`);
     return runner;
+  }
+
+  /** Letters of subscriptions that the app has no more go by their age: of its own each goes by its rules. */
+  async #sweepUnknown(): Promise<void> {
+    const { readings, log } = this.#services.store;
+    try {
+      const unknown = (await readings.letterOwners()).filter((name) => !this.#runners.has(name));
+      for (const name of unknown) await readings.forgetLettersBefore(name, Math.floor(log.now() - keepDeadLettersMs));
+    } catch (error) {
+      report("error", { where: "forgetting dead letters", error });
+    }
   }
 
   async #look(): Promise<void> {

@@ -100,6 +100,10 @@ export class MemoryReadings implements Readings {
     return this.#letters.find((letter) => letter.id === id);
   }
 
+  async letterOwners(): Promise<readonly string[]> {
+    return [...new Set(this.#letters.map(({ subscription }) => subscription))];
+  }
+
   async forgetLetter(id: number): Promise<void> {
     this.#letters = this.#letters.filter((letter) => letter.id !== id);
   }

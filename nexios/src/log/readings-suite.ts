@@ -126,6 +126,18 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
       equal(await readings.deadLetters("mail", Infinity, 9), [second]);
       equal((await readings.lag(mail)).deadLetters, 1);
     }),
+    test("it says whose dead letters there are, also when nobody reads for him any more", async ({ readings, append, step }) => {
+      await append("order/a", "xy");
+      for (const _ of "xy") {
+        const fence = await step("order/a", { kind: "claim", now: start, until: far });
+        await step("order/a", { kind: "bury", fence, at: start, error: "no", wait: false });
+        await step("order/a", { kind: "release", fence });
+      }
+      const before = await readings.letterOwners();
+      await readings.forgetLettersBefore("mail", start + 1);
+
+      equal([before, await readings.letterOwners()], [["mail"], []]);
+    }),
     test("where those behind a dead letter wait, nobody gets them until they are let go on", async ({ readings, append, step }) => {
       await append("order/a", "xy");
       const fence = await step("order/a", { kind: "claim", now: start, until: far });

@@ -57,6 +57,8 @@ export interface Readings {
   /** The newest first, those before an id. */
   deadLetters(subscription: string, before: number, limit: number): Promise<readonly DeadLetter[]>;
   deadLetter(id: number): Promise<DeadLetter | undefined>;
+  /** The subscriptions that have dead letters, whether or not somebody still reads for them. */
+  letterOwners(): Promise<readonly string[]>;
   /** Takes one away. */
   forgetLetter(id: number): Promise<void>;
   /** Takes away those of a subscription that were given up before a time. */

@@ -110,6 +110,10 @@ export class SqliteReadings implements Readings {
     return row === undefined ? undefined : toLetter(row);
   }
 
+  async letterOwners(): Promise<readonly string[]> {
+    return this.#db.all("select distinct subscription from nexios_dead_letter").map((row) => String(row["subscription"]));
+  }
+
   async forgetLetter(id: number): Promise<void> {
     await this.#write({ kind: "letter", id });
   }
