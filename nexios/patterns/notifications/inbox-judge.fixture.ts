@@ -87,6 +87,10 @@ export class InboxJudge {
       this.#created.add(entry.key);
     }
     if (entry.kind === "erased") this.#created.clear();
+    // It was not sent yet.
+    if (entry.kind === "postponed") {
+      for (const { id, deliveries } of items) if (deliveries.some((each) => each.id === entry.delivery)) this.#sent.delete(`${id} ${entry.channel}`);
+    }
     const ids = entry.kind === "due" ? [entry.notification] : entry.kind === "digested" ? entry.notifications : [];
     for (const id of ids) {
       const name = `${id} ${"channel" in entry ? entry.channel : ""}`;

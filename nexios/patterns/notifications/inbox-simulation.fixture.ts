@@ -180,6 +180,7 @@ class InboxRun {
     if (kind < 40) return this.#note("cut", () => this.#world.cut(name));
     if (kind < 41) return this.#erase();
     if (state === undefined) return;
+    if (random.chance(0.05)) return this.#hush(joined, state);
     const ids = state.items.filter(() => random.chance(0.3)).map(({ id }) => id);
     const upTo = state.top;
     const only = random.chance(0.2) ? { category: random.pick(categories) } : {};
@@ -220,6 +221,14 @@ class InboxRun {
     });
     // A producer's calls keep their order: while a key is used, six others are, and the inbox knows seven.
     if (key !== undefined && random.chance(0.1)) this.#keysFrom += 1;
+  }
+
+  /** Quiet hours begin, and who sends finds in them what was handed over last; where they have not come in time it is refused. */
+  #hush(joined: ClientRoom<InboxRoom> | undefined, { items }: Inbox): void {
+    this.#call(joined, "quiet", { hours: { from: "00:00", to: "00:01", zone: "UTC" } });
+    const [delivery] = items.flatMap(({ deliveries }) => deliveries).toSorted((a, b) => b.at - a.at);
+    if (delivery === undefined) return;
+    void this.#world.run(500).then(() => this.#call(this.#producer, "postpone", { delivery: delivery.id }));
   }
 
   #erase(): void {
