@@ -71,10 +71,6 @@ export class SubscriptionWorker {
     return reading && new SubscriptionWorker(subscription, log, services, reading);
   }
 
-  get reading(): Reading {
-    return this.#reading;
-  }
-
   /** `retryAt`: when it is to be taken up again; "more": now. @throws NexiosError UNAVAILABLE, DAMAGED */
   async run(): Promise<{ readonly retryAt: number } | "more" | "done"> {
     const { log, rules } = this.#services;
