@@ -121,9 +121,15 @@ test("a long paste that has begun to go is stored whole though the line breaks, 
   const { session: bob } = desk.write("bob");
   await Promise.all([session.opened(), bob.opened()]);
   const pasted = "é".repeat(150_000);
+  const begun = Promise.withResolvers<void>();
+  const end = bob.room.onEntry(({ value }) => {
+    if (value.kind !== "edited") return;
+    cut();
+    end();
+    begun.resolve();
+  });
   session.edit((text) => text.insert(text.length, pasted));
-  await vi.waitFor(() => expect(bob.text.length).toBeGreaterThan(10));
-  cut();
+  await begun.promise;
   const [before, isWhole] = [session.refusals, bob.text.length > 150_000];
   session.edit((text) => text.insert(0, "x".repeat(100_001)));
   await vi.waitFor(() => expect(session.refusals.map(({ code }) => code)).toEqual(["OFFLINE_LIMIT"]));
