@@ -12,9 +12,7 @@ export default defineConfig({
     isolate: false,
     pool: "threads",
     maxWorkers: 2,
-    testTimeout: 90_000,
-    // A browser on a machine that others use may look at a page in the middle of a change: what fails twice is wrong.
-    retry: process.env["CI"] === undefined ? 0 : 1,
+    testTimeout: 30_000,
     dangerouslyIgnoreUnhandledErrors: false,
     typecheck: { enabled: false },
   },
