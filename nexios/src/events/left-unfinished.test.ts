@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NexiosApp } from "../app/app.ts";
 import { type } from "../contract/type.ts";
+import type { ReadingStep } from "../log/reading.ts";
 import { SqliteStore } from "../sqlite/sqlite-store.ts";
 import { defineEvent, logOf } from "./define-event.ts";
 import { defineSubscription, type Handling } from "./define-subscription.ts";
@@ -29,6 +30,11 @@ afterEach(async () => {
 
 /** Emits, and has so many processes die over what is next. */
 async function emitAndDie(values: readonly number[], deaths: number): Promise<void> {
+  await emitAndDieAfter(values, deaths, () => []);
+}
+
+/** The same, of which each has done something before. */
+async function emitAndDieAfter(values: readonly number[], deaths: number, stepsOf: (fence: number) => readonly ReadingStep[]): Promise<void> {
   await app.store.transaction(async (tx) => {
     for (const value of values) await tx.emit(counted, value);
   });
@@ -37,7 +43,8 @@ async function emitAndDie(values: readonly number[], deaths: number): Promise<vo
     const options = { now: () => Date.now(), synchronous: "normal", newEpoch: () => "epoch", after: () => () => undefined } as const;
     const store = await SqliteStore.open({ ...options, file: join(folder, "nexios.db") });
     const now = Date.now();
-    await store.readings.step("counter", log, { kind: "claim", now, until: now + 30_000 });
+    const claimed = await store.readings.step("counter", log, { kind: "claim", now, until: now + 30_000 });
+    for (const step of stepsOf(claimed?.fence ?? 0)) await store.readings.step("counter", log, step);
     await store.close();
   }
 }
@@ -83,4 +90,19 @@ test("after a death each entry is noted before the next is tried, so that anothe
   });
 
   await vi.waitFor(() => expect(noted).toEqual([0, 1, 2]));
+});
+
+test("a process that died when nothing was left leaves no try that has failed", async () => {
+  await emitAndDieAfter([1], 1, (fence) => [{ kind: "bury", fence, at: 1, error: "no", wait: false }]);
+  await goOn(note);
+  const [letter] = await app.subscriptions.deadLetters("counter");
+
+  // It is looked at once more.
+  await app.subscriptions.dismiss(letter?.id ?? 0);
+  const fence = async (): Promise<unknown> => (await app.store.query("select fence from nexios_reading where log = ?", [log])).rows[0]?.["fence"];
+  await vi.waitFor(async () => expect(await fence()).toBe(4));
+
+  expect(await app.subscriptions.lag()).toEqual([{ name: "counter", entries: 0, logs: 0, failing: 0, deadLetters: 0 }]);
+  await app.store.transaction((tx) => tx.emit(counted, 2));
+  await vi.waitFor(() => expect(tries).toEqual([[2, 1]]));
 });

@@ -119,7 +119,9 @@ export class SubscriptionWorker {
         count++;
       }
       if (entries.length === 0) {
-        await this.#noteAll(offset, true);
+        await this.#noteAll(offset, false);
+        // The process that died before may have done so with all handled: then no try has failed.
+        await this.#step({ kind: "rest", fence: this.#reading.fence, offset });
         return "done";
       }
     }

@@ -86,7 +86,7 @@ export class MemoryReadings implements Readings {
       entries: waiting.reduce((sum, { from, until }) => sum + until - from, 0),
       logs: waiting.length,
       ...(oldest.length > 0 && { oldestAt: Math.min(...oldest) }),
-      failing: [...readings.values()].filter(({ attempts }) => attempts > 0).length,
+      failing: waiting.filter(({ room }) => (readings.get(room)?.attempts ?? 0) > 0).length,
       deadLetters: this.#letters.filter(({ subscription }) => subscription === name).length,
     };
   }

@@ -18,7 +18,7 @@ test("one has the lease until it ends, and the next has a higher fence", () => {
   const next = after(claimed, { kind: "claim", now: 100, until: 300 });
 
   expect([claimed.fence, next.fence]).toEqual([1, 3]);
-  for (const kind of ["renew", "advance", "fail", "bury", "release", "unbury"] as const) {
+  for (const kind of ["renew", "advance", "fail", "bury", "release", "unbury", "rest"] as const) {
     const late = { kind, fence: 1, until: 900, offset: 1, release: false, at: 1, retryAt: 2, error: "", wait: false };
     expect([kind, stepReading(next, late)]).toEqual([kind, undefined]);
   }
@@ -71,6 +71,14 @@ test("a lease that was never given back counts as a try of the next entry, also 
   expect(stepReading(twice, { kind: "bury", fence: twice.fence, at: 160, error: "no", wait: false, isCounted: true })?.buried?.attempts).toBe(2);
 });
 
+test("where nothing stands behind what is handled, a lease that was never given back has left nothing that failed", () => {
+  const found = after(claimed, { kind: "advance", fence: 1, offset: 3, release: false }, { kind: "claim", now: 100, until: 200 });
+
+  expect(found.attempts).toBe(1);
+  expect(after(found, { kind: "rest", fence: found.fence, offset: 3 })).toEqual({ ...firstReading, offset: 3, fence: found.fence + 1 });
+  expect(stepReading(found, { kind: "rest", fence: found.fence, offset: 2 })).toBeUndefined();
+});
+
 test("who takes a lease for an entry that was given up leaves no mark on the one that is next", () => {
   const early = after(firstReading, { kind: "claim", now: 0, until: 100, early: true });
 
@@ -83,7 +91,7 @@ test("who takes a lease for an entry that was given up leaves no mark on the one
 test("whatever several workers do in whatever order, one at most has a lease at a time, and no offset goes back", () => {
   const at = fc.integer({ min: 0, max: 40 });
   const step = fc.record({
-    kind: fc.constantFrom("claim", "renew", "advance", "fail", "bury", "release", "resume", "unbury"),
+    kind: fc.constantFrom("claim", "renew", "advance", "fail", "bury", "release", "resume", "unbury", "rest"),
     fence: fc.integer({ min: 0, max: 9 }),
     now: at,
     until: at,

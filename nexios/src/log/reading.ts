@@ -28,6 +28,8 @@ export type ReadingStep =
   | { readonly kind: "renew"; readonly fence: number; readonly until: Millis }
   /** All up to an offset is handled; `release` gives the lease back. */
   | { readonly kind: "advance"; readonly fence: number; readonly offset: Offset; readonly release: boolean }
+  /** All up to an offset is handled, and nothing stands behind it that could have failed; gives the lease back. */
+  | { readonly kind: "rest"; readonly fence: number; readonly offset: Offset }
   /** The next entry has failed, and is to be tried again; gives the lease back. */
   | { readonly kind: "fail"; readonly fence: number; readonly at: Millis; readonly retryAt: Millis; readonly error: string }
   /** The next entry is given up: it is a dead letter. `wait`: those behind it wait until somebody has seen to it; it gives the lease back. `isCounted`: its last try is. */
@@ -109,6 +111,8 @@ function stepLeased(reading: Reading, step: Exclude<ReadingStep, { readonly kind
       const moved = step.offset === reading.offset ? reading : { ...reading, offset: step.offset, ...untried };
       return { reading: step.release ? givenBack(moved) : moved };
     }
+    case "rest":
+      return step.offset < reading.offset ? undefined : { reading: { ...givenBack(reading), offset: step.offset, ...untried } };
     case "fail": {
       const { at, retryAt, error } = step;
       return { reading: { ...givenBack(reading), attempts: reading.attempts + 1, firstAt: reading.firstAt ?? at, retryAt, error } };

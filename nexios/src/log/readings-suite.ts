@@ -79,6 +79,17 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
       equal(await readings.reading("mail", "order/a"), counted);
       equal((await readings.lag(mail)).failing, 1);
     }),
+    test("nothing is failing where a lease was never given back, and nothing stands behind what is handled", async ({ readings, append, step }) => {
+      await append("order/a", "x");
+      const first = await step("order/a", { kind: "claim", now: start, until: start + 100 });
+      await step("order/a", { kind: "advance", fence: first, offset: 1, release: false });
+      const fence = await step("order/a", { kind: "claim", now: start + 100, until: far });
+      equal((await readings.lag(mail)).failing, 0);
+
+      await step("order/a", { kind: "rest", fence, offset: 1 });
+
+      equal(await readings.reading("mail", "order/a"), { offset: 1, fence: fence + 1, leaseUntil: undefined, ...untried });
+    }),
     test("what has failed waits for its time, with its tries and what it failed by", async ({ readings, append, step }) => {
       await append("order/a", "x");
       const fence = await step("order/a", { kind: "claim", now: start, until: far });

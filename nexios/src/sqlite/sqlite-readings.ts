@@ -88,7 +88,7 @@ export class SqliteReadings implements Readings {
       `select min(e.at) as at ${behindOf.replace(" where ", ` join nexios_entry e on e.room = r.id and e."offset" = coalesce(s."offset", 0) + 1 where `)}`,
       ...values,
     )?.["at"];
-    const failing = this.#db.get("select count(*) as logs from nexios_reading where subscription = ? and attempts > 0", name);
+    const failing = this.#db.get(`select count(*) as logs ${behindOf} and s.attempts > 0`, ...values);
     const letters = this.#db.get("select count(*) as letters from nexios_dead_letter where subscription = ?", name);
     return {
       entries: Number(counted?.["entries"]),
