@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuctionCrowdMessage, CrowdFinished, CrowdOrder } from "./auction-crowd.ts";
 import { auctionFindings, type AuctionFinding, AuctionFindings } from "./auction-findings.ts";
@@ -10,6 +8,7 @@ import { readPast } from "./auction-past.ts";
 import { readTold, type Seen, type Told } from "./auction-told.ts";
 import { Child } from "./child.ts";
 import { pause } from "./pause.ts";
+import { inKeptFolder } from "./kept-folder.ts";
 
 /** What is asked of a lot. */
 export interface StampedeOptions {
@@ -58,19 +57,7 @@ const endPart = 0.7;
 
 /** Has a crowd bid on one lot while its server is killed, and compares in the end what they were told and saw with the file. All that it starts is gone when it ends. */
 export async function stampede(options: StampedeOptions): Promise<Stampede> {
-  const folder = mkdtempSync(join(tmpdir(), "nexios-torture-"));
-  let isWorthKeeping = options.keeps;
-  try {
-    const run = await runIn(folder, options);
-    isWorthKeeping ||= run.isBroken;
-    return run;
-  } catch (cause) {
-    isWorthKeeping ||= !options.signal.aborted;
-    if (options.signal.aborted) throw new Error("it was ended", { cause });
-    throw new Error(`it did not come to its end, see ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  } finally {
-    if (!isWorthKeeping) rmSync(folder, { recursive: true });
-  }
+  return inKeptFolder(options, (folder) => runIn(folder, options));
 }
 
 async function runIn(folder: string, { minutes, bidders, rate, kills, signal, onStage }: StampedeOptions): Promise<Stampede> {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentRoom, textOf } from "nexios/collab";
 import { between } from "./chance.ts";
@@ -11,6 +10,7 @@ import { readWritten, type WrittenDocument } from "./edits-past.ts";
 import type { WritersMessage } from "./edits-writers.ts";
 import { pause } from "./pause.ts";
 import type { Listening } from "./server.ts";
+import { inKeptFolder } from "./kept-folder.ts";
 
 /** What is asked of a document. */
 export interface EditsTortureOptions {
@@ -59,19 +59,7 @@ const lifeParts = [0.05, 1.95] as const;
 
 /** Has clients type while their server is killed, and looks after each kill, before anybody is back, whether all is written that was acknowledged. All that it starts is gone when it ends. */
 export async function tortureEdits(options: EditsTortureOptions): Promise<EditsTorture> {
-  const folder = mkdtempSync(join(tmpdir(), "nexios-torture-"));
-  let isWorthKeeping = options.keeps;
-  try {
-    const run = await runIn(folder, options);
-    isWorthKeeping ||= run.isBroken;
-    return run;
-  } catch (cause) {
-    isWorthKeeping ||= !options.signal.aborted;
-    if (options.signal.aborted) throw new Error("it was ended", { cause });
-    throw new Error(`it did not come to its end, see ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  } finally {
-    if (!isWorthKeeping) rmSync(folder, { recursive: true });
-  }
+  return inKeptFolder(options, (folder) => runIn(folder, options));
 }
 
 async function runIn(folder: string, { minutes, clients, rate, kills, signal, onStage }: EditsTortureOptions): Promise<EditsTorture> {

@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { between } from "./chance.ts";
 import { Child } from "./child.ts";
@@ -9,6 +8,7 @@ import { readNotes, type Step } from "./events-journal.ts";
 import { judgeEvents } from "./events-judge.ts";
 import type { EventsMessage } from "./events-server.ts";
 import { pause } from "./pause.ts";
+import { inKeptFolder } from "./kept-folder.ts";
 
 /** What is asked of durable events. */
 export interface EventsTortureOptions {
@@ -51,19 +51,7 @@ const lifeMs = [200, 3_800] as const;
 
 /** Has writers emit events and subscriptions handle them in a process that is killed again and again, and compares in the end what it wrote down with the file. All that it starts is gone when it ends. */
 export async function tortureEvents(options: EventsTortureOptions): Promise<EventsTorture> {
-  const folder = mkdtempSync(join(tmpdir(), "nexios-torture-"));
-  let isWorthKeeping = options.keeps;
-  try {
-    const run = await runIn(folder, options);
-    isWorthKeeping ||= run.isBroken;
-    return run;
-  } catch (cause) {
-    isWorthKeeping ||= !options.signal.aborted;
-    if (options.signal.aborted) throw new Error("it was ended", { cause });
-    throw new Error(`it did not come to its end, see ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  } finally {
-    if (!isWorthKeeping) rmSync(folder, { recursive: true });
-  }
+  return inKeptFolder(options, (folder) => runIn(folder, options));
 }
 
 async function runIn(folder: string, { minutes, signal, onStage }: EventsTortureOptions): Promise<EventsTorture> {

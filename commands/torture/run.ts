@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../nexios/src/world/clock.ts";
 import type { Checked } from "./checker.ts";
@@ -10,6 +9,7 @@ import { Faults } from "./faults.ts";
 import { type FindingKind, findingKinds } from "./findings.ts";
 import type { Verdict } from "./judge.ts";
 import { ServerKeeper } from "./server-keeper.ts";
+import { inKeptFolder } from "./kept-folder.ts";
 
 /** What a run came to. */
 interface Summary extends Verdict {
@@ -53,23 +53,11 @@ const stageMs = 1_000;
 
 /** Runs a server and its clients for so long, with cuts and kills, and compares in the end what they wrote down with the file. All that it starts is gone when it ends. */
 export async function torture(options: TortureOptions): Promise<Run> {
-  const folder = mkdtempSync(join(tmpdir(), "nexios-torture-"));
-  mkdirSync(join(folder, "histories"));
-  let isWorthKeeping = options.keeps;
-  try {
-    const run = await runIn(folder, options);
-    isWorthKeeping ||= run.isBroken;
-    return run;
-  } catch (cause) {
-    isWorthKeeping ||= !options.signal.aborted;
-    if (options.signal.aborted) throw new Error("it was ended", { cause });
-    throw new Error(`it did not come to its end, see ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  } finally {
-    if (!isWorthKeeping) rmSync(folder, { recursive: true });
-  }
+  return inKeptFolder(options, (folder) => runIn(folder, options));
 }
 
 async function runIn(folder: string, { minutes, signal, onStage }: TortureOptions): Promise<Run> {
+  mkdirSync(join(folder, "histories"));
   const crashes: string[] = [];
   const child = (name: string, program: URL, ...args: readonly string[]) => ({
     program,

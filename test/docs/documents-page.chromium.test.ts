@@ -1,6 +1,5 @@
 import axe from "axe-core";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { createServer, defaultClientConditions, type ViteDevServer } from "vite";
@@ -9,6 +8,7 @@ import { launchBrowser, openPerson, type Person } from "../browser/person.ts";
 import { type Program, startProgram } from "../child-process.ts";
 import { readPage, root } from "./pages.ts";
 import { samplesOf } from "./samples.ts";
+import { findPort } from "../free-port.ts";
 
 // The page as its reader goes through it: its own files, its own server, Vite with its own settings, two windows.
 
@@ -50,15 +50,6 @@ afterAll(async () => {
   await server.stop("SIGKILL");
   await rm(folder, { recursive: true });
 });
-
-function findPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const listening = createTcpServer().listen(0, "127.0.0.1", () => {
-      const { port } = listening.address() as { readonly port: number };
-      listening.close(() => resolve(port));
-    });
-  });
-}
 
 async function open(name: string): Promise<Person> {
   const person = await openPerson(browser);

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { createServer, defaultClientConditions, type ViteDevServer } from "vite";
@@ -8,6 +7,7 @@ import { launchBrowser, openPerson, type Person } from "../browser/person.ts";
 import { type Program, startProgram } from "../child-process.ts";
 import { readPage, root } from "./pages.ts";
 import { samplesOf } from "./samples.ts";
+import { findPort } from "../free-port.ts";
 
 // The page as its reader goes through it: its own files, its own server, Vite as it shows the page, two windows.
 
@@ -51,15 +51,6 @@ async function startServer(): Promise<Program> {
   const program = startProgram(process.execPath, ["--conditions=source", join(folder, "server.ts")], { NEXIOS_DATA: join(folder, ".data") });
   await program.line(/"kind":"listening"/);
   return program;
-}
-
-function findPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const listening = createTcpServer().listen(0, "127.0.0.1", () => {
-      const { port } = listening.address() as { readonly port: number };
-      listening.close(() => resolve(port));
-    });
-  });
 }
 
 async function open(name: string): Promise<Person> {

@@ -3,21 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { z } from "zod";
 import { NexiosApp } from "../app/app.ts";
-import { accept } from "../contract/decision.ts";
-import { defineRoom } from "../contract/define-room.ts";
 import { type } from "../contract/type.ts";
 import { defineEvent } from "./define-event.ts";
 import { defineSubscription, type Subscription } from "./define-subscription.ts";
+import { tallies, tally } from "./tally.fixture.ts";
 
-const tally = defineRoom("tally/{id}", {
-  log: "durable",
-  entry: type<number>(),
-  state: type<number>(),
-  calls: { add: { input: type<number>(), result: type<number>() } },
-}).fold(0, (sum, by) => sum + by);
-const tallies = tally.serve({ authorize: () => true, input: { add: z.number() }, decide: { add: (sum, by) => accept(by, sum + by) } });
 const counted = defineEvent("counted", { payload: type<number>(), key: () => "all", keepMs: 0 });
 
 let folder: string;

@@ -1,22 +1,6 @@
-import type { Notification } from "nexios/notifications";
 import { expect, test } from "vitest";
 import { isSaidByPage, mostToasts, placeOf, stillUp, toAnnounce } from "./toast-rules.ts";
-
-function item(id: number, others: Partial<Notification> = {}): Notification {
-  const facts = { isReceived: true, isSeen: false, isRead: false, isDone: false, announces: true, steps: [], deliveries: [] };
-  return {
-    id: String(id),
-    category: "outbid",
-    title: `Lot ${id}`,
-    priority: "normal",
-    count: 1,
-    createdAt: 0,
-    updatedAt: 0,
-    position: id,
-    ...facts,
-    ...others,
-  };
-}
+import { item } from "./notification.fixture.ts";
 
 const now = 10_000;
 
