@@ -19,7 +19,7 @@ export function ChatLog({ view }: { readonly view: TalkView }) {
   const { isAtEnd, readTo } = useSyncExternalStore(keeper.onChange, keeper.read);
   const first = transcript.lines[0]?.number ?? 0;
   const last = transcript.lines.at(-1)?.number ?? 0;
-  const own = expected.length + returned.length;
+  const own = expected.length;
   const mark = reading.mark?.after;
   // Before the paint: nothing is seen where it will not stay.
   useLayoutEffect(() => keeper.follow({ first, last, own, mark }), [keeper, first, last, own, mark]);

@@ -3,7 +3,7 @@ export interface Shown {
   /** The numbers of the oldest and the newest line; 0 where there is none. */
   readonly first: number;
   readonly last: number;
-  /** One's own rows at the end. */
+  /** One's own lines that are on their way: another one takes the reader to the end. */
   readonly own: number;
   /** Changes when there is something to catch up with. */
   readonly mark: number | undefined;
