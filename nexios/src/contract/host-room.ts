@@ -23,6 +23,7 @@ export function hostRoom({ contract, inner, reveal, options }: ServedRoom, { onM
       if (!Number.isSafeInteger(first) || first < 1) throw new TypeError(`keepsFrom gives a count from 1, not ${String(first)} (room "${contract.path}")`);
       return first;
     },
+    resumeEntries: options.resumeEntries ?? Infinity,
     leastVersion: options.leastVersion ?? 1,
     parseName: (name) => parseRoomName(contract, name),
     authorize: async (user, params) => toGrant(await options.authorize(user, params)),

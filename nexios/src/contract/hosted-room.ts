@@ -43,6 +43,8 @@ export interface HostedRoom {
   readonly keepsAll: boolean;
   /** The first offset that a room which keeps all needs. */
   keepsFrom(states: RoomStates): number;
+  /** A member that is further behind gets a snapshot. `Infinity`: as far as entries are kept. */
+  readonly resumeEntries: number;
   /** Members whose program knows an older version of the contract are not let in. */
   readonly leastVersion: number;
   parseName(name: string): RoomParams | undefined;

@@ -71,6 +71,11 @@ interface Common<S extends RoomShape, State, Prepared> {
    * they are never EXPIRED. Their refusals must not depend on what others have done since.
    */
   readonly idempotent?: readonly (keyof S["calls"] & string)[];
+  /**
+   * By so many entries a member may be behind and still be given them one by one; one that is further gets the state, with the reason `far`. No more of them are kept either.
+   * From 1; as many as the process keeps unless given. For a room whose state says more in fewer bytes than its entries do. Not with `keepsAll`.
+   */
+  readonly resumeEntries?: number;
   /** The least version of the contract that a member's program may have: one of an older has its connection closed with 4410. 1 unless given. */
   readonly leastVersion?: number;
   /**
@@ -138,6 +143,7 @@ export type Decision<C extends RoomFacts, Name extends CallName<C>, Entry = Cont
 /** The same without types, as a host calls them. */
 export interface ErasedOptions {
   readonly authorize: (user: RoomUser, params: Readonly<Record<string, string>>) => unknown;
+  readonly resumeEntries?: number;
   readonly keepsAll?: boolean;
   readonly keepsFrom?: (state: unknown) => number;
   readonly idempotent?: readonly string[];

@@ -21,6 +21,9 @@ const wrong: [string, object, string][] = [
   ["a question is answered that does not exist", { authorize, input, decide, questions: { sum: () => 1 } }, "The contract has nothing for questions.sum"],
   ["something is prepared for nothing", { authorize, input, decide, prepare: { shout: () => 1 } }, "prepare.shout"],
   ["it wakes and nobody says when", { authorize, input, decide, wake: () => accept([]) }, "wakeAt and wake go together"],
+  ["it gives nobody an entry", { authorize, input, decide, resumeEntries: 0 }, "resumeEntries"],
+  ["it gives a part of an entry", { authorize, input, decide, resumeEntries: 1.5 }, "resumeEntries"],
+  ["it keeps all and gives little", { authorize, input, decide, keepsAll: true, resumeEntries: 9 }, "resumeEntries"],
   ["its time comes and nothing happens", { authorize, input, decide, wakeAt: () => 1 }, "wakeAt and wake go together"],
 ];
 

@@ -38,6 +38,9 @@ export function createServed(contract: RoomFacts, inner: Fold, reveal: ServedRoo
     say(`leastVersion must be an integer from 1 to ${contract.version}, the contract's own version`);
   for (const name of options.idempotent ?? []) if (!contract.calls.has(name)) say(`idempotent names "${name}", which is no call of the contract`);
   if (options.keepsAll !== undefined && typeof options.keepsAll !== "boolean") say("keepsAll must be true or false");
+  const { resumeEntries = 1 } = options;
+  if (!Number.isSafeInteger(resumeEntries) || resumeEntries < 1 || (options.resumeEntries !== undefined && options.keepsAll === true))
+    say("resumeEntries is a whole number from 1, for a room that does not keep all");
   if (options.keepsFrom !== undefined && (!isFunction(options.keepsFrom) || options.keepsAll !== true || reveal !== undefined))
     say("keepsFrom is a function, for a room that keeps all and hides nothing");
   if (isFunction(wakeAt) !== isFunction(wake)) say("wakeAt and wake go together");

@@ -28,4 +28,4 @@ export const flags = {
 } as const;
 
 /** Why there is a snapshot, by number. */
-export const snapshotReasons = ["new", "gap", "epoch"] as const;
+export const snapshotReasons = ["new", "gap", "epoch", "far"] as const;

@@ -46,7 +46,7 @@ test.each([
   ["a time of -0", "0f 65 0d 01 03 07 05 0000000000000080 02 00"],
   ["a count above 2^53 - 1", `16 65 14 01 03 8080808080808010 05 ${one} 02`],
   ["a call id that is cut off", `12 65 10 09 03 07 05 ${one} 02 0190a1`],
-  ["a reason that is not known", "0d 73 0b 01 03 07 05 026531 02 01 01 03"],
+  ["a reason that is not known", "0d 73 0b 01 03 07 05 026531 02 01 01 04"],
   ["a text that is not UTF-8", "09 67 07 01 03 02 c328 01 75"],
   ["a text that is longer than its header", "08 67 06 01 03 05 6162 75"],
   ["a text of 2^53 - 1 bytes", "0d 67 0b 01 03 ffffffffffffff0f 75"],

@@ -62,8 +62,8 @@ type SessionClientFrame = Extract<ClientFrame, { readonly kind: "hello" | "renew
 /** What concerns rooms, as a server reads it. */
 export type RoomClientFrame = Exclude<ReceivedClientFrame, SessionClientFrame>;
 
-/** Why a member gets a snapshot: it has no position, what it missed is gone or has lost its content, or its position is of another past. */
-export type SnapshotReason = "new" | "gap" | "epoch";
+/** Why a member gets a snapshot: it has no position, what it missed is gone or has lost its content, its position is of another past, or it is too far behind to be given entries. */
+export type SnapshotReason = "new" | "gap" | "epoch" | "far";
 
 /** One entry as members get it. Nothing in it is of one member alone. */
 export interface EntryFrame {

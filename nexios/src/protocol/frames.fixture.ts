@@ -41,7 +41,7 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
   record({ format: fc.constant("json" as const), bytes: fc.oneof(json, fc.constant(new Uint8Array())) }),
   record({ format: fc.constant("bytes" as const), bytes: fc.uint8Array({ maxLength: 40 }) }),
 );
-const reason = fc.constantFrom<SnapshotReason>("new", "gap", "epoch");
+const reason = fc.constantFrom<SnapshotReason>("new", "gap", "epoch", "far");
 const code = fc.constantFrom<ErrorCode>("FORBIDDEN", "OVERLOADED", "INTERNAL");
 const callId = fc.oneof(
   fc.uuid(),

@@ -131,7 +131,7 @@ function code(source: Source): ErrorCode {
 
 function reason(fields: Fields, key: string): SnapshotReason {
   const value = fields.values[key];
-  if (value === "new" || value === "gap" || value === "epoch") return value;
+  if (value === "new" || value === "gap" || value === "epoch" || value === "far") return value;
   throw invalid(fields, key, "There is no such reason for a snapshot");
 }
 

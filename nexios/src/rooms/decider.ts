@@ -70,10 +70,12 @@ export class Decider {
     this.#room = room;
     this.#services = services;
     this.#events = events;
-    this.#queue = new RoomQueue(services.limits.queue);
+    const { queue, history } = services.limits;
+    this.#queue = new RoomQueue(queue);
     this.#state = new RoomState(name, room, {
       log: services.log,
-      history: services.limits.history,
+      // What nobody is given need not be kept.
+      history: { ...history, keepEntries: Math.min(history.keepEntries, room.resumeEntries) },
       ...(services.passed !== undefined && { passed: services.passed }),
       onFound: (entries, head) => events.onFound(entries, head),
       onForgotten: () => events.onForgotten(),

@@ -26,4 +26,6 @@ export interface DeliveryServices {
   readonly parts: RoomParts;
   readonly cache: BlockCache;
   readonly toFrame: ToFrame;
+  /** A member that is further behind gets a snapshot. */
+  readonly resumeEntries: number;
 }

@@ -233,6 +233,7 @@ export class Delivery {
       this.#live.add(member);
       return false;
     }
+    if (delivered.count - count > this.#services.resumeEntries) return this.#ask(member, "far");
     // A snapshot may be ahead of what was delivered.
     if (count > delivered.count) return false;
     const block = this.#blocks.after(count);

@@ -36,9 +36,10 @@ export interface Guests {
   readonly from: Map<string, number>;
 }
 
-export function serveCounter(guests: Guests): HostedRoom {
+export function serveCounter(guests: Guests, options: { readonly resumeEntries?: number } = {}): HostedRoom {
   return hostRoom(
     counter.serve({
+      ...options,
       authorize: ({ id }) => {
         const from = guests.from.get(id);
         if (guests.banned.has(id)) return false;

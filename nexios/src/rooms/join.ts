@@ -123,6 +123,7 @@ async function findPlace(host: RoomHost, since: Position | undefined, from: numb
   const isOther = (since.epoch !== epoch && !isFirst) || since.count > head.count || (since.count === head.count && since.check !== head.check);
   if (isOther) return { head, position: nowhere, why: "epoch" };
   if (since.count < from) return { head, position: nowhere, why: "gap" };
+  if (head.count - since.count > host.facts.room.resumeEntries) return { head, position: nowhere, why: "far" };
   return { head, position: { ...since, epoch }, why: undefined };
 }
 

@@ -17,6 +17,8 @@ export interface SupplyServices {
   readonly delivery: Delivery;
   readonly catchUp: CatchUp;
   readonly snapshots: Snapshots;
+  /** A snapshot that is further behind is not given. */
+  readonly resumeEntries: number;
   /** It can never be had: the member must go. */
   readonly leave: (member: Member, code: ErrorCode) => void;
 }
@@ -33,7 +35,7 @@ export class MemberSupply {
 
   /** The public state. */
   snapshot(member: Member, why: SnapshotReason): void {
-    const { delivery, snapshots, catchUp } = this.#services;
+    const { delivery, snapshots, catchUp, resumeEntries } = this.#services;
     const arrived = member.wait();
     const waitMs = member.snapshotDueIn(this.#services.clock.monotonic());
     if (waitMs > 0) {
@@ -44,7 +46,8 @@ export class MemberSupply {
     }
     if (why === "epoch") snapshots.disown(member.position);
     // What it has seen already is no way forward.
-    const least = Math.max(member.fromCount, why === "gap" ? member.position.count + 1 : 0);
+    const near = (delivery.delivered?.count ?? 0) - resumeEntries;
+    const least = Math.max(member.fromCount, near, why === "gap" ? member.position.count + 1 : 0);
     const give = (snapshot: SnapshotForm): void => {
       if (snapshot.position.epoch !== delivery.delivered?.epoch) {
         // The log has begun, or begun anew, since one of the two was looked at.

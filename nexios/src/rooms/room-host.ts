@@ -51,7 +51,7 @@ export class RoomHost {
     this.#usedAt = clock.monotonic();
     const toFrame = (entry: PublicEntry, encoding: Encoding): Uint8Array => encoding.encode(this.toFrame(entry));
     this.delivery = new Delivery(
-      { limits, parts, cache, toFrame },
+      { limits, parts, cache, toFrame, resumeEntries: facts.room.resumeEntries },
       {
         look: () => this.#catchUp.look(),
         waitForHole: () => this.#catchUp.waitForHole(),
@@ -73,6 +73,7 @@ export class RoomHost {
       delivery: this.delivery,
       catchUp: this.#catchUp,
       snapshots: this.snapshots,
+      resumeEntries: facts.room.resumeEntries,
       leave: (member, code) => this.#leave(member, code),
     });
   }
