@@ -11,6 +11,7 @@ export type { GroupOptions } from "./channels/group.ts";
 export type { AppStore } from "./app/app-store.ts";
 export type { AppTransaction } from "./events/app-transaction.ts";
 export { defineEvent, type DurableEvent, type EventOptions } from "./events/define-event.ts";
+export type { Beginning, BeginningPosition } from "./events/beginning.ts";
 export { defineSubscription, type Handling, PermanentFailure, type Subscription, type SubscriptionOptions } from "./events/define-subscription.ts";
 export type { SubscriptionLag, Subscriptions } from "./events/subscriptions.ts";
 export type { DeadLetter, Lag } from "./log/readings.ts";

@@ -46,8 +46,14 @@ export function prefixOf({ name }: Pick<DurableEvent, "name">): string {
 
 /** The log of a key. @throws NexiosError INVALID_MESSAGE for a key that is none */
 export function logOf(event: Pick<DurableEvent, "name">, key: string): string {
-  if (typeof key !== "string" || key === "" || key.length > longestKey || !key.isWellFormed())
-    throw new NexiosError("INVALID_MESSAGE", `The key of ${event.name} must be 1 to ${longestKey} characters, well formed`);
+  const log = findLog(event, key);
+  if (log === undefined) throw new NexiosError("INVALID_MESSAGE", `The key of ${event.name} must be 1 to ${longestKey} characters, well formed`);
+  return log;
+}
+
+/** The same; `undefined` for a key that is none. */
+export function findLog(event: Pick<DurableEvent, "name">, key: string): string | undefined {
+  if (typeof key !== "string" || key === "" || key.length > longestKey || !key.isWellFormed()) return undefined;
   return prefixOf(event) + encodeURIComponent(key);
 }
 

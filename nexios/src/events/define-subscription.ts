@@ -4,8 +4,9 @@ import type { RoomFacts } from "../contract/room-contract.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { StoredEntry } from "../log/log.ts";
 import type { AppTransaction } from "./app-transaction.ts";
+import { type Beginning, toBeginning } from "./beginning.ts";
+import { type DurableEvent, findLog, fromStored, keyOfLog, prefixOf } from "./define-event.ts";
 import { toSubscriptionRules } from "./subscription-rules.ts";
-import { type DurableEvent, fromStored, keyOfLog, prefixOf } from "./define-event.ts";
 
 /** What a handler knows of the entry that it handles, and what it may do. */
 export interface Handling {
@@ -43,8 +44,11 @@ export interface Handling {
 
 /** How a subscription goes about its work; none is needed. */
 export interface SubscriptionOptions<Value> {
-  /** Where it begins, the first time that it runs: behind what is there now (unless given), at the beginning, or with what came at a time or later. To read again, take another name. */
-  readonly from?: "now" | "start" | { readonly at: number };
+  /**
+   * Where it begins, the first time that it runs: behind what is there now (unless given), at the beginning, with what came at a time or later, or behind an entry of each
+   * of some keys or rooms. To read again, take another name.
+   */
+  readonly from?: Beginning;
   /** What it passes over. */
   readonly filter?: (value: NoInfer<Value>) => boolean;
   /** Logs that it works on at once. 16 unless given. */
@@ -77,6 +81,8 @@ export interface Source {
   readonly event?: DurableEvent;
   /** `undefined` for a log that only begins like one of it. */
   readonly read: (log: string) => { readonly key: string; readonly params: Readonly<Record<string, string>> } | undefined;
+  /** The log of a key; `undefined` for what can be none. */
+  readonly logOf: (key: string) => string | undefined;
   /** @throws what decoding throws */
   readonly decode: (entry: StoredEntry) => unknown;
 }
@@ -116,8 +122,10 @@ export function defineSubscription(
 ): Subscription {
   if (!namePattern.test(name)) throw new TypeError(`A subscription's name is as "order-mail", 1 to 64 of [a-z0-9.-], not "${name}"`);
   toSubscriptionRules(name, options);
+  const read = "keyOf" in source ? fromEvent(source) : fromRoom(source);
+  toBeginning(name, options.from, read);
   // The overloads say what the source gives.
-  return { kind: "subscription", name, source: "keyOf" in source ? fromEvent(source) : fromRoom(source), handle: handle as Subscription["handle"], options };
+  return { kind: "subscription", name, source: read, handle: handle as Subscription["handle"], options };
 }
 
 function fromEvent(event: DurableEvent): Source {
@@ -125,6 +133,7 @@ function fromEvent(event: DurableEvent): Source {
     prefix: prefixOf(event),
     event,
     read: (log) => ({ key: keyOfLog(event, log), params: {} }),
+    logOf: (key) => findLog(event, key),
     decode: ({ bytes }) => fromStored(bytes),
   };
 }
@@ -143,6 +152,7 @@ function fromRoom({ contract, inner }: ServedRoom): Source {
       const params = parseRoomName(contract, log);
       return params && { key: log, params };
     },
+    logOf: (name) => (parseRoomName(contract, name) === undefined ? undefined : name),
     decode: ({ bytes, version }) => inner.decodeEntry(bytes, version),
   };
 }

@@ -5,6 +5,7 @@ import { NexiosError } from "../protocol/failure.ts";
 import { type Cancel, type Clock, repeat } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import type { TransactionSurroundings } from "./app-transaction.ts";
+import { toBeginning } from "./beginning.ts";
 import type { Subscription } from "./define-subscription.ts";
 import { type CallRoom, createHandling } from "./handling.ts";
 import { type SubscriptionRules, toSubscriptionRules } from "./subscription-rules.ts";
@@ -59,8 +60,7 @@ export class SubscriptionRunner {
     this.#subscription = subscription;
     this.#services = services;
     this.#rules = toSubscriptionRules(name, options);
-    const { from = "now" } = options;
-    this.#reader = { name, prefix: source.prefix, from: from === "now" ? "now" : from === "start" ? 0 : Math.floor(from.at) };
+    this.#reader = { name, prefix: source.prefix, ...toBeginning(name, options.from, source) };
   }
 
   get name(): string {

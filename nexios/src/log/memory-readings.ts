@@ -15,11 +15,14 @@ export class MemoryReadings implements Readings {
     this.#log = log;
   }
 
-  async register({ name, prefix, from }: Reader): Promise<{ readonly since: Millis }> {
+  async register({ name, prefix, from, after = new Map() }: Reader): Promise<{ readonly since: Millis }> {
     const known = this.#since.get(name);
     if (known !== undefined) return { since: known };
     const since = from === "now" ? 0 : from;
-    if (from === "now") for (const { room, head } of await this.#logs(prefix)) this.#readingsOf(name).set(room, { ...firstReading, offset: head.offset });
+    for (const { room, head } of await this.#logs(prefix)) {
+      const offset = Math.min(after.get(room) ?? (from === "now" ? Infinity : 0), head.offset);
+      if (offset > 0) this.#readingsOf(name).set(room, { ...firstReading, offset });
+    }
     this.#since.set(name, since);
     return { since };
   }

@@ -49,10 +49,42 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
       equal((await readings.reading("mail", "order/a"))?.offset, 2);
       equal(await readings.behind(mail, start, "", 9), ["order/a", "order/c"]);
     }),
-    test("where it began stays, whatever is said of it later", async ({ readings }) => {
+    test("where it began stays, whatever is said of it later", async ({ readings, append }) => {
+      await append("order/a", "xyz");
       await readings.register({ ...mail, from: start });
 
-      equal(await readings.register({ ...mail, from: 5 }), { since: start });
+      equal(await readings.register({ ...mail, from: 5, after: new Map([["order/a", 2]]) }), { since: start });
+      equal((await readings.reading("mail", "order/a"))?.offset ?? 0, 0);
+    }),
+    test("one that begins behind an offset of some logs reads these from there, behind their end where it is beyond it, and the others as it says", async ({
+      readings,
+      append,
+    }) => {
+      for (const log of ["order/a", "order/b", "order/c", "order/e"]) await append(log, "xyz");
+      const after = new Map([
+        ["order/a", 1],
+        ["order/b", 9],
+        ["order/d", 5],
+        ["order/e", 0],
+      ]);
+      const offsetsOf = async (name: string): Promise<readonly number[]> =>
+        Promise.all(["a", "b", "c", "d", "e"].map(async (log) => (await readings.reading(name, `order/${log}`))?.offset ?? 0));
+
+      await readings.register({ ...mail, from: "now", after });
+      await readings.register({ ...mail, name: "print", from: 0, after });
+
+      equal(
+        [await offsetsOf("mail"), await offsetsOf("print")],
+        [
+          [1, 3, 3, 0, 0],
+          [1, 3, 0, 0, 0],
+        ],
+      );
+      equal(await readings.behind(mail, start, "", 9), ["order/a", "order/e"]);
+      equal(await readings.behind({ ...mail, name: "print" }, start, "", 9), ["order/a", "order/c", "order/e"]);
+      await append("order/b", "x");
+      await append("order/d", "x");
+      equal(await readings.behind(mail, start, "", 9), ["order/a", "order/b", "order/d", "order/e"]);
     }),
     test("a lease keeps others away until it ends, and who has an older one does nothing more", async ({ readings, append, step, clock }) => {
       await append("order/a", "xyz");

@@ -8,6 +8,8 @@ export interface Reader {
   readonly prefix: string;
   /** Where it begins, the first time that it is known: behind what is there now, or with what came at a time or later. */
   readonly from: "now" | Millis;
+  /** Logs of which this holds in place of `from`, the first time that it is known: behind an offset, or behind what is there where that is less. Only with `now` and 0. */
+  readonly after?: ReadonlyMap<string, Offset>;
 }
 
 /** An entry that a subscription has given up. */

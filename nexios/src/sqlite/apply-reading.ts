@@ -46,8 +46,8 @@ export function readReading(db: Database, subscription: string, log: string): Re
   return row === undefined ? undefined : toReading(row);
 }
 
-/** A subscription that begins with what comes now has read what there is. */
-export function applyRegister(db: Database, { reader: { name, prefix, from }, now }: RegisterWrite): Written {
+/** A subscription that begins with what comes now has read what there is, but of logs in which it has a place of its own. */
+export function applyRegister(db: Database, { reader: { name, prefix, from, after = new Map() }, now }: RegisterWrite): Written {
   const since = from === "now" ? 0 : from;
   const isNew = db.run("insert into nexios_subscription (name, started_at, since) values (?, ?, ?) on conflict do nothing", name, now, since) === 1;
   if (isNew && from === "now") {
@@ -57,6 +57,17 @@ export function applyRegister(db: Database, { reader: { name, prefix, from }, no
       prefix,
       prefix + afterAll,
     );
+  }
+  if (isNew) {
+    for (const [log, offset] of after) {
+      db.run(
+        `insert into nexios_reading (subscription, log, "offset", fence, attempts) select ?, name, min("offset", ?), 0, 0 from nexios_room where name = ?
+          on conflict do update set "offset" = excluded."offset"`,
+        name,
+        offset,
+        log,
+      );
+    }
   }
   return { kind: "written", callsSince: 0 };
 }
