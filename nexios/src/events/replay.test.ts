@@ -137,3 +137,24 @@ test("a stop waits for a replay that is under way, and its handler hears of it",
 
   expect(order).toEqual(["handler", "replay", "stop"]);
 });
+
+test("a replay that fails is counted on its letter with what it failed by, is the try that it is, and one that a stop cuts off is not counted", async () => {
+  const attempts: number[] = [];
+  const id = await giveUp((_count, { attempt, signal }) => {
+    attempts.push(attempt);
+    if (attempts.length === 3) return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    throw new Error(`no ${attempt}`);
+  });
+
+  await expect(app.subscriptions.replay(id)).rejects.toThrow("no 2");
+  expect(await app.subscriptions.replayAll("counter")).toEqual({ handled: 0, failed: 1 });
+  const cutOff = app.subscriptions.replay(id).catch((error: { code: string }) => error.code);
+  await vi.waitFor(() => expect(attempts).toEqual([2, 3, 4]));
+  await app.stop();
+
+  expect(await cutOff).toBe("STOPPED");
+  app = new NexiosApp({ rooms: { folder, synchronous: "normal" }, clock: new ManualClock() });
+  app.add(defineSubscription("counter", counted, () => undefined));
+  await app.start();
+  expect(await app.subscriptions.deadLetters("counter")).toMatchObject([{ id, attempts: 3, error: "Error: no 3" }]);
+});

@@ -136,7 +136,7 @@ export class SubscriptionRunner {
     if (!this.#late.has(log)) await this.#working.get(log);
     this.#stopping.signal.throwIfAborted();
     const worker = await SubscriptionWorker.claim(this.#subscription, log, this.#work({ replayed: true }), true);
-    if (worker === undefined) throw new NexiosError("CONFLICT", `${log} is being worked on for ${this.name}: try again`);
+    if (worker === undefined) throw new NexiosError("CONFLICT", `${log} is being worked on for ${this.name}: try again`, { status: 503, retryAfterMs: 1_000 });
     await worker.replay(letter);
   }
 

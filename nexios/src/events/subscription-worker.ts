@@ -93,16 +93,28 @@ export class SubscriptionWorker {
       // Another may have replayed it before the lease was had, and ids come again.
       const letter = await readings.deadLetter(id);
       if (letter?.subscription !== this.#subscription.name || letter.log !== this.#log || letter.offset !== offset)
-        throw new NexiosError("NOT_FOUND", `The dead letter ${id} is gone`);
+        throw new NexiosError("NOT_FOUND", `The dead letter ${id} is gone`, { status: 404 });
       const [entry] = await log.read(this.#log, offset - 1, 1);
-      if (entry === undefined) throw new NexiosError("GAP", `Entry ${offset} of ${this.#log} is gone`);
-      const { moved } = await this.#handle(entry, 1);
+      if (entry === undefined) throw new NexiosError("GAP", `Entry ${offset} of ${this.#log} is gone`, { status: 410 });
+      const { moved } = await this.#handleAgain(entry, letter.attempts + 1);
       if (moved) return;
       await this.#step({ kind: "unbury", fence: this.#reading.fence, offset });
       this.#lost.signal.throwIfAborted();
     } finally {
       this.#cancelRenewal();
       await this.#step({ kind: "release", fence: this.#reading.fence });
+    }
+  }
+
+  async #handleAgain(entry: StoredEntry, attempt: number): Promise<Handled> {
+    const { readings, stopping } = this.#services;
+    try {
+      return await this.#handle(entry, attempt);
+    } catch (error) {
+      // Who stops has cut it off. Where its letter is gone nothing is counted.
+      const step = { kind: "failAgain", fence: this.#reading.fence, offset: entry.offset, error: toText(error) } as const;
+      if (!stopping.aborted) await readings.step(this.#subscription.name, this.#log, step);
+      throw error;
     }
   }
 
@@ -198,6 +210,9 @@ export class SubscriptionWorker {
     await this.#noteAll(entry.offset - 1, false);
     const retryAt = error instanceof PermanentFailure ? undefined : nextTry(this.#reading, now, random(), rules);
     if (retryAt !== undefined) {
+      // Of those that follow the last one alone is: what is down for long would fill the log.
+      if (this.#reading.attempts === 0)
+        report("error", { where: `subscription ${this.#subscription.name} tries entry ${entry.offset} of ${this.#log} again`, error });
       await this.#step({ kind: "fail", fence: this.#reading.fence, at: now, retryAt, error: toText(error) });
       return { retryAt };
     }

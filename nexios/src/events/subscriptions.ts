@@ -100,13 +100,13 @@ export class Subscriptions {
 
   async #letter(id: number): Promise<DeadLetter> {
     const letter = await this.#services.store.readings.deadLetter(id);
-    if (letter === undefined) throw new NexiosError("NOT_FOUND", `There is no dead letter ${id}`);
+    if (letter === undefined) throw new NexiosError("NOT_FOUND", `There is no dead letter ${id}`, { status: 404 });
     return letter;
   }
 
   #runner(name: string): SubscriptionRunner {
     const runner = this.#runners.get(name);
-    if (runner === undefined) throw new NexiosError("NOT_FOUND", `The app has no subscription ${name}`);
+    if (runner === undefined) throw new NexiosError("NOT_FOUND", `The app has no subscription ${name}`, { status: 404 });
     return runner;
   }
 

@@ -35,11 +35,15 @@ export class MemoryReadings implements Readings {
     const readings = this.#readingsOf(subscription);
     const stepped = stepReading(readings.get(log) ?? firstReading, step);
     if (stepped === undefined) return undefined;
-    const { buried, unburied } = stepped;
-    const others = this.#letters.filter(
-      (letter) => letter.subscription !== subscription || letter.log !== log || letter.offset !== (buried?.offset ?? unburied),
-    );
-    if (unburied !== undefined && others.length === this.#letters.length) return undefined;
+    const { buried, unburied, failedAgain } = stepped;
+    const isOf = (offset: Offset | undefined) => (letter: DeadLetter) => letter.subscription === subscription && letter.log === log && letter.offset === offset;
+    const needed = unburied ?? failedAgain?.offset;
+    if (needed !== undefined && !this.#letters.some(isOf(needed))) return undefined;
+    const isFailed = isOf(failedAgain?.offset);
+    const isGone = isOf(buried?.offset ?? unburied);
+    const others = this.#letters
+      .filter((letter) => !isGone(letter))
+      .map((letter) => (failedAgain !== undefined && isFailed(letter) ? { ...letter, attempts: letter.attempts + 1, error: failedAgain.error } : letter));
     readings.set(log, stepped.reading);
     this.#letters = buried === undefined ? others : [...others, { id: ++this.#lastLetter, subscription, log, ...buried }];
     return stepped.reading;

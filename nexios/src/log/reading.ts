@@ -37,6 +37,8 @@ export type ReadingStep =
   | { readonly kind: "release"; readonly fence: number }
   /** An entry that was given up is handled after all: its letter goes, and those that wait behind it go on. Not done where there is no such letter. */
   | { readonly kind: "unbury"; readonly fence: number; readonly offset: Offset }
+  /** An entry that was given up was tried once more, and has failed: its letter counts it. Not done where there is no such letter. */
+  | { readonly kind: "failAgain"; readonly fence: number; readonly offset: Offset; readonly error: string }
   /** Those behind a dead letter wait no more, whoever has the lease. */
   | { readonly kind: "resume" };
 
@@ -47,6 +49,8 @@ export interface Stepped {
   readonly buried?: { readonly offset: Offset; readonly at: Millis; readonly attempts: number; readonly error: string };
   /** The entry whose letter goes: if there is none, the step may not be done. */
   readonly unburied?: Offset;
+  /** The entry whose letter counts one more try: if there is none, the step may not be done. */
+  readonly failedAgain?: { readonly offset: Offset; readonly error: string };
 }
 
 /** No time comes after it. */
@@ -106,6 +110,8 @@ function stepLeased(reading: Reading, step: Exclude<ReadingStep, { readonly kind
       return { reading: givenBack(reading) };
     case "unbury":
       return { reading: step.offset === reading.offset + 1 ? resumed(reading) : reading, unburied: step.offset };
+    case "failAgain":
+      return { reading, failedAgain: { offset: step.offset, error: step.error } };
     case "advance": {
       if (step.offset < reading.offset) return undefined;
       const moved = step.offset === reading.offset ? reading : { ...reading, offset: step.offset, ...untried };

@@ -215,6 +215,28 @@ export function readingsSuite(open: OpenReadings): readonly SuiteCase[] {
       equal(await readings.reading("mail", "order/a"), { offset: 2, fence, leaseUntil: undefined, ...untried });
       equal([await readings.deadLetters("mail", Infinity, 9), await readings.behind(mail, start, "", 9)], [[], ["order/a"]]);
     }),
+    test("a letter counts a try that has failed again, under the lease, and says by what; without a letter nothing is done", async ({
+      readings,
+      append,
+      step,
+    }) => {
+      await append("order/a", "xy");
+      const first = await step("order/a", { kind: "claim", now: start, until: start + 100 });
+      await step("order/a", { kind: "bury", fence: first, at: start, error: "no", wait: false });
+      await step("order/a", { kind: "release", fence: first });
+      const fence = await step("order/a", { kind: "claim", now: start, until: far, early: true });
+
+      await step("order/a", { kind: "failAgain", fence, offset: 1, error: "still no" });
+
+      equal(await readings.step("mail", "order/a", { kind: "failAgain", fence: first, offset: 1, error: "late" }), undefined);
+      equal(await readings.step("mail", "order/a", { kind: "failAgain", fence, offset: 2, error: "none" }), undefined);
+      const letters = await readings.deadLetters("mail", Infinity, 9);
+      equal(
+        letters.map(({ offset, at, attempts, error }) => [offset, at, attempts, error]),
+        [[1, start, 2, "still no"]],
+      );
+      equal((await readings.reading("mail", "order/a"))?.offset, 1);
+    }),
     test("it says how much waits for a subscription, where, and since when", async ({ readings, append, step, clock }) => {
       await append("order/a", "xyz");
       clock.now += 500;

@@ -20,8 +20,9 @@ export interface DeadLetter {
   readonly offset: Offset;
   /** When it was given up, in milliseconds since 1970. */
   readonly at: Millis;
-  /** How often it was tried. */
+  /** How often it was tried, with those that somebody has asked for after it was given up. */
   readonly attempts: number;
+  /** What it has failed by the last time. */
   readonly error: string;
 }
 

@@ -9,10 +9,20 @@ export const afterAll = "\u{10ffff}";
 export function applyReading(db: Database, { subscription, log, step }: ReadingWrite): Written {
   const stepped = stepReading(readReading(db, subscription, log) ?? firstReading, step);
   if (stepped === undefined) return { kind: "conflict" };
-  const { reading, buried, unburied } = stepped;
+  const { reading, buried, unburied, failedAgain } = stepped;
   if (unburied !== undefined) {
     const gone = db.run(`delete from nexios_dead_letter where subscription = ? and log = ? and "offset" = ?`, subscription, log, unburied);
     if (gone === 0) return { kind: "conflict" };
+  }
+  if (failedAgain !== undefined) {
+    const counted = db.run(
+      `update nexios_dead_letter set attempts = attempts + 1, error = ? where subscription = ? and log = ? and "offset" = ?`,
+      failedAgain.error,
+      subscription,
+      log,
+      failedAgain.offset,
+    );
+    if (counted === 0) return { kind: "conflict" };
   }
   db.run(
     `insert or replace into nexios_reading (subscription, log, "offset", fence, lease_until, attempts, first_at, retry_at, error) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
