@@ -1,0 +1,57 @@
+import { addHash, createRegisters, decodeRegisters, encodeRegisters, estimateDistinct } from "./hyperloglog.ts";
+import type { UniqueReading } from "./reading.ts";
+
+/** Up to so many a count is exact. */
+export const exactUpTo = 10_000;
+
+/** A set of hashes of which only the size is asked: exact while it is small, then a HyperLogLog. */
+export class Distinct {
+  #hashes: Set<number> | undefined = new Set();
+  #registers: Uint8Array | undefined;
+
+  add(hash: number): void {
+    if (this.#registers !== undefined) return addHash(this.#registers, hash);
+    this.#hashes!.add(hash);
+    if (this.#hashes!.size > exactUpTo) this.#becomeLarge();
+  }
+
+  /** Takes in all that another set holds. */
+  merge(reading: UniqueReading): void {
+    if ("hashes" in reading) {
+      for (const hash of reading.hashes) this.add(hash);
+      return;
+    }
+    const others = decodeRegisters(reading.registers);
+    if (others === undefined) return;
+    const registers = this.#registers ?? this.#becomeLarge();
+    for (const [index, rank] of others.entries()) if (rank > registers[index]!) registers[index] = rank;
+  }
+
+  get size(): { readonly count: number; readonly isExact: boolean } {
+    if (this.#registers === undefined) return { count: this.#hashes!.size, isExact: true };
+    return { count: Math.round(estimateDistinct(this.#registers)), isExact: false };
+  }
+
+  get isEmpty(): boolean {
+    return this.#hashes?.size === 0;
+  }
+
+  read(): UniqueReading {
+    return this.#registers === undefined ? { hashes: [...this.#hashes!] } : { registers: encodeRegisters(this.#registers) };
+  }
+
+  #becomeLarge(): Uint8Array {
+    const registers = createRegisters();
+    for (const hash of this.#hashes!) addHash(registers, hash);
+    this.#hashes = undefined;
+    this.#registers = registers;
+    return registers;
+  }
+}
+
+/** How many distinct members there were: exact to 10,000, then at most some 2 % off. */
+export function estimate(reading: UniqueReading): { readonly count: number; readonly isExact: boolean } {
+  if ("hashes" in reading) return { count: reading.hashes.length, isExact: true };
+  const registers = decodeRegisters(reading.registers);
+  return { count: registers === undefined ? 0 : Math.round(estimateDistinct(registers)), isExact: false };
+}

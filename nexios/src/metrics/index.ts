@@ -1,0 +1,12 @@
+export type { Counter, CounterSeries } from "./counter.ts";
+export { difference } from "./difference.ts";
+export { Distinct, estimate } from "./distinct.ts";
+export type { Gauge, GaugeSeries } from "./gauge.ts";
+export { hash53 } from "./hash.ts";
+export type { Histogram, HistogramSeries } from "./histogram.ts";
+export { defaultMetricsLimits, type MetricsLimits } from "./limits.ts";
+export { percentile } from "./percentile.ts";
+export type { FamilyReading, GaugeMerge, HistogramReading, Labels, MetricsReading, TopReading, Unit, UniqueReading } from "./reading.ts";
+export { type GaugeOptions, type HistogramOptions, type MetricOptions, Metrics, type TopOptions } from "./registry.ts";
+export type { Top, TopSeries } from "./top.ts";
+export type { Unique, UniqueSeries } from "./unique.ts";
