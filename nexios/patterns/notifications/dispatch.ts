@@ -1,3 +1,4 @@
+import { channel as diagnostics } from "node:diagnostics_channel";
 import type { Handling } from "nexios";
 import type { DeliveryReport } from "./contract.ts";
 import type { DigestedEntry, DueEntry, Moment, SentChannel } from "./entry.ts";
@@ -20,6 +21,7 @@ export interface DispatchOptions {
 /** Endpoints whose providers have asked to wait, by their ids; of more the oldest are asked again too early. */
 const mostHeld = 10_000;
 const longestError = 300;
+const reports = diagnostics("nexios:error");
 type Report = Omit<DeliveryReport, "delivery" | "attempt">;
 
 /** Sends deliveries of one channel to all endpoints that have not got them, and takes down what came of each. */
@@ -59,7 +61,10 @@ export class Dispatch {
         const endpoint = opened.find((each) => each.id === id);
         const outcome: SendOutcome = endpoint === undefined ? unreadable : await this.#send(standing.outgoing, endpoint, signal);
         if (outcome.kind === "later" && (!isLast || signal.aborted)) return outcome.error;
-        await report(toReport(id, outcome));
+        const made = toReport(id, outcome);
+        await report(made);
+        // The person may never look for it: it may be a fault of ours.
+        if (made.status === "failed") reports.publish({ where: `sending ${entry.delivery} of inbox/${userId}`, error: new Error(made.error) });
         return undefined;
       }),
     );

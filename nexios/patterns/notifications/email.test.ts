@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSmtpTransport, type SmtpOptions, type SmtpTransport } from "./email.ts";
 import { type EmailMessage, toEmail } from "./email-message.ts";
@@ -157,4 +158,54 @@ test("without TLS nothing is sent unless that was said, a password that is wrong
   await send(message, connect({ security: "none" }));
 
   expect(server.mailed.map(({ isSecure }) => isSecure)).toEqual([true, false]);
+});
+
+const refuse = (code: number) => (_address: unknown, _session: unknown, callback: (error: Error) => void) =>
+  callback(Object.assign(new Error("No"), { responseCode: code }));
+
+test.each<[string, ConstructorParameters<typeof MailServer>[0], boolean]>([
+  ["takes no TLS", { disabledCommands: ["STARTTLS"] }, false],
+  ["wants a sign-in that is not given", { authOptional: false }, false],
+  ["wants a sign-in before a recipient", { onRcptTo: refuse(530) }, false],
+  ["takes no such sender", { onMailFrom: refuse(553) }, false],
+  ["has no such recipient", { onRcptTo: refuse(550) }, true],
+  ["has no room for the recipient just now", { onRcptTo: refuse(452) }, false],
+])("a server that %s: another try is made unless it is the recipient's fault", async (_what, options, isPermanent) => {
+  await server.close();
+  server = new MailServer(options);
+  await server.listen();
+
+  const error: unknown = await send(toEmail(outgoing, facts)).catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(Error);
+  expect((error as Error).name === "PermanentFailure").toBe(isPermanent);
+});
+
+test("a server that takes no TLS is reported at once and costs nobody his mail, which is sent when that is mended; a mail that fails is reported too", async () => {
+  const reported: string[] = [];
+  const note = (message: unknown): void => void reported.push(String((message as { error: unknown }).error));
+  subscribe("nexios:error", note);
+  try {
+    let isMended = false;
+    const [broken, good] = [new MailServer({ disabledCommands: ["STARTTLS"] }), server];
+    await broken.listen();
+    const [first, second] = [connect({ port: broken.port, ca: broken.tls.certificate }), connect()];
+    await openHouse({ send: (message, options) => (isMended ? second : first).send(message, options), close: () => undefined });
+    await house.notify();
+    await house.untilMailIsDue();
+
+    await house.until(() => expect(reported).toEqual([expect.stringContaining("STARTTLS")]));
+    expect(await house.reports("email")).toEqual([]);
+    isMended = true;
+    await house.until(async () => expect(await house.reports("email")).toEqual(["mail sent"]));
+    good.answers.push({ code: 554, text: "No mail for ann@example.com" });
+    await house.notify();
+    await house.untilMailIsDue();
+    await house.until(() => expect(reported).toHaveLength(2));
+
+    expect(reported[1]).toMatch(/554 No mail for the address/);
+    await broken.close();
+  } finally {
+    unsubscribe("nexios:error", note);
+  }
 });

@@ -75,10 +75,13 @@ export function createSmtpTransport(options: SmtpOptions): SmtpTransport {
   };
 }
 
-/** What a server refuses for good is not tried again; that it does not take our password is no fault of the mail. */
+/** By which a server says that it wants a sign-in or TLS (RFC 4954, section 6), at whatever command. */
+const signInCodes: readonly number[] = [530, 534, 535, 538];
+
+/** What a server refuses for good of a recipient or a text is not tried again; that it takes no TLS, no password or no sender of ours is no fault of the mail, and may be mended. */
 function toFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const { responseCode, code } = error as Error & { readonly responseCode?: number; readonly code?: string };
-  const isPermanent = responseCode !== undefined && responseCode >= 500 && responseCode < 600 && code !== "EAUTH";
-  return isPermanent ? new PermanentFailure(error.message, { cause: error }) : error;
+  const { responseCode = 0, command } = error as Error & { readonly responseCode?: number; readonly command?: string };
+  const isOfMail = (command === "RCPT TO" || command === "DATA") && !signInCodes.includes(responseCode);
+  return isOfMail && responseCode >= 500 && responseCode < 600 ? new PermanentFailure(error.message, { cause: error }) : error;
 }

@@ -1,4 +1,4 @@
-import { SMTPServer } from "smtp-server";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { type Certificate, makeCertificate } from "./certificate.fixture.ts";
 
 /** A mail as a server has it. */
@@ -21,7 +21,8 @@ export class MailServer {
   readonly #server: SMTPServer;
   #port = 0;
 
-  constructor() {
+  /** `options`: in what it is another one. */
+  constructor(options: SMTPServerOptions = {}) {
     this.#server = new SMTPServer({
       key: this.tls.key,
       cert: this.tls.certificate,
@@ -39,6 +40,7 @@ export class MailServer {
           callback();
         });
       },
+      ...options,
     });
     // A client that goes away in the middle is no fault of the test.
     this.#server.on("error", () => undefined);

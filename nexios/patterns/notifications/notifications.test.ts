@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NexiosApp } from "nexios";
+import { NexiosApp, PermanentFailure } from "nexios";
 import { ManualClock } from "nexios/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { inboxRoom, type NewEndpoint } from "./contract.ts";
@@ -97,9 +97,12 @@ test("only its owner is in an inbox, and only the server writes notifications, r
   expect(await roomOf("ann").call("read", { ids: ["1"] }, ann)).toMatchObject({ kind: "accepted" });
 });
 
-test("a category that is none, and what has expired before it came, is a mistake of the program", async () => {
-  await expect(inbox.notify("ann", { ...bid, category: "toString" })).rejects.toThrow("UNKNOWN_CATEGORY");
-  await expect(inbox.notify("ann", { ...bid, expiresAt: clock.now() })).rejects.toThrow("EXPIRED_BEFORE");
+test("a category that is none, and what has expired before it came, is refused by code, and a subscription makes no other try of it", async () => {
+  const unknown = inbox.notify("ann", { ...bid, category: "toString" });
+  await expect(unknown).rejects.toThrow("UNKNOWN_CATEGORY");
+  await expect(unknown).rejects.toMatchObject({ name: "InboxRefused", code: "UNKNOWN_CATEGORY", data: { category: "toString" } });
+  await expect(unknown).rejects.toBeInstanceOf(PermanentFailure);
+  await expect(inbox.notify("ann", { ...bid, expiresAt: clock.now() })).rejects.toMatchObject({ code: "EXPIRED_BEFORE", data: { expiresAt: clock.now() } });
   await expect(inbox.notify("ann", { ...bid, title: "" })).rejects.toMatchObject({ code: "INVALID_MESSAGE" });
   expect(await roomOf("ann").call("prefer", { category: "toString", channel: "push", choice: "off" }, ann)).toMatchObject({ code: "UNKNOWN_CATEGORY" });
 });
@@ -179,9 +182,10 @@ test("nobody can have mail sent to an address that the server does not know to b
   expect(await roomOf("ann").call("addEndpoint", { channel: "email", label: "Mail", address: "bob@example.com" }, ann)).toMatchObject({ code: "FORBIDDEN" });
   await app.stop({ deadlineMs: 200 });
   app = new NexiosApp({ clock, rooms: { folder } });
-  addInbox(app, { categories: {} });
+  const silent = addInbox(app, { categories: {} });
 
   expect(await roomOf("ann").call("addEndpoint", phone, ann)).toMatchObject({ code: "NOT_SERVED" });
+  await expect(silent.addEndpoint("ann", phone)).rejects.toMatchObject({ name: "InboxRefused", code: "NOT_SERVED" });
   expect(() => addInbox(new NexiosApp(), { categories: {}, endpointSecret: "short" })).toThrow("at least 32");
 });
 

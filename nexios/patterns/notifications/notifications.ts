@@ -2,6 +2,7 @@ import type { NexiosApp } from "nexios";
 import { type DeliveryReport, inboxRoom, type NewEndpoint, type NewNotification } from "./contract.ts";
 import { EndpointSeal, type EndpointSecret } from "./endpoint-seal.ts";
 import type { Endpoint, SentChannel } from "./entry.ts";
+import { InboxRefused } from "./inbox-refused.ts";
 import { type InboxOptions, serveInbox } from "./serve-inbox.ts";
 
 /** Who makes a notification, and under which key: it is made once, however often it is asked for within thirty days. */
@@ -34,21 +35,27 @@ export class Inboxes {
     this.#seal = endpointSecret === undefined ? undefined : new EndpointSeal(endpointSecret);
   }
 
+  /** Whether there is somewhere to send to, which there never is without an `endpointSecret`. */
+  get takesEndpoints(): boolean {
+    return this.#seal !== undefined;
+  }
+
   /**
    * Puts a notification into somebody's inbox; resolves when it is stored.
-   * @throws TypeError for a category that is none, and for one that has expired before it came; NexiosError INVALID_MESSAGE for what fits no notification, and as `call` does
+   * @throws InboxRefused UNKNOWN_CATEGORY for a category that is none, EXPIRED_BEFORE for one that has expired before it came; NexiosError INVALID_MESSAGE for what fits no
+   * notification, NOT_FOUND for an id that can have no inbox, and as `call` does
    */
   async notify(userId: string, notification: Omit<NewNotification, "producer" | "idempotencyKey">, once?: NotifyOptions): Promise<Notified> {
     const outcome = await this.#room(userId).call("create", { ...notification, ...once });
     if (outcome.kind === "accepted") return outcome.result;
-    throw new TypeError(`The notification was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
+    throw new InboxRefused(outcome.code, "The notification", outcome.data);
   }
 
-  /** Adds somewhere to send to: an address of e-mail that is known to be his. @throws TypeError when it is refused; NexiosError as `call` does */
+  /** Adds somewhere to send to: an address of e-mail that is known to be his. @throws InboxRefused NOT_SERVED without an `endpointSecret`, TOO_MANY_ENDPOINTS; NexiosError as `call` does */
   async addEndpoint(userId: string, endpoint: NewEndpoint): Promise<string> {
     const outcome = await this.#room(userId).call("addEndpoint", endpoint);
     if (outcome.kind === "accepted") return outcome.result.id;
-    throw new TypeError(`The endpoint was refused: ${outcome.code} ${JSON.stringify(outcome.data ?? "")}`);
+    throw new InboxRefused(outcome.code, "The endpoint", outcome.data);
   }
 
   /** Where somebody is to be sent to, in the clear; what was sealed under another secret is left out. @throws NexiosError as `state` of a room does */

@@ -1,5 +1,8 @@
+import { NexiosApp } from "nexios";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { addInbox } from "./notifications.ts";
 import type { SendOutcome } from "./sender.ts";
+import { addSending } from "./sending.ts";
 import { mail, PaperSender, phone, SendingHouse } from "./sending.fixture.ts";
 
 let house: SendingHouse;
@@ -210,4 +213,12 @@ test("an endpoint that was sealed under another secret has failed", async () => 
 
   await house.until(async () => expect(await house.reports("push")).toEqual(["phone failed: it was sealed under another secret"]));
   expect(push.sent).toEqual([]);
+});
+
+test("inboxes without a secret for endpoints can't be sent from, which is said at once", () => {
+  const app = new NexiosApp();
+  const inboxes = addInbox(app, { categories: {} });
+
+  expect(() => addSending(app, inboxes, { email: new PaperSender() })).toThrow("give addInbox an endpointSecret");
+  expect(() => addSending(app, inboxes, { push: new PaperSender() })).toThrow(TypeError);
 });

@@ -35,10 +35,12 @@ const concurrency = 64;
 
 /**
  * Sends what comes due in an app's inboxes: `addSending(app, inbox, { push, email })`. Each endpoint gets a delivery once; twice only where a process was killed, or a provider's
- * answer lost, between sending and noting it, and then under the same id.
+ * answer lost, between sending and noting it, and then under the same id. @throws TypeError for inboxes without an `endpointSecret`: nobody could be sent to
  */
 export function addSending(app: NexiosApp, inboxes: Inboxes, options: SendingOptions): void {
   const { push, email, pushGiveUpMs = 10 * minuteMs, emailGiveUpMs = 240 * minuteMs, clock = systemClock } = options;
+  if ((push !== undefined || email !== undefined) && !inboxes.takesEndpoints)
+    throw new TypeError("addSending sends to endpoints, and without a secret there are none: give addInbox an endpointSecret of 32 characters or more");
   const { digestTitle = ({ category, count }) => `${count} new: ${category}` } = options;
   const add = (channel: SentChannel, sender: Sender, giveUpMs: number): void => {
     const stateOf = (userId: string) => app.room(inboxRoom, { userId }).state();

@@ -2,6 +2,7 @@ export type { CategoryDefaults } from "./delivery-rules.ts";
 export type { EmailMessage } from "./email-message.ts";
 export type { EmailOptions, EmailTransport } from "./email-sender.ts";
 export type { EndpointSecret } from "./endpoint-seal.ts";
+export { InboxRefused, type InboxRefusalCode } from "./inbox-refused.ts";
 export { addIntake, type IntakeOptions } from "./intake.ts";
 export { defaultInboxLimits, type InboxLimits } from "./limits.ts";
 export { addInbox, Inboxes, type Notified, type NotifyOptions, type OpenedEndpoint } from "./notifications.ts";

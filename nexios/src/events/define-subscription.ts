@@ -71,7 +71,7 @@ export interface SubscriptionOptions<Value> {
 
 /** A failure that another try can't mend: the entry is given up at once. */
 export class PermanentFailure extends Error {
-  override readonly name = "PermanentFailure";
+  override readonly name: string = "PermanentFailure";
 }
 
 /** Where the entries of a subscription come from. */
