@@ -9,6 +9,7 @@ import type { RoomFacts } from "../contract/room-contract.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { ServerRoom } from "../rooms/server-room.ts";
+import { Metrics } from "../metrics/registry.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { createEndpoint } from "../endpoint/endpoint.ts";
 import type { Awaitable } from "../server/awaitable.ts";
@@ -60,6 +61,8 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly events = new Emitter<Events>();
   /** The app's own tables, and durable events that are emitted with what is written there. */
   readonly store: AppStore;
+  /** What the app measures, and the framework of itself. */
+  readonly metrics: Metrics;
   readonly #edge: Edge;
   readonly #broker: Broker;
   readonly #rooms: AppRooms;
@@ -80,6 +83,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     super();
     const { edge, tokens } = layFoundation(options);
     this.#edge = edge;
+    this.metrics = options.metrics ?? new Metrics();
     this.#tokens = tokens;
     this.#broker = options.broker ?? createMemoryBroker();
     this.#random = options.random ?? Math.random;

@@ -1,5 +1,6 @@
 import type { Broker } from "../broker/broker.ts";
 import type { ChannelBoxOptions } from "../channels/channel-box.ts";
+import type { Metrics } from "../metrics/registry.ts";
 import { Admission, type Load, measureLoad } from "../server/admission.ts";
 import { toTrustedProxies } from "../server/client-address.ts";
 import { Connections } from "../server/connections.ts";
@@ -42,6 +43,8 @@ export interface AppOptions {
   /** What tells other processes of groups; without it the app is alone. An app with rooms takes none: their logs belong to one process. */
   readonly broker?: Broker;
   readonly clock?: Clock;
+  /** Where the app and the framework count; a registry of its own unless given. */
+  readonly metrics?: Metrics;
   /** Random numbers from 0 to 1, to spread the return of clients. */
   readonly random?: () => number;
   /** What the machine says of itself; it decides when new connections are refused. */
@@ -60,6 +63,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
   "realtime",
   "broker",
   "clock",
+  "metrics",
   "random",
   "load",
   "env",
