@@ -1,0 +1,146 @@
+import { channel } from "node:diagnostics_channel";
+import type { Cancel, Clock, NexiosApp } from "nexios";
+import type { MetricsReading } from "nexios/metrics";
+import { dashboardRoom } from "./contract.ts";
+import type { DashboardView } from "./dashboards.ts";
+import type { Pace } from "./pace.ts";
+import type { Sample } from "./sample.ts";
+import { Sampler, selectFrom } from "./sampler.ts";
+import type { StoredBlock } from "./window.ts";
+import { WindowKeeper } from "./window-keeper.ts";
+import type { WindowStore } from "./window-store.ts";
+
+/** What a feed works on. */
+export interface FeedServices {
+  readonly views: ReadonlyMap<string, DashboardView>;
+  readonly paces: readonly Pace[];
+  readonly read: () => MetricsReading;
+  readonly clock: Pick<Clock, "now" | "after">;
+  /** Absent: a restart begins with an empty window. */
+  readonly windows: WindowStore | undefined;
+  /** A sample was computed. */
+  readonly onComputed: (samples: number) => void;
+}
+
+/** Of what was measured at most so much is lost with the process. */
+const keepEveryMs = 10_000;
+const reports = channel("nexios:error");
+
+/** Measures at each step, and gives what it has measured to all dashboards. */
+export class DashboardFeed {
+  readonly #app: NexiosApp;
+  readonly #services: FeedServices;
+  readonly #sampler: Sampler;
+  readonly #selected = new Map<string, Map<string, boolean>>();
+  /** Rooms whose last sample is not appended yet: they miss a step. */
+  readonly #underWay = new Set<string>();
+  #keepers: readonly WindowKeeper[] = [];
+  #keptAt = 0;
+  #keeping: Promise<void> = Promise.resolve();
+  #cancel: Cancel = () => undefined;
+
+  constructor(app: NexiosApp, services: FeedServices) {
+    this.#app = app;
+    this.#services = services;
+    this.#sampler = new Sampler(services.paces);
+  }
+
+  /** Opens all windows, with what is known from before, and begins to measure. */
+  async start(): Promise<void> {
+    const { views, paces, clock, windows } = this.#services;
+    this.#keepers = await Promise.all(paces.map(async (pace) => new WindowKeeper(pace, await this.#load(pace))));
+    for (const { pace, whole } of this.#keepers) {
+      const { seconds, steps } = pace;
+      for (const [name, view] of views) {
+        const blocks = whole === undefined ? [] : [this.#select(view, whole)];
+        await this.#room(name, pace).call("open", { stepMs: seconds * 1_000, steps, blocks });
+      }
+    }
+    if (windows === undefined) this.#keepers = [];
+    this.#keptAt = clock.now();
+    this.#wait();
+  }
+
+  /** What is not kept yet is kept. */
+  async stop(): Promise<void> {
+    this.#cancel();
+    this.#keep();
+    await this.#keeping;
+  }
+
+  #wait(): void {
+    const { clock } = this.#services;
+    const now = clock.now();
+    this.#cancel = clock.after(this.#sampler.nextAt(now) - now, () => {
+      this.#wait();
+      this.#step();
+    });
+  }
+
+  #step(): void {
+    const { clock, read, views, onComputed } = this.#services;
+    const now = clock.now();
+    try {
+      const sampled = this.#sampler.step(now, read);
+      onComputed(sampled.length);
+      for (const { pace, sample } of sampled) {
+        this.#keepers.find((keeper) => keeper.pace === pace)?.add(sample);
+        for (const [name, view] of views) void this.#give(name, pace, selectFrom(sample, view.select, this.#selectedBy(name)));
+      }
+    } catch (error) {
+      reports.publish({ where: "measuring for dashboards", error });
+    }
+    if (now - this.#keptAt < keepEveryMs) return;
+    this.#keptAt = now;
+    this.#keep();
+  }
+
+  async #give(name: string, pace: Pace, sample: Sample): Promise<void> {
+    const room = this.#room(name, pace);
+    if (this.#underWay.has(room.name)) return;
+    this.#underWay.add(room.name);
+    try {
+      // Refused as late: another process has measured this step.
+      await room.call("sample", sample);
+    } catch (error) {
+      reports.publish({ where: room.name, error });
+    } finally {
+      this.#underWay.delete(room.name);
+    }
+  }
+
+  async #load(pace: Pace): Promise<readonly StoredBlock[]> {
+    try {
+      return (await this.#services.windows?.load(pace)) ?? [];
+    } catch (error) {
+      // A dashboard that begins empty is better than none.
+      reports.publish({ where: "the windows of dashboards", error });
+      return [];
+    }
+  }
+
+  #keep(): void {
+    const { windows } = this.#services;
+    if (windows === undefined) return;
+    const blocks = this.#keepers.flatMap((keeper) => {
+      const block = keeper.takeBlock();
+      return block === undefined ? [] : [{ pace: keeper.pace, block }];
+    });
+    this.#keeping = this.#keeping.then(() => windows.keep(blocks)).catch((error: unknown) => reports.publish({ where: "the windows of dashboards", error }));
+  }
+
+  #select({ select }: DashboardView, block: StoredBlock): StoredBlock {
+    if (select === undefined) return block;
+    return { ...block, columns: block.columns.filter(({ metric, labels }) => select(metric, labels)) };
+  }
+
+  #selectedBy(name: string): Map<string, boolean> {
+    const known = this.#selected.get(name) ?? new Map<string, boolean>();
+    this.#selected.set(name, known);
+    return known;
+  }
+
+  #room(name: string, { seconds }: Pace) {
+    return this.#app.room(dashboardRoom, { name, pace: String(seconds) });
+  }
+}

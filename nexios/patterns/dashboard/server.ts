@@ -1,0 +1,2 @@
+export { addDashboards, type DashboardsOptions, type DashboardView } from "./dashboards.ts";
+export { type Select } from "./sampler.ts";

@@ -1,0 +1,55 @@
+import { factsOf } from "./column.ts";
+import type { Pace } from "./pace.ts";
+import { type Sample, toFrame } from "./sample.ts";
+import { type Column, type Dashboard, emptyDashboard, evolveDashboard, lengthOf, pointAt } from "./state.ts";
+import { type StoredBlock, toEntries } from "./window.ts";
+
+/** The window of one pace with all that is measured, whoever may see it, and which of it is not kept yet. */
+export class WindowKeeper {
+  readonly pace: Pace;
+  #window: Dashboard;
+  #keptTo = 0;
+
+  /** `blocks`: what is known from before, oldest first. */
+  constructor(pace: Pace, blocks: readonly StoredBlock[]) {
+    this.pace = pace;
+    this.#window = openWindow(pace, blocks);
+    this.#keptTo = this.#window.tick;
+  }
+
+  get tick(): number {
+    return this.#window.tick;
+  }
+
+  add(sample: Sample): void {
+    if (sample.tick > this.#window.tick) this.#window = evolveDashboard(this.#window, toFrame(this.#window, sample, Infinity));
+  }
+
+  /** All that it holds, in one block; `undefined` where that is nothing. */
+  get whole(): StoredBlock | undefined {
+    return this.#blockOf(lengthOf(this.#window));
+  }
+
+  /** What was added since it was last asked; `undefined` where that is nothing. */
+  takeBlock(): StoredBlock | undefined {
+    const block = this.#blockOf(Math.min(lengthOf(this.#window), this.#window.tick - this.#keptTo));
+    this.#keptTo = this.#window.tick;
+    return block;
+  }
+
+  #blockOf(steps: number): StoredBlock | undefined {
+    if (steps <= 0) return undefined;
+    const columns = this.#window.columns.map((column) => ({ ...factsOf(column), points: lastPoints(column, steps) }));
+    return { tick: this.#window.tick, columns: columns.filter(({ points }) => points.some((point) => point !== null)) };
+  }
+}
+
+function openWindow({ seconds, steps }: Pace, blocks: readonly StoredBlock[]): Dashboard {
+  const opened = evolveDashboard(emptyDashboard, { kind: "opened", stepMs: seconds * 1_000, steps });
+  return toEntries(opened, blocks).reduce<Dashboard>(evolveDashboard, opened);
+}
+
+function lastPoints(column: Column, steps: number): StoredBlock["columns"][number]["points"] {
+  const size = column.values.length;
+  return Array.from({ length: Math.min(steps, size) }, (_, at) => pointAt(column, size - Math.min(steps, size) + at));
+}

@@ -1,0 +1,42 @@
+import type { NexiosApp } from "nexios";
+import type { Pace } from "./pace.ts";
+import type { StoredBlock } from "./window.ts";
+
+const table = `create table if not exists dashboard_block (
+  pace integer not null,
+  tick integer not null,
+  columns text not null,
+  primary key (pace, tick)
+)`;
+
+/** Keeps windows over a restart, in the store of an app. */
+export class WindowStore {
+  readonly #store: NexiosApp["store"];
+
+  constructor(store: NexiosApp["store"]) {
+    this.#store = store;
+  }
+
+  /** Oldest first. @throws NexiosError UNAVAILABLE */
+  async load({ seconds }: Pace): Promise<readonly StoredBlock[]> {
+    await this.#store.transaction(async (tx) => void (await tx.query(table)));
+    const { rows } = await this.#store.query("select tick, columns from dashboard_block where pace = ? order by tick", [seconds]);
+    return rows.map(({ tick, columns }) => ({ tick: Number(tick), columns: JSON.parse(String(columns)) as StoredBlock["columns"] }));
+  }
+
+  /** Keeps some steps more, and forgets those that no window holds any more. @throws NexiosError UNAVAILABLE */
+  async keep(blocks: readonly { readonly pace: Pace; readonly block: StoredBlock }[]): Promise<void> {
+    if (blocks.length === 0) return;
+    await this.#store.transaction(async (tx) => {
+      for (const { pace, block } of blocks) {
+        const { tick, columns } = block;
+        await tx.query("insert into dashboard_block (pace, tick, columns) values (?, ?, ?) on conflict (pace, tick) do nothing", [
+          pace.seconds,
+          tick,
+          JSON.stringify(columns),
+        ]);
+        await tx.query("delete from dashboard_block where pace = ? and tick <= ?", [pace.seconds, tick - pace.steps]);
+      }
+    });
+  }
+}

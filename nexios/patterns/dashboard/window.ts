@@ -1,0 +1,29 @@
+import { keyOf } from "./column.ts";
+import type { Block } from "./frame.ts";
+import type { Dashboard } from "./state.ts";
+
+/** How long a window is, in which steps, and what is known of it from before. */
+export interface Window {
+  readonly stepMs: number;
+  readonly steps: number;
+  /** Oldest first. */
+  readonly blocks: readonly StoredBlock[];
+}
+
+/** Some steps of a window as they are kept: by names, since numbers are of one log alone. */
+export interface StoredBlock {
+  /** The last of its steps. */
+  readonly tick: number;
+  readonly columns: readonly Omit<Block["columns"][number], "id">[];
+}
+
+/** Blocks as entries of a log, whose next column has the dashboard's next number. Pure. */
+export function toEntries({ nextId }: Pick<Dashboard, "nextId">, blocks: readonly StoredBlock[]): readonly Block[] {
+  const ids = new Map<string, number>();
+  const idOf = (key: string): number => {
+    const id = ids.get(key) ?? nextId + ids.size;
+    ids.set(key, id);
+    return id;
+  };
+  return blocks.map(({ tick, columns }) => ({ kind: "block", tick, columns: columns.map((column) => ({ id: idOf(keyOf(column)), ...column })) }));
+}
