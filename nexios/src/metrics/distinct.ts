@@ -6,13 +6,20 @@ export const exactUpTo = 10_000;
 
 /** A set of hashes of which only the size is asked: exact while it is small, then a HyperLogLog. */
 export class Distinct {
+  readonly #exactUpTo: number;
   #hashes: Set<number> | undefined = new Set();
   #registers: Uint8Array | undefined;
 
+  /** `exact`: up to how many; 10,000 unless given. 0: 16 KiB from the first on. */
+  constructor(exact: number = exactUpTo) {
+    this.#exactUpTo = exact;
+  }
+
+  /** `hash`: what `hash53` gives for a member. */
   add(hash: number): void {
     if (this.#registers !== undefined) return addHash(this.#registers, hash);
     this.#hashes!.add(hash);
-    if (this.#hashes!.size > exactUpTo) this.#becomeLarge();
+    if (this.#hashes!.size > this.#exactUpTo) this.#becomeLarge();
   }
 
   /** Takes in all that another set holds. */
@@ -22,9 +29,13 @@ export class Distinct {
       return;
     }
     const others = decodeRegisters(reading.registers);
-    if (others === undefined) return;
-    const registers = this.#registers ?? this.#becomeLarge();
-    for (const [index, rank] of others.entries()) if (rank > registers[index]!) registers[index] = rank;
+    if (others !== undefined) this.#mergeRegisters(others);
+  }
+
+  /** Takes in all that another set of this process holds. */
+  include(other: Distinct): void {
+    if (other.#registers !== undefined) return this.#mergeRegisters(other.#registers);
+    for (const hash of other.#hashes!) this.add(hash);
   }
 
   get size(): { readonly count: number; readonly isExact: boolean } {
@@ -38,6 +49,11 @@ export class Distinct {
 
   read(): UniqueReading {
     return this.#registers === undefined ? { hashes: [...this.#hashes!] } : { registers: encodeRegisters(this.#registers) };
+  }
+
+  #mergeRegisters(others: Uint8Array): void {
+    const registers = this.#registers ?? this.#becomeLarge();
+    for (const [index, rank] of others.entries()) if (rank > registers[index]!) registers[index] = rank;
   }
 
   #becomeLarge(): Uint8Array {

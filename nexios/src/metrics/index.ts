@@ -1,10 +1,12 @@
 export type { Counter, CounterSeries } from "./counter.ts";
+export { checkReading, type ReadingLimits } from "./check-reading.ts";
 export { difference } from "./difference.ts";
 export { Distinct, estimate } from "./distinct.ts";
 export type { Gauge, GaugeSeries } from "./gauge.ts";
 export { hash53 } from "./hash.ts";
 export type { Histogram, HistogramSeries } from "./histogram.ts";
 export { defaultMetricsLimits, type MetricsLimits } from "./limits.ts";
+export { mergeReadings, type MergeLimits } from "./merge-readings.ts";
 export { percentile } from "./percentile.ts";
 export type { FamilyReading, GaugeMerge, HistogramReading, Labels, MetricsReading, TopReading, Unit, UniqueReading } from "./reading.ts";
 export { type GaugeOptions, type HistogramOptions, type MetricOptions, Metrics, type TopOptions } from "./registry.ts";
