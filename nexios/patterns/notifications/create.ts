@@ -1,4 +1,5 @@
 import { accept, type Decision, refuse } from "nexios/contract";
+import { nextTurn, toldBefore } from "./collapse-gap.ts";
 import type { InboxRoom } from "./contract.ts";
 import { isListed } from "./counts.ts";
 import { defaultsOf, type DeliveryRules, sentChannels } from "./delivery-rules.ts";
@@ -65,13 +66,17 @@ function planOf(
   if (isMuted) passed.add("mute");
   if (choiceOf("live") === "off") passed.add("preference");
   const announces = isCritical || passed.size === 0;
+  const told = replaced === undefined ? [] : toldBefore(replaced);
   const steps: PlannedStep[] = [];
   for (const channel of sentChannels) {
     const choice = choiceOf(channel);
     if (choice === "off") passed.add("preference");
     if (choice === "digest") passed.add("digest");
+    const [afterMs, gapMs] = channel === "push" ? [rules.pushAfterMs, rules.pushGapMs] : [rules.emailAfterMs, rules.emailGapMs];
     // Else one that is collapsed again and again would never come due.
-    const dueAt = Math.min(at + (channel === "push" ? rules.pushAfterMs : rules.emailAfterMs), turnOf(replaced, channel));
+    const turn = Math.min(at + afterMs, turnOf(replaced, channel));
+    // Else it would come due as often as something is new.
+    const dueAt = isCritical ? turn : Math.max(turn, nextTurn(told, channel, { afterMs, gapMs }));
     if (isCritical || (choice === "on" && !isMuted)) steps.push({ channel, at: dueAt });
     else if (choice === "digest" && !isMuted) steps.push({ channel, digestBy: at + rules.digestMs });
   }

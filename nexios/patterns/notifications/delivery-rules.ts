@@ -18,11 +18,21 @@ export interface DeliveryRules {
   readonly pushAfterMs: number;
   /** It was on no screen for so long: an e-mail is due. 15 min unless given. */
   readonly emailAfterMs: number;
+  /** Of one collapse key nobody is pushed to again before this: the wait is `pushAfterMs`, twice as long each time that nobody has looked, and at most this. 1 h unless given; 0: no wait. */
+  readonly pushGapMs: number;
+  /** The same of e-mails and `emailAfterMs`. A day unless given. */
+  readonly emailGapMs: number;
   /** A digest is closed so long after its first notification. 1 h unless given. */
   readonly digestMs: number;
 }
 
-export const defaultDeliveryTimes: Omit<DeliveryRules, "categories"> = { pushAfterMs: 2_000, emailAfterMs: 15 * 60_000, digestMs: 3_600_000 };
+export const defaultDeliveryTimes: Omit<DeliveryRules, "categories"> = {
+  pushAfterMs: 2_000,
+  emailAfterMs: 15 * 60_000,
+  pushGapMs: 3_600_000,
+  emailGapMs: 86_400_000,
+  digestMs: 3_600_000,
+};
 
 export const sentChannels: readonly SentChannel[] = ["push", "email"];
 

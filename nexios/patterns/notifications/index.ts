@@ -1,4 +1,5 @@
 export { type DeliveryReport, inboxRoom, type InboxRoom, type NewEndpoint, type NewNotification, type PushSubscription } from "./contract.ts";
+export type { Told } from "./collapse-gap.ts";
 export { type CategoryCounts, type Counts, type InboxCounts, isListed } from "./counts.ts";
 export type { Delivery } from "./deliveries.ts";
 export type {

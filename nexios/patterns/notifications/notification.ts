@@ -1,3 +1,4 @@
+import type { Told } from "./collapse-gap.ts";
 import { type Delivery, isDigestDelivery, withAttempt, withDelivery } from "./deliveries.ts";
 import type { InboxEntry, Moment, NotificationContent, Passed, SentChannel } from "./entry.ts";
 
@@ -27,6 +28,8 @@ export interface Notification extends NotificationContent {
   readonly steps: readonly Step[];
   readonly passed?: readonly Passed[];
   readonly deliveries: readonly Delivery[];
+  /** What was handed over of those whose place it took; absent where that is nothing. */
+  readonly told?: readonly Told[];
 }
 
 type Changing = Exclude<InboxEntry, { kind: "created" | "erased" }>;

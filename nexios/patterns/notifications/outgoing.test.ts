@@ -68,7 +68,9 @@ test("quiet hours of a zone that the engine does not know hold nothing that is d
 
 test("of any number of digests that are closed at once each is sent, and those that came to something go first", () => {
   const categories = Array.from({ length: 15 }, (_, number) => `category ${number}`);
-  const inbox = new PaperInbox({}, () => {}, Object.fromEntries(categories.map((name) => [name, { push: "digest", email: "digest" } as const])));
+  const inbox = new PaperInbox({}, () => {}, {
+    categories: Object.fromEntries(categories.map((name) => [name, { push: "digest", email: "digest" } as const])),
+  });
   for (const category of categories) inbox.create({ category });
   inbox.pass(60 * minuteMs);
   const closed = inbox.entries.filter((entry) => entry.kind === "digested");

@@ -45,8 +45,8 @@ export class PaperInbox {
   readonly #rules: DeliveryRules;
   readonly #onEntry: (entry: InboxEntry, state: Inbox) => void;
 
-  constructor(limits: Partial<InboxLimits> = {}, onEntry: (entry: InboxEntry, state: Inbox) => void = () => {}, categories = usualCategories) {
-    this.#rules = { ...defaultDeliveryTimes, categories };
+  constructor(limits: Partial<InboxLimits> = {}, onEntry: (entry: InboxEntry, state: Inbox) => void = () => {}, rules: Partial<DeliveryRules> = {}) {
+    this.#rules = { ...defaultDeliveryTimes, categories: usualCategories, ...rules };
     this.limits = { ...defaultInboxLimits, ...limits };
     this.#onEntry = onEntry;
     this.append([{ kind: "endpointAdded", endpoint: { id: "e2", channel: "email", label: "Mail", sealed: "", at: startAt } }]);

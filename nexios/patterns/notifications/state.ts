@@ -1,3 +1,4 @@
+import { toldBefore } from "./collapse-gap.ts";
 import { adjustCounts, type InboxCounts, noCounts } from "./counts.ts";
 import { type Delivery, withAttempt, withDelivery } from "./deliveries.ts";
 import type { Channel, Choice, Endpoint, InboxEntry, Moment, SentChannel } from "./entry.ts";
@@ -138,6 +139,7 @@ function create(before: Inbox, entry: Extract<InboxEntry, { kind: "created" }>):
       placed.push({ channel: step.channel, digest: opened.number });
     }
   }
+  const told = predecessor === undefined ? [] : toldBefore(predecessor);
   const item: Notification = {
     ...content,
     id,
@@ -153,6 +155,7 @@ function create(before: Inbox, entry: Extract<InboxEntry, { kind: "created" }>):
     steps: placed,
     ...(passed !== undefined && { passed }),
     deliveries: [],
+    ...(told.length > 0 && { told }),
   };
   const rows: readonly KeyRow[] = key === undefined ? [] : [contentHash === undefined ? [key, id, dayOf(at)] : [key, id, dayOf(at), contentHash]];
   const keys = [...state.keys.slice(keysGone), ...rows];
