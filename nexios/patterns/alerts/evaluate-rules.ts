@@ -1,0 +1,98 @@
+import { type Alert, type AlertEntry, isActive } from "./alert.ts";
+import { endAlert, evaluate, isWorthKnowing, type Observation } from "./evaluate.ts";
+import { alertKey, compareLabels, compareText, type Labels, mergeLabels, sortLabels } from "./labels.ts";
+import { measure } from "./measure.ts";
+import type { Series } from "./past.ts";
+import type { AlertRule, Moment } from "./rule.ts";
+
+/** Alerts by their keys. */
+export type Alerts = ReadonlyMap<string, Alert>;
+
+/** Where the values of a metric are: its series with their samples up to now. `undefined`: the source has not answered. */
+export type SeriesOf = (metric: string) => readonly Series[] | undefined;
+
+interface Target {
+  readonly rule: AlertRule;
+  readonly series: Labels;
+  readonly observation: Observation;
+}
+
+/** What rules are evaluated on. */
+export interface Evaluated {
+  readonly alerts: Alerts;
+  readonly seriesOf: SeriesOf;
+  /** What has had no value since then may have had one before: its absence is counted from there. */
+  readonly watchedFrom?: Moment;
+}
+
+/** Evaluates all rules at one moment. Alerts whose rule is no more end. */
+export function evaluateRules(rules: readonly AlertRule[], { alerts, seriesOf, watchedFrom }: Evaluated, now: Moment): readonly AlertEntry[] {
+  const targets = new Map<string, Target>();
+  for (const rule of rules) {
+    for (const target of targetsOf(rule, seriesOf, now)) {
+      const key = alertKey(rule.name, mergeLabels(target.series, rule.labels));
+      const other = targets.get(key);
+      // Two series that the rule's labels make one, or two rules: nobody knows which of them it is.
+      const isTwofold = other !== undefined && other.observation.kind === "value" && target.observation.kind === "value";
+      if (isTwofold) targets.set(key, { ...other, observation: { kind: "error" } });
+      else if (other === undefined || other.observation.kind === "none") targets.set(key, target);
+    }
+  }
+  const entries: AlertEntry[] = [];
+  for (const [key, alert] of alerts) {
+    if (targets.has(key)) continue;
+    const rule = rules.find((each) => isRuleOf(each, alert));
+    if (rule === undefined) entries.push(endAlert(alert, now));
+    else targets.set(key, { rule, series: alert.labels, observation: observeGone(rule, alert, seriesOf) });
+  }
+  for (const [key, { rule, series, observation }] of targets) {
+    const alert = alerts.get(key);
+    const observed = watchedFrom === undefined || isActive(alert) ? observation : seenFrom(observation, watchedFrom);
+    entries.push(...evaluate(rule, series, alert, observed, now).entries);
+  }
+  return entries.toSorted((one, other) => compareAlerts(one.alert, other.alert));
+}
+
+/** What alerts are after some entries. */
+export function withEntries(alerts: Alerts, entries: readonly AlertEntry[]): Alerts {
+  const next = new Map(alerts);
+  for (const { alert } of entries) {
+    const key = alertKey(alert.rule, alert.labels);
+    if (isWorthKnowing(alert)) next.set(key, alert);
+    else next.delete(key);
+  }
+  return next;
+}
+
+/** By rule, then by labels. */
+export function compareAlerts(one: Alert, other: Alert): number {
+  return compareText(one.rule, other.rule) || compareLabels(one.labels, other.labels);
+}
+
+function targetsOf(rule: AlertRule, seriesOf: SeriesOf, now: Moment): readonly Target[] {
+  const found = seriesOf(rule.metric);
+  if (found === undefined) return [];
+  // A metric that never had a series is absent as a whole.
+  if (found.length === 0 && "absentMs" in rule.when) return [{ rule, series: {}, observation: { kind: "none" } }];
+  const totals = "burnRateAbove" in rule.when ? seriesOf(rule.when.total) : [];
+  return found.map(({ labels, samples }) => {
+    const total = totals?.find((each) => compareLabels(each.labels, labels) === 0);
+    return { rule, series: labels, observation: totals === undefined ? { kind: "error" } : measure(rule.when, samples, now, total?.samples) };
+  });
+}
+
+function isRuleOf(rule: AlertRule, { rule: name, ruleLabels, metric }: Alert): boolean {
+  return rule.name === name && rule.metric === metric && compareLabels(sortLabels(rule.labels), ruleLabels) === 0;
+}
+
+/** What is found of an alert whose series is not there any more. The absence of a metric as a whole is over when it has a series. */
+function observeGone({ metric, when, labels }: AlertRule, alert: Alert, seriesOf: SeriesOf): Observation {
+  const found = seriesOf(metric);
+  if (found === undefined) return { kind: "error" };
+  const isOfAll = "absentMs" in when && compareLabels(alert.labels, labels) === 0;
+  return isOfAll && found.length > 0 ? { kind: "value", value: found.length } : { kind: "none" };
+}
+
+function seenFrom(observation: Observation, watchedFrom: Moment): Observation {
+  return observation.kind === "none" ? { ...observation, seenAt: observation.seenAt ?? watchedFrom } : observation;
+}
