@@ -1,10 +1,9 @@
-import type { Clock, NexiosApp } from "nexios";
+import { type Clock, keepSecret, type NexiosApp } from "nexios";
 import { createWebPush } from "nexios/notifications/push";
 import { addInbox, addSending, type Inboxes } from "nexios/notifications/server";
 import { categories } from "../../rooms/inbox.ts";
 import { followClosings } from "./closing-news.ts";
 import { closingRoom } from "./closing-room.ts";
-import { keepEndpointSecret } from "./endpoint-secret.ts";
 import { followers, followingRoom } from "./following-room.ts";
 import { followLots } from "./lot-news.ts";
 import { followMentions } from "./mention-news.ts";
@@ -18,7 +17,7 @@ export interface SaleroomInboxOptions {
 
 /** Adds everybody's inbox, and what is told there: of lost leads, of lots that close, of what was won and sold, of names in the catalogue's texts. */
 export function addSaleroomInbox(app: NexiosApp, { dataFolder, clock }: SaleroomInboxOptions): Inboxes {
-  const inboxes = addInbox(app, { categories, endpointSecret: keepEndpointSecret(dataFolder) });
+  const inboxes = addInbox(app, { categories, endpointSecret: keepSecret(dataFolder, "inbox-secret") });
   const push = createWebPush({ subject: "mailto:saleroom@localhost.example", folder: dataFolder, clock });
   const services = { app, inboxes, now: () => clock.now() };
   app.store.migrate(inboxMigrations);

@@ -1,6 +1,6 @@
-import { createECDH, randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createECDH } from "node:crypto";
 import { join } from "node:path";
+import { keepSecret } from "nexios";
 
 /** The pair by which push services know who sends (RFC 8292), each in base64url: 65 bytes, uncompressed, and 32. */
 export interface VapidKeys {
@@ -18,12 +18,9 @@ const privateBytes = 32;
  * @throws TypeError for a file that holds none
  */
 export function loadVapidKeys(folder: string): VapidKeys {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, fileName);
-  if (!existsSync(file)) keepNew(file);
-  const read: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const read: unknown = JSON.parse(keepSecret(folder, fileName, makePair));
   if (typeof read === "object" && read !== null && "publicKey" in read && "privateKey" in read) return checkVapidKeys(read);
-  throw new TypeError(`${file} holds no keys`);
+  throw new TypeError(`${join(folder, fileName)} holds no keys`);
 }
 
 /** @throws TypeError for two that are none, or do not belong together */
@@ -32,20 +29,11 @@ export function checkVapidKeys({ publicKey, privateKey }: { readonly publicKey: 
   throw new TypeError("The keys for Web Push are no pair of the curve P-256 in base64url");
 }
 
-/** Made under another name and then linked, so that nobody ever reads a file that is not whole; of two that start at once one wins. */
-function keepNew(file: string): void {
-  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+function makePair(): string {
   const pair = createECDH(curve);
   const publicKey = pair.generateKeys("base64url", "uncompressed");
   const privateKey = withLeadingZeros(pair.getPrivateKey()).toString("base64url");
-  writeFileSync(draft, JSON.stringify({ publicKey, privateKey }), { mode: 0o600 });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  } finally {
-    rmSync(draft);
-  }
+  return JSON.stringify({ publicKey, privateKey });
 }
 
 function withLeadingZeros(key: Uint8Array): Buffer {

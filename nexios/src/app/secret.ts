@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NexiosError } from "../protocol/failure.ts";
+import { keepSecret } from "./keep-secret.ts";
 
 /** Where the secret may come from. */
 export interface SecretSource {
@@ -29,25 +28,11 @@ export function loadSecret({ env }: SecretSource): string {
     );
   }
   const folder = env["NEXIOS_DATA"] || defaultFolder;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, fileName);
-  // Made under another name and then linked, so that nobody ever reads a file that is not whole; of two that start at once one wins.
-  const draft = `${file}.${randomBytes(6).toString("hex")}`;
-  if (!existsSync(file)) {
-    writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
-    try {
-      linkSync(draft, file);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    } finally {
-      rmSync(draft);
-    }
-  }
-  const secret = readFileSync(file, "utf8").trim();
+  const secret = keepSecret(folder, fileName).trim();
   if (Buffer.byteLength(secret) < secretBytes) {
     throw new NexiosError(
       "SECRET_MISSING",
-      `The secret in ${file} has fewer than ${secretBytes} bytes: delete the file, and a new one is made; tokens of the old one are void then`,
+      `The secret in ${join(folder, fileName)} has fewer than ${secretBytes} bytes: delete the file, and a new one is made; tokens of the old one are void then`,
     );
   }
   return secret;
