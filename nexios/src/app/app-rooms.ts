@@ -45,6 +45,8 @@ export interface AppRoomsServices {
   readonly migrations: () => readonly Migration[];
   /** Runs the function of a transaction: inside of it, calls of rooms are refused. */
   readonly inTransaction: RunnerServices["inTransaction"];
+  /** The store has been opened. */
+  readonly onStore?: (store: Store) => void;
   /** @throws NexiosError CALL_IN_TRANSACTION inside of a transaction of the app's */
   readonly requireNoTransaction: () => void;
 }
@@ -257,6 +259,7 @@ export class AppRooms {
     this.#sweep = new EventSweep({ log, readings, clock: this.#services.clock, readersOf: (prefix) => this.#readersOf((each) => each.prefix === prefix) });
     for (const event of this.#events.values()) this.#sweep.know(event);
     this.#sweep.start();
+    this.#services.onStore?.(store);
     return store;
   }
 

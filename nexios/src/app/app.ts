@@ -12,6 +12,8 @@ import { ServerRoom } from "../rooms/server-room.ts";
 import { Metrics } from "../metrics/registry.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { createEndpoint } from "../endpoint/endpoint.ts";
+import { Health } from "../health/health.ts";
+import { serveHealth, type ServeHealthOptions } from "../health/serve-health.ts";
 import type { Awaitable } from "../server/awaitable.ts";
 import type { Edge } from "../server/edge.ts";
 import type { ErrorHandler, HttpRoutes, Middleware } from "../server/http.ts";
@@ -22,32 +24,15 @@ import { Router } from "../server/router.ts";
 import { buildRoutes } from "../server/routing.ts";
 import { report } from "../world/report.ts";
 import { type AppOptions, layFoundation } from "./options.ts";
+import { type Address, type ListenOptions, toAddress } from "./address.ts";
 import { AppRooms } from "./app-rooms.ts";
 import { connectInMemory } from "./memory-peer.ts";
+import { probeBroker, probeStore } from "./own-probes.ts";
 import { runUntilSignal } from "./signals.ts";
-import { runSafely, stopApp } from "./stop-app.ts";
+import { requireStopTimes, runSafely, stopApp, type StopOptions } from "./stop-app.ts";
 import { AppStore } from "./app-store.ts";
 import { TransactionScope } from "./transaction-scope.ts";
 import { Tickers } from "./ticker.ts";
-
-/** Where an app listens. */
-export interface Address {
-  readonly url: string;
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface ListenOptions {
-  /** 0 takes a free one. 3000 unless given. */
-  readonly port?: number;
-  /** 127.0.0.1 unless given, so that nothing is open to a network by accident. */
-  readonly host?: string;
-}
-
-export interface StopOptions {
-  /** After so long, what is still open is cut. 5 s unless given. */
-  readonly deadlineMs?: number;
-}
 
 type Hook = () => Awaitable<void>;
 
@@ -73,6 +58,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly #startHooks: Hook[] = [];
   readonly #stopHooks: Hook[] = [];
   readonly #tickers: Tickers;
+  readonly #health: Health;
   readonly #transactions = new TransactionScope();
   #routes: HttpRoutes | undefined;
   #listener: Listener | undefined;
@@ -91,6 +77,8 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     const { clock, admission } = edge;
     const isOverloaded = (): boolean => admission.isOverloaded();
     this.#tickers = new Tickers(clock);
+    this.#health = new Health({ clock, random: this.#random, metrics: this.metrics });
+    probeBroker(this.#health, this.#broker);
     this.#rooms = new AppRooms({
       broker: this.#broker,
       isAlone,
@@ -102,6 +90,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
       callRoom: (contract, params, { name, ...call }) => this.room(contract, params).call(name as never, call.input as never, { callId: call.callId }),
       migrations: () => this.store.migrations,
       inTransaction: (run) => this.#transactions.run(run),
+      onStore: (store) => probeStore(this.#health, store),
       requireNoTransaction: () => this.#transactions.requireNone(),
     });
     this.store = new AppStore(
@@ -129,6 +118,17 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   /** The app's subscriptions, while it runs: how far they are behind, what they have given up. @throws NexiosError STOPPED */
   get subscriptions(): Pick<Subscriptions, "lag" | "deadLetters" | "replay" | "replayAll" | "dismiss"> {
     return this.#rooms.subscriptions;
+  }
+
+  /** Probes of what the app depends on, and what they have found. */
+  get health(): Pick<Health, "probe" | "report"> {
+    return this.#health.use();
+  }
+
+  /** Tells a supervisor whether the app is alive and a load balancer whether it is ready, at `/health/live` and `/health/ready`. Middleware that was added before runs around it. */
+  serveHealth(options?: ServeHealthOptions): this {
+    serveHealth(this, this.#health.use(), options);
+    return this;
   }
 
   /** Serves rooms, to clients at `/realtime` or where the option `realtime` says, and runs subscriptions. @throws TypeError once the app has started, for two rooms that one name can be of, and for a path that begins with `nexios` or makes such a name. */
@@ -205,22 +205,24 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     const listener = await this.#start();
     const bound = await listener.listen(port, host);
     report("listening", { host, port: bound });
-    return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, host, port: bound };
+    return toAddress(host, bound);
   }
 
   /** Listens until SIGINT or SIGTERM, then stops; a second signal ends the process at once. */
   async run(options: ListenOptions & StopOptions = {}): Promise<Address> {
+    requireStopTimes(options);
     const address = await this.listen(options);
     runUntilSignal(() => this.stop(options));
     return address;
   }
 
   /**
-   * Tells all connections to come back later (4503, the reason is a moment in milliseconds), waits for handlers, then for calls to rooms, and cuts what is left at the
-   * deadline: calls that have not been decided by then fail with UNAVAILABLE.
+   * Is not ready from this moment on. Tells all connections to come back later (4503, the reason is a moment in milliseconds), waits for handlers, then for calls to rooms,
+   * and cuts what is left at the deadline: calls that have not been decided by then fail with UNAVAILABLE.
    */
   stop(options: StopOptions = {}): Promise<void> {
-    return (this.#stopping ??= this.#stop(options.deadlineMs ?? 5_000));
+    requireStopTimes(options);
+    return (this.#stopping ??= this.#stop(options));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -255,6 +257,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#edge.connections.start();
     this.channels.start();
     this.#tickers.start();
+    this.#health.start();
     return listener;
   }
 
@@ -275,9 +278,9 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     if (this.#stopping !== undefined) throw new NexiosError("STOPPED", "This app has been stopped: make another one");
   }
 
-  #stop(deadlineMs: number): Promise<void> {
+  #stop(options: StopOptions): Promise<void> {
     const parts = { edge: this.#edge, listener: this.#listener, tickers: this.#tickers, channels: this.channels, rooms: this.#rooms, broker: this.#broker };
-    return stopApp({ ...parts, hooks: this.#stopHooks, random: this.#random }, deadlineMs);
+    return stopApp({ ...parts, health: this.#health, hooks: this.#stopHooks, random: this.#random }, options);
   }
 
   #build(): HttpRoutes {

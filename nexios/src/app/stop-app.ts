@@ -2,6 +2,7 @@ import type { Broker } from "../broker/broker.ts";
 import type { ChannelBox } from "../channels/channel-box.ts";
 import { closeCodes } from "../protocol/codes.ts";
 import type { Awaitable } from "../server/awaitable.ts";
+import type { Health } from "../health/health.ts";
 import type { Edge } from "../server/edge.ts";
 import type { Listener } from "../server/listener.ts";
 import { endsWithin } from "../world/clock.ts";
@@ -10,8 +11,16 @@ import type { AppRooms } from "./app-rooms.ts";
 import { returnWithinMs, toCutAfterMs, unwindMs } from "./stop-times.ts";
 import type { Tickers } from "./ticker.ts";
 
+export interface StopOptions {
+  /** After so long, what is still open is cut. 5 s unless given. */
+  readonly deadlineMs?: number;
+  /** Before anything is closed the app is not ready for so long, and does all else as before: until the load balancer has noticed. The deadline begins behind it. 0 unless given. */
+  readonly notReadyMs?: number;
+}
+
 /** What of an app is to be stopped. */
 export interface RunningApp {
+  readonly health: Health;
   readonly edge: Edge;
   readonly listener: Listener | undefined;
   readonly tickers: Tickers;
@@ -23,13 +32,22 @@ export interface RunningApp {
   readonly random: () => number;
 }
 
-/** Ends an app in good order, as far as there is time: connections first, then calls to rooms, then the stop hooks. */
-export async function stopApp(app: RunningApp, deadlineMs: number): Promise<void> {
-  const { edge, listener, random } = app;
+/** @throws TypeError for a time that is none */
+export function requireStopTimes({ notReadyMs = 0 }: StopOptions): void {
+  if (!(notReadyMs >= 0 && Number.isFinite(notReadyMs))) throw new TypeError(`notReadyMs is a number of milliseconds, 0 or more, not ${notReadyMs}`);
+}
+
+/** Ends an app in good order, as far as there is time: it is not ready any more, then connections, then calls to rooms, then the stop hooks. */
+export async function stopApp(app: RunningApp, { deadlineMs = 5_000, notReadyMs = 0 }: StopOptions): Promise<void> {
+  const { edge, listener, random, health } = app;
   const { clock, connections, admission } = edge;
+  health.drain();
+  // Nobody is sent here who would have to be told.
+  if (notReadyMs > 0 && listener?.server.listening === true) await new Promise<void>((resolve) => void clock.after(notReadyMs, resolve));
   const startedAt = clock.monotonic();
   app.tickers.stop();
-  listener?.closeDoor();
+  health.stop();
+  listener?.closeDoor(health.paths);
   const reason = (): string => String(Math.floor(random() * returnWithinMs));
   const cutAfterMs = toCutAfterMs(deadlineMs);
   // Who waits for a reply may get it, if that leaves time for a close in good order.
@@ -47,6 +65,7 @@ export async function stopApp(app: RunningApp, deadlineMs: number): Promise<void
   if (!(await endsWithin(clock, leftMs, runStopHooks(app, toCutAfterMs(leftMs))))) {
     report("error", { where: "stop", error: new Error(`A stop hook had not ended after ${deadlineMs} ms`) });
   }
+  health.close();
   report("stopped", { forced });
 }
 

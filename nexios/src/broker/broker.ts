@@ -14,7 +14,7 @@ export interface Broker {
   unsubscribe(topic: string): void;
   /**
    * Tells when the other processes can't be reached any more, and when they can again, so that nobody is taken for dead meanwhile and what was lost is looked for at
-   * once. A broker that can't lose its connection has none.
+   * once. Several may listen. A broker that can't lose its connection has none.
    */
   onConnection?(listener: (isConnected: boolean) => void): void;
   close(): Promise<void>;

@@ -20,6 +20,8 @@ export class Listener {
   /** Sockets between an upgrade's request and its answer. */
   readonly #pending = new Set<Duplex>();
   readonly #running = new Set<Promise<void>>();
+  /** Set while the app stops: the only paths that are still answered. */
+  #stillAnswered: ReadonlySet<string> | undefined;
 
   constructor(edge: Edge, routes: HttpRoutes) {
     this.#edge = edge;
@@ -36,7 +38,8 @@ export class Listener {
       shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === "websocket",
     };
     this.server = createServer(options, (request, response) => {
-      this.#track(new Promise((resolve) => response.once("close", resolve)));
+      // Whoever asks again and again whether the app is ready must not keep it from its end.
+      if (this.#stillAnswered === undefined) this.#track(new Promise((resolve) => response.once("close", resolve)));
       void listener(request, response);
     });
     this.server.on("upgrade", (request, socket, head) => this.#track(this.#upgrade(request, socket, head)));
@@ -67,10 +70,14 @@ export class Listener {
     });
   }
 
-  /** Takes no more connections, and lets go of those that do nothing. */
-  closeDoor(): void {
-    if (this.server.listening) this.server.close();
-    this.server.closeIdleConnections();
+  /** Answers these paths and nothing else, so that a load balancer hears of the stop. Without any it takes no more connections, and lets go of those that do nothing. */
+  closeDoor(stillAnswered: ReadonlySet<string>): void {
+    if (stillAnswered.size > 0) {
+      this.#stillAnswered = stillAnswered;
+    } else {
+      if (this.server.listening) this.server.close();
+      this.server.closeIdleConnections();
+    }
     for (const socket of this.#pending) socket.destroy();
   }
 
@@ -79,7 +86,9 @@ export class Listener {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
+  /** Takes no more connections, and cuts what is left. */
   destroyAll(): void {
+    if (this.server.listening) this.server.close();
     this.server.closeAllConnections();
   }
 
@@ -89,6 +98,7 @@ export class Listener {
   }
 
   #answer(request: Request, incoming: IncomingMessage): Promise<Response> {
+    if (this.#stillAnswered?.has(new URL(request.url).pathname) === false) return Promise.resolve(stopping({ connection: "close" }));
     return this.#fetch(request, incoming, this.#addressOf(incoming), undefined);
   }
 
@@ -111,6 +121,7 @@ export class Listener {
     const address = this.#addressOf(incoming);
     const fault = handshakeFault(incoming);
     if (fault !== undefined) return endWith(socket, fault);
+    if (this.#stillAnswered !== undefined) return writeResponse(socket, stopping());
     let release: (() => void) | undefined;
     let response: Response;
     try {
@@ -171,6 +182,12 @@ function endOf(open: OpenConnection): Promise<void> {
 
 /** Stands for "the socket is a WebSocket now": nothing is written to it. */
 const accepted = new Response(null);
+
+function stopping(headers: Readonly<Record<string, string>> = {}): Response {
+  const response = toErrorResponse(new NexiosError("UNAVAILABLE", "The app stops: come back later", { status: 503, retryAfterMs: 2_000 }));
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
 
 function toRequest(incoming: IncomingMessage): Request {
   const headers = new Headers();

@@ -16,12 +16,24 @@ export interface Reports {
   slow: { readonly groupName: string; readonly dropped: number };
   /** The wall clock stepped; the store's time goes on without it. */
   clock: { readonly stepMs: number };
+  /** A probe has begun to fail, with the last check's reason, or works again. */
+  health: { readonly probe: string; readonly status: "pass" | "warn" | "fail"; readonly error?: string };
   /** An event has more listeners than is likely to be meant. */
   listeners: { readonly event: string; readonly count: number };
 }
 
 /** The kinds of reports, to subscribe to all of them. */
-export const reportKinds = ["error", "listening", "stopped", "refused", "closed", "slow", "clock", "listeners"] as const satisfies readonly (keyof Reports)[];
+export const reportKinds = [
+  "error",
+  "listening",
+  "stopped",
+  "refused",
+  "closed",
+  "slow",
+  "clock",
+  "health",
+  "listeners",
+] as const satisfies readonly (keyof Reports)[];
 
 const channels = new Map(reportKinds.map((kind) => [kind, channel(`nexios:${kind}`)]));
 
