@@ -6,6 +6,8 @@ export type { Gauge, GaugeSeries } from "./gauge.ts";
 export { hash53 } from "./hash.ts";
 export type { Histogram, HistogramSeries } from "./histogram.ts";
 export { defaultMetricsLimits, type MetricsLimits } from "./limits.ts";
+export { MetricsExchange, type MetricsExchangeOptions } from "./exchange.ts";
+export type { OtherProcess } from "./other-readings.ts";
 export { mergeReadings, type MergeLimits } from "./merge-readings.ts";
 export { percentile } from "./percentile.ts";
 export type { FamilyReading, GaugeMerge, HistogramReading, Labels, MetricsReading, TopReading, Unit, UniqueReading } from "./reading.ts";
