@@ -25,7 +25,7 @@ export function factsOf({ metric, labels, stat, unit }: ColumnFacts): ColumnFact
   return { metric, labels, stat, ...(unit !== undefined && { unit }) };
 }
 
-/** Whole numbers as they are; of others four digits, which no chart shows more of. */
-export function round(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
+/** Whole numbers as they are; of others four digits, which no chart shows more of. `digits`: of what is not known better. */
+export function round(value: number, digits = 4): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(digits));
 }

@@ -91,8 +91,9 @@ export class PaceMeter {
   }
 }
 
+/** A percentile is known to 1.1 %. */
 function roundOrNull(value: number | undefined): number | null {
-  return value === undefined ? null : round(value);
+  return value === undefined ? null : round(value, 3);
 }
 
 interface Since {

@@ -7,7 +7,7 @@ import { toEntries } from "./window.ts";
 import { WindowKeeper } from "./window-keeper.ts";
 
 const pace = { seconds: 1, steps: 20 };
-const opened = evolveDashboard(emptyDashboard, { kind: "opened", stepMs: 1_000, steps: pace.steps });
+const opened = evolveDashboard(emptyDashboard, { opened: { stepMs: 1_000, steps: pace.steps } });
 
 function sampleOf(tick: number, points: Readonly<Record<string, Point>>): Sample {
   const columns = Object.entries(points).map(([metric, point]) => ({ metric, labels: {}, stat: "value" as const, point }));
@@ -21,14 +21,14 @@ function add(dashboard: Dashboard, sample: Sample, mostColumns = 10): Dashboard 
 test("a frame says what has changed and nothing else", () => {
   const first = add(opened, sampleOf(1, { a: 1, b: 2, c: null }));
 
-  expect(toFrame(first, sampleOf(2, { a: 1, b: 3, c: null }), 10)).toEqual({ kind: "frame", tick: 2, points: [2, 3] });
-  expect(toFrame(first, sampleOf(2, { a: 1, b: 2, c: null }), 10)).toEqual({ kind: "frame", tick: 2, points: [] });
+  expect(toFrame(first, sampleOf(2, { a: 1, b: 3, c: null }), 10)).toEqual({ frame: [2, 2, 3] });
+  expect(toFrame(first, sampleOf(2, { a: 1, b: 2, c: null }), 10)).toEqual({ frame: [2] });
 });
 
 test("columns past their number have no place, and how many these are is said", () => {
   const frame = toFrame(opened, sampleOf(1, { a: 1, b: 2, c: 3 }), 2);
 
-  expect(frame).toMatchObject({ born: [{ metric: "a" }, { metric: "b" }], points: [1, 1, 2, 2], left: 1 });
+  expect(frame).toMatchObject({ frame: [1, 1, 1, 2, 2], born: [{ metric: "a" }, { metric: "b" }], left: 1 });
   const after = evolveDashboard(opened, frame);
   expect(toFrame(after, sampleOf(2, { a: 1, b: 2 }), 2)).toMatchObject({ left: 0 });
 });
@@ -80,7 +80,7 @@ test("a window that was kept in blocks of any size and opened anew is the one th
             .map(({ metric, points }) => [metric, points.slice(-Math.min(10, points.length))]),
         );
       expect([again.tick, shape(again.whole)]).toEqual([keeper.tick, shape(keeper.whole)]);
-      expect(toEntries({ nextId: 5 }, kept).every(({ columns }) => columns.every(({ id }) => id >= 5))).toBe(true);
+      expect(toEntries({ nextId: 5 }, kept).every(({ block: { columns } }) => columns.every(({ id }) => id >= 5))).toBe(true);
     }),
   );
 });

@@ -35,9 +35,7 @@ export function toFrame(dashboard: Dashboard, { tick, columns, tops }: Sample, m
   const gone = dashboard.columns.filter((column) => column.goneAt === undefined && !measured.has(keyOf(column))).map(({ id }) => id);
   const changedTops = Object.entries(tops).filter(([metric, list]) => JSON.stringify(list) !== JSON.stringify(dashboard.tops[metric]));
   return {
-    kind: "frame",
-    tick,
-    points,
+    frame: [tick, ...points],
     ...(born.length > 0 && { born }),
     ...(gone.length > 0 && { gone }),
     ...(changedTops.length > 0 && { tops: Object.fromEntries(changedTops) }),

@@ -39,7 +39,7 @@ export function serveDashboard({ authorize, paces, mostColumns }: ServeDashboard
         if (sample.tick <= dashboard.tick) return refuse("LATE", { tick: dashboard.tick });
         const isOpen = dashboard.stepMs === sample.stepMs && dashboard.steps === sample.steps;
         if (isOpen) return accept(toFrame(dashboard, sample, mostColumns));
-        const opening: Opening = { kind: "opened", stepMs: sample.stepMs, steps: sample.steps };
+        const opening: Opening = { opened: { stepMs: sample.stepMs, steps: sample.steps } };
         return accept([opening, toFrame(evolveDashboard(dashboard, opening), sample, mostColumns)]);
       },
     },
@@ -47,5 +47,5 @@ export function serveDashboard({ authorize, paces, mostColumns }: ServeDashboard
 }
 
 function begin(dashboard: Dashboard, { stepMs, steps, blocks }: Window): Accepted<DashboardEntry, undefined> {
-  return accept([{ kind: "opened", stepMs, steps }, ...toEntries(dashboard, blocks)]);
+  return accept([{ opened: { stepMs, steps } }, ...toEntries(dashboard, blocks)]);
 }

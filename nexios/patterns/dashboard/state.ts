@@ -36,17 +36,11 @@ export function lengthOf({ columns }: Dashboard): number {
 
 /** The dashboard after an entry. Pure. */
 export function evolveDashboard(dashboard: Dashboard, entry: DashboardEntry): Dashboard {
-  switch (entry.kind) {
-    case "opened":
-      return { ...emptyDashboard, nextId: dashboard.nextId, stepMs: entry.stepMs, steps: entry.steps };
-    case "frame":
-      return addFrame(dashboard, entry);
-    case "block":
-      return addBlock(dashboard, entry);
-  }
+  if ("frame" in entry) return addFrame(dashboard, entry);
+  return "block" in entry ? addBlock(dashboard, entry) : { ...emptyDashboard, nextId: dashboard.nextId, ...entry.opened };
 }
 
-function addFrame(dashboard: Dashboard, { tick, points, born = [], gone = [], tops, left }: Frame): Dashboard {
+function addFrame(dashboard: Dashboard, { frame: [tick, ...points], born = [], gone = [], tops, left }: Frame): Dashboard {
   const changed = new Map<number, Point>();
   for (let at = 0; at + 1 < points.length; at += 2) changed.set(Number(points[at]), points[at + 1] ?? null);
   const ends = new Set(gone);
@@ -71,7 +65,7 @@ function addFrame(dashboard: Dashboard, { tick, points, born = [], gone = [], to
 }
 
 /** A block stands before all that was measured since, or behind it with a gap between: what a column has not, is a gap in it. */
-function addBlock(dashboard: Dashboard, block: Block): Dashboard {
+function addBlock(dashboard: Dashboard, { block }: Block): Dashboard {
   const size = Math.max(0, ...block.columns.map(({ points }) => points.length));
   const missing = dashboard.tick === 0 ? 0 : block.tick - size - dashboard.tick;
   const known = new Map(block.columns.map((column) => [column.id, column]));

@@ -45,7 +45,7 @@ export class WindowKeeper {
 }
 
 function openWindow({ seconds, steps }: Pace, blocks: readonly StoredBlock[]): Dashboard {
-  const opened = evolveDashboard(emptyDashboard, { kind: "opened", stepMs: seconds * 1_000, steps });
+  const opened = evolveDashboard(emptyDashboard, { opened: { stepMs: seconds * 1_000, steps } });
   return toEntries(opened, blocks).reduce<Dashboard>(evolveDashboard, opened);
 }
 

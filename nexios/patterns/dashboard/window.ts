@@ -14,7 +14,7 @@ export interface Window {
 export interface StoredBlock {
   /** The last of its steps. */
   readonly tick: number;
-  readonly columns: readonly Omit<Block["columns"][number], "id">[];
+  readonly columns: readonly Omit<Block["block"]["columns"][number], "id">[];
 }
 
 /** Blocks as entries of a log, whose next column has the dashboard's next number. Pure. */
@@ -25,5 +25,5 @@ export function toEntries({ nextId }: Pick<Dashboard, "nextId">, blocks: readonl
     ids.set(key, id);
     return id;
   };
-  return blocks.map(({ tick, columns }) => ({ kind: "block", tick, columns: columns.map((column) => ({ id: idOf(keyOf(column)), ...column })) }));
+  return blocks.map(({ tick, columns }) => ({ block: { tick, columns: columns.map((column) => ({ id: idOf(keyOf(column)), ...column })) } }));
 }

@@ -1,3 +1,4 @@
+import { serverUserId } from "../contract/user-id.ts";
 import { toPublicEntry } from "../log/public-entry.ts";
 import type { Head, PublicEntry, StoredEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
@@ -211,10 +212,12 @@ export class RoomHost {
   }
 
   /** An entry, as members get it. */
-  toFrame({ position, check, at, callId, version, bytes }: PublicEntry): EntryFrame {
+  toFrame({ position, check, at, author, callId: madeBy, version, bytes }: PublicEntry): EntryFrame {
     const { room, number } = this.facts;
     const payload = { format: room.contract.entryFormat, bytes };
     const epoch = position === 1 ? this.delivery.delivered?.epoch : undefined;
+    // Members know their own calls by it: the server's is nobody's.
+    const callId = author === serverUserId ? undefined : madeBy;
     return { kind: "entry", room: number, count: position, check, epoch, at, callId, version, payload };
   }
 
