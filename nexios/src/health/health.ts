@@ -29,7 +29,7 @@ const liveWithinMs = 5_000;
 const nameForm = /^[A-Za-z][\w.-]{0,63}$/;
 
 /** Names of the framework's own probes. */
-export type OwnProbe = "store" | "broker";
+type OwnProbe = "store" | "broker";
 const ownNames: ReadonlySet<string> = new Set<OwnProbe>(["store", "broker"]);
 
 /** The probes of an app, and whether it is alive and ready. Nothing runs before it is used. */

@@ -12,7 +12,7 @@ export interface ProbeOptions {
   readonly needed?: boolean;
 }
 
-export const defaultProbeOptions: Required<ProbeOptions> = { everyMs: 10_000, timeoutMs: 2_000, failAfter: 3, okAfter: 1, needed: false };
+const defaultProbeOptions: Required<ProbeOptions> = { everyMs: 10_000, timeoutMs: 2_000, failAfter: 3, okAfter: 1, needed: false };
 
 /** @throws TypeError for an option that there is not, or a value that is none. */
 export function toProbeOptions(given: ProbeOptions): Required<ProbeOptions> {

@@ -110,6 +110,35 @@ test("a dependency that begins to hang is failed after at most failAfter x every
   }
 });
 
+test("a process that stood still blames nobody: what it has asked gets its time once more", async () => {
+  let stoodStillMs = 0;
+  const answer = Promise.withResolvers<void>();
+  const { probe, clock } = await start(() => answer.promise);
+  const monotonic = clock.monotonic.bind(clock);
+  clock.monotonic = () => monotonic() + stoodStillMs;
+
+  stoodStillMs = 501;
+  await clock.advance(2_000);
+  const forgiven = probe.report().beats;
+  answer.resolve();
+  await clock.advance(0);
+
+  expect(forgiven).toEqual([]);
+  expect(probe.report().beats).toMatchObject([{ ok: true }]);
+});
+
+test("a process that stood still for a moment only does not forgive", async () => {
+  let stoodStillMs = 0;
+  const { probe, clock } = await start(() => new Promise(() => undefined));
+  const monotonic = clock.monotonic.bind(clock);
+  clock.monotonic = () => monotonic() + stoodStillMs;
+
+  stoodStillMs = 500;
+  await clock.advance(2_000);
+
+  expect(probe.report().beats).toMatchObject([{ ok: false }]);
+});
+
 test("what a check throws is its failure, at once or later, and a long message is cut", async () => {
   const failures = [new Error("refused"), "a word", new Error("x".repeat(1_000)), new RangeError()];
   const { probe, clock } = await start(() => {

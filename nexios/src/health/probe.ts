@@ -41,6 +41,8 @@ interface Run {
 
 /** At most this part of the time between two checks is taken off by chance. */
 const jitter = 0.1;
+/** A timeout that comes so much too late tells of this process, which stood still, and not of what was asked. */
+const standstillMs = 500;
 /** A longer message of an error is cut. */
 const longestMessage = 500;
 
@@ -119,7 +121,7 @@ export class Probe {
   async #ask(): Promise<void> {
     const run: Run = { startedAt: this.#services.clock.monotonic(), controller: new AbortController(), isLate: false };
     this.#run = run;
-    this.#cancelTimeout = this.#services.clock.after(this.#options.timeoutMs, () => this.#giveUp(run));
+    this.#limit(run);
     let failure: { readonly error: unknown } | undefined;
     try {
       await this.#check(run.controller.signal);
@@ -129,9 +131,17 @@ export class Probe {
     this.#run = undefined;
     // It has been counted as a failure, and a late answer takes nothing of that back.
     if (run.isLate || this.#isStopped) return;
-    this.#cancelTimeout();
+    this.#cancelTimeout?.();
     if (failure === undefined) this.#note({ ok: true, latencyMs: this.#passedSince(run) });
     else this.#fail(run, toMessage(failure.error));
+  }
+
+  #limit(run: Run): void {
+    const { clock } = this.#services;
+    const { timeoutMs } = this.#options;
+    const dueAt = clock.monotonic() + timeoutMs;
+    // The answer may have come meanwhile, and wait to be read.
+    this.#cancelTimeout = clock.after(timeoutMs, () => (clock.monotonic() - dueAt > standstillMs ? this.#limit(run) : this.#giveUp(run)));
   }
 
   #giveUp(run: Run): void {
