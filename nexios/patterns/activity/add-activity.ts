@@ -1,0 +1,115 @@
+import { channel } from "node:diagnostics_channel";
+import { auth, type Context, type NexiosApp, NexiosError, systemClock } from "nexios";
+import { Activity } from "./activity.ts";
+import { commitEvents, type Committed, type QueuedEvent } from "./commit.ts";
+import { Door } from "./door.ts";
+import { registerFigures } from "./figures.ts";
+import { Ingestion } from "./ingestion.ts";
+import { KnownLabels } from "./known-labels.ts";
+import { KnownVisitors } from "./known-visitors.ts";
+import { toActivityLimits } from "./limits.ts";
+import type { ActivityOptions } from "./options.ts";
+import { ActivityReading } from "./reading.ts";
+import { RecentActivity } from "./recent.ts";
+import { forgetOld } from "./retention.ts";
+import { Salts } from "./salts.ts";
+import { serveActivity, serveTrack } from "./serve-rooms.ts";
+import { liveEvents } from "./state.ts";
+import { tables } from "./tables.ts";
+
+const tellEveryMs = 1_000;
+const forgetEveryMs = 60_000;
+const restoredMs = 31 * 60_000;
+const reports = channel("nexios:error");
+
+/** Counts what visitors do: adds `POST /activity`, the rooms `track/{site}` and `activity/{site}`, and the tables `activity_*`. */
+export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Activity {
+  const { site = "site", path = "/activity", auth: methods = ["jwt"], maySee = () => false, countProperties = [], onStored, clock = systemClock } = options;
+  const limits = toActivityLimits(options.limits);
+  const rules = { ...limits, properties: countProperties };
+  const writer = { labels: new KnownLabels(limits.labels), visitors: new KnownVisitors(), rules };
+  const recent = new RecentActivity(rules);
+  const reading = new ActivityReading(app.store);
+  const salts = new Salts(app.store);
+  const now = (): number => clock.now();
+  const ingestion: Ingestion = new Ingestion({ clock, limits, commit });
+  const figures = registerFigures(options.metrics ?? app.metrics, {
+    active: () => recent.active(now()),
+    sessions: () => recent.view(now()).sessions,
+    queued: () => ingestion.length,
+  });
+  const door = new Door({ site, limits, now, salts, ingestion, figures });
+  const activity = new Activity({ app, store: app.store, site, clock, door, recent, reading, summaryMs: limits.keepEventsMs });
+
+  async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
+    try {
+      const committed = await app.store.transaction((tx) => commitEvents(tx, queued, writer));
+      heard(committed);
+      return committed;
+    } catch (error) {
+      writer.labels.clear();
+      writer.visitors.clear();
+      reports.publish({ where: "the commit of events of addActivity", error });
+      throw error;
+    }
+  }
+
+  function heard({ fresh }: Committed): void {
+    if (fresh.length === 0) return;
+    recent.add(fresh, now());
+    figures.stored(fresh);
+    runReported("onStored of addActivity", () => onStored?.(fresh));
+  }
+
+  async function restore(): Promise<void> {
+    await app.store.transaction(async (tx) => {
+      for (const sql of tables) await tx.query(sql);
+    });
+    const since = now() - restoredMs;
+    for (const { visitor, at } of await reading.lastSeen(since)) recent.see(visitor, at, now());
+    for (const count of await reading.counts(since)) if (count.metric !== "session") recent.count(count, now());
+    recent.show(await reading.events(0, liveEvents));
+  }
+
+  app.add(serveActivity(site, maySee), serveTrack(site, door));
+  app.post(path, auth(methods, { optional: true }), async (c) => c.json(await postBatch(c, door, limits.batchBytes)));
+  app.onStart(restore);
+  app.every(tellEveryMs, () => activity.tell());
+  app.every(forgetEveryMs, async () => {
+    await salts.forget(now());
+    await forgetOld(app.store, now(), limits);
+  });
+  app.onStop(() => ingestion.flush());
+  return activity;
+}
+
+/** The content type is not asked: a beacon sends text. */
+async function postBatch(c: Context, door: Door, batchBytes: number) {
+  door.requireRoom();
+  if (Number(c.req.header("content-length") ?? 0) > batchBytes) throw tooLarge(batchBytes);
+  const body = await c.req.arrayBuffer();
+  if (body.byteLength > batchBytes) throw tooLarge(batchBytes);
+  const { user } = c.var;
+  const visitor = user === undefined ? (["address", c.env.address, c.req.header("user-agent") ?? ""] as const) : (["user", user.id] as const);
+  return door.take(parseJson(body), visitor, body.byteLength);
+}
+
+function parseJson(body: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (cause) {
+    throw new NexiosError("BAD_JSON", "The body is no JSON in UTF-8", { status: 400, cause });
+  }
+}
+
+function tooLarge(batchBytes: number): NexiosError {
+  return new NexiosError("INVALID_MESSAGE", `A batch has at most ${batchBytes} bytes`, { status: 413 });
+}
+
+function runReported(where: string, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    reports.publish({ where, error });
+  }
+}

@@ -1,0 +1,30 @@
+import { accept, refuse, type ServedRoom } from "nexios/contract";
+import { activityRoom, type ActivityRoom, trackRoom, type TrackRoom, type ViewEntry } from "./contract.ts";
+import type { ActivityView } from "./contract.ts";
+import type { Door } from "./door.ts";
+import type { ActivityBatch } from "./event.ts";
+import type { ActivityOptions } from "./options.ts";
+
+const serverId = "nexios";
+
+/** The room of those who may see what is going on. */
+export function serveActivity(site: string, maySee: NonNullable<ActivityOptions["maySee"]>): ServedRoom<ActivityRoom, ViewEntry, ActivityView> {
+  return activityRoom.serve({
+    authorize: (user, params) => params.site === site && maySee(user),
+    input: { tell: { unchecked: true } },
+    idempotent: ["tell"],
+    decide: { tell: (_view, entry, { user }) => (user.id === serverId ? accept(entry) : refuse("FORBIDDEN")) },
+  });
+}
+
+/** The room by which a connection's events come. Any user may be in it. */
+export function serveTrack(site: string, door: Door): ServedRoom<TrackRoom, { readonly kind: "none" }, null> {
+  return trackRoom.serve({
+    authorize: (_user, params) => params.site === site,
+    // The door reads it: what does not fit is told event by event.
+    input: { track: { unchecked: true } },
+    idempotent: ["track"],
+    prepare: { track: (batch: ActivityBatch, { user }) => door.take(batch, user.id === serverId ? undefined : ["user", user.id]) },
+    decide: { track: (_nothing, _batch, { prepared }) => accept([], prepared) },
+  });
+}

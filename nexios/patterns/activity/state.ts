@@ -1,0 +1,34 @@
+import type { ActivityView, LiveEvent, ViewEntry } from "./contract.ts";
+
+/** Events of a live list. */
+export const liveEvents = 50;
+
+/** Before anything was told. */
+export const noView: ActivityView = {
+  at: 0,
+  active: { count: 0, isExact: true },
+  sessions: { count: 0, isExact: true },
+  minutes: [],
+  pages: { last5: [], last30: [] },
+  types: { last5: [], last30: [] },
+  latest: [],
+};
+
+/** What a page shows after another entry. */
+export function evolveView({ latest }: ActivityView, { at, active, sessions, minutes, pages, types, added }: ViewEntry): ActivityView {
+  return { at, active, sessions, minutes, pages, types, latest: newestOf([...latest, ...added]) };
+}
+
+/** The newest 50, oldest first; in whatever order they come, it is the same list. */
+export function newestOf(events: readonly LiveEvent[]): readonly LiveEvent[] {
+  return events.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).slice(-liveEvents);
+}
+
+/** What has to be told of a view to those who have another; `undefined`: nothing but the time has changed. */
+export function nextEntry(known: ActivityView, view: ActivityView): ViewEntry | undefined {
+  const { latest, ...told } = view;
+  const shown = new Set(known.latest.map(({ id }) => id));
+  const added = latest.filter(({ id }) => !shown.has(id));
+  const isSame = added.length === 0 && JSON.stringify({ ...known, at: 0, latest: [] }) === JSON.stringify({ ...view, at: 0, latest: [] });
+  return isSame ? undefined : { kind: "seen", ...told, added };
+}

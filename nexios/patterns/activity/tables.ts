@@ -1,0 +1,39 @@
+/** Steps of time for which events are counted. */
+export const steps = { minute: 60_000, hour: 3_600_000 } as const;
+export type Step = keyof typeof steps;
+
+/** A count's table. */
+export const countTables: Readonly<Record<Step, string>> = { minute: "activity_minute", hour: "activity_hour" };
+
+/** What brings the tables to be: plain SQL that SQLite and PostgreSQL both take, run at each start. */
+export const tables: readonly string[] = [
+  // `batch` tells which batch has brought the event.
+  `create table if not exists activity_event (id text primary key, batch bigint not null, at bigint not null, type text not null, visitor text, path text, properties text)`,
+  `create index if not exists activity_event_at on activity_event (at)`,
+  `create table if not exists activity_session (visitor text not null, first_at bigint not null, last_at bigint not null, primary key (visitor, first_at))`,
+  `create index if not exists activity_session_last on activity_session (last_at)`,
+  ...Object.values(countTables).map(
+    (table) =>
+      `create table if not exists ${table} (at bigint not null, metric text not null, label text not null, count bigint not null, primary key (at, metric, label))`,
+  ),
+  // Who was there in a step, as what `nexios/metrics` reads of a set of hashes; and how many that are.
+  `create table if not exists activity_visitors (step text not null, at bigint not null, count bigint not null, sketch text not null, primary key (step, at))`,
+  // One salt a day, deleted when the day is over.
+  `create table if not exists activity_salt (day bigint primary key, salt text not null)`,
+];
+
+/** Rows of a statement: few enough for any database's bound on parameters. */
+const rowsOfStatement = 500;
+
+/** Cuts rows into those of one statement each. */
+export function toSlices<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const slices: (readonly Row[])[] = [];
+  for (let from = 0; from < rows.length; from += rowsOfStatement) slices.push(rows.slice(from, from + rowsOfStatement));
+  return slices;
+}
+
+/** `(?, ?), (?, ?)` */
+export function placeholders(rows: number, columns: number): string {
+  const row = `(${Array.from({ length: columns }, () => "?").join(", ")})`;
+  return Array.from({ length: rows }, () => row).join(", ");
+}
