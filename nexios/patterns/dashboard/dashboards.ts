@@ -49,5 +49,5 @@ export function addDashboards(app: NexiosApp, options: DashboardsOptions): void 
   const windows = keepsWindows ? new WindowStore(app.store) : undefined;
   const feed = new DashboardFeed(app, { views: named, paces, read, clock, windows, onComputed: (count) => samples.add(count) });
   app.onStart(() => feed.start());
-  app.onStop(() => feed.stop());
+  app.onDrained(() => feed.stop());
 }

@@ -1,5 +1,8 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { turn } from "../../../test/wire/raw-socket.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
@@ -42,6 +45,26 @@ test("stop tells connections to come back, waits for their handlers, then runs t
   expect(await peer.closed).toEqual({ code: 4503, reason: "1000" });
   expect(steps).toEqual(["start", "handler ended", "stop"]);
   await expect(fetch(url)).rejects.toThrow(/fetch failed/);
+});
+
+test("what a drained hook calls is decided and stored, and one that hangs holds nothing up for longer than the deadline", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "nexios-drained-"));
+  const open = (): NexiosApp => new NexiosApp({ auth: { jwt: { secret } }, rooms: { folder, synchronous: "normal" } });
+  const app = open();
+  let isOver = false;
+  app.onDrained(() => app.store.transaction(async (tx) => void (await tx.query("create table last (word text)"))));
+  app.onDrained(() => new Promise(() => undefined));
+  app.onStop(() => void (isOver = true));
+  await app.start();
+  await app.store.query("select 1");
+
+  await app.stop({ deadlineMs: 600 });
+
+  await using again = open();
+  await again.start();
+  expect([isOver, (await again.store.query("select count(*) as words from last")).rows]).toEqual([true, [{ words: 0 }]]);
+  await again.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test("stop lets a request that is being answered finish", async () => {

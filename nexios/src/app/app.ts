@@ -56,6 +56,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly #tokens: () => Tokens;
   readonly #errorHandlers: ErrorHandler[] = [];
   readonly #startHooks: Hook[] = [];
+  readonly #drainedHooks: Hook[] = [];
   readonly #stopHooks: Hook[] = [];
   readonly #tickers: Tickers;
   readonly #health: Health;
@@ -166,7 +167,13 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     return this;
   }
 
-  /** Runs when the app has stopped to listen and its connections are gone. */
+  /** Runs when the connections are gone, while rooms and store still answer: what is not written yet is written here. */
+  onDrained(hook: Hook): this {
+    this.#drainedHooks.push(hook);
+    return this;
+  }
+
+  /** Runs when the app has stopped to listen, and its connections, rooms and store are gone. */
   onStop(hook: Hook): this {
     this.#stopHooks.push(hook);
     return this;
@@ -280,7 +287,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   #stop(options: StopOptions): Promise<void> {
     const parts = { edge: this.#edge, listener: this.#listener, tickers: this.#tickers, channels: this.channels, rooms: this.#rooms, broker: this.#broker };
-    return stopApp({ ...parts, health: this.#health, hooks: this.#stopHooks, random: this.#random }, options);
+    return stopApp({ ...parts, health: this.#health, drainedHooks: this.#drainedHooks, stopHooks: this.#stopHooks, random: this.#random }, options);
   }
 
   #build(): HttpRoutes {

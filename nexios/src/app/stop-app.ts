@@ -27,7 +27,9 @@ export interface RunningApp {
   readonly channels: ChannelBox;
   readonly rooms: AppRooms;
   readonly broker: Broker;
-  readonly hooks: readonly (() => Awaitable<void>)[];
+  /** While rooms and store still answer. */
+  readonly drainedHooks: readonly (() => Awaitable<void>)[];
+  readonly stopHooks: readonly (() => Awaitable<void>)[];
   /** From 0 to 1, to spread the return of clients. */
   readonly random: () => number;
 }
@@ -69,10 +71,15 @@ export async function stopApp(app: RunningApp, { deadlineMs = 5_000, notReadyMs 
   report("stopped", { forced });
 }
 
-async function runStopHooks({ rooms, broker, hooks }: RunningApp, callsMs: number): Promise<void> {
+async function runStopHooks({ edge, rooms, broker, drainedHooks, stopHooks }: RunningApp, callsMs: number): Promise<void> {
+  // One that hangs keeps no file open.
+  const drained = (async (): Promise<void> => {
+    for (const hook of drainedHooks) await runSafely("a drained hook", hook);
+  })();
+  if (!(await endsWithin(edge.clock, callsMs, drained))) report("error", { where: "stop", error: new Error("A drained hook had not ended when the rooms closed") });
   await runSafely("closing the rooms", () => rooms.stop(callsMs));
   await runSafely("closing the broker", () => broker.close());
-  for (const hook of hooks) await runSafely("a stop hook", hook);
+  for (const hook of stopHooks) await runSafely("a stop hook", hook);
 }
 
 /** What fails here keeps nobody else from ending. */
