@@ -3,6 +3,7 @@ import { exactUpTo } from "./distinct.ts";
 import { decodeRegisters } from "./hyperloglog.ts";
 import { faultOfLabel, faultOfName, isTooLong, mostLabels } from "./names.ts";
 import type { FamilyReading, MetricsReading } from "./reading.ts";
+import { longestHelp } from "./registry.ts";
 import { mostKeys } from "./top.ts";
 
 /** How much of another process's reading is taken. */
@@ -31,7 +32,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function isFamily(value: unknown): value is FamilyReading {
   if (!isObject(value) || faultOfName(value["name"]) !== undefined) return false;
   const { kind, help, unit, series } = value;
-  if (help !== undefined && (typeof help !== "string" || help.length > 1_000)) return false;
+  if (help !== undefined && (typeof help !== "string" || help.length > longestHelp)) return false;
   if (unit !== undefined && unit !== "seconds" && unit !== "bytes" && unit !== "ratio") return false;
   const isValue = typeof kind === "string" ? valueCheck(kind, value) : undefined;
   return isValue !== undefined && isList(series, Infinity) && series.every((each) => isObject(each) && isLabels(each["labels"]) && isValue(each["value"]));

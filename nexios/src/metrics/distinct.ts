@@ -15,11 +15,14 @@ export class Distinct {
     this.#exactUpTo = exact;
   }
 
-  /** `hash`: what `hash53` gives for a member. */
-  add(hash: number): void {
+  /** `hash`: what `hash53` gives for a member. False: it changes nothing. */
+  add(hash: number): boolean {
     if (this.#registers !== undefined) return addHash(this.#registers, hash);
+    const before = this.#hashes!.size;
     this.#hashes!.add(hash);
-    if (this.#hashes!.size > this.#exactUpTo) this.#becomeLarge();
+    const { size } = this.#hashes!;
+    if (size > this.#exactUpTo) this.#becomeLarge();
+    return size > before;
   }
 
   /** Takes in all that another set holds. */

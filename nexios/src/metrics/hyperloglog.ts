@@ -13,10 +13,13 @@ export function createRegisters(): Uint8Array {
   return new Uint8Array(registerCount);
 }
 
-export function addHash(registers: Uint8Array, hash: number): void {
+/** False: it changes nothing. */
+export function addHash(registers: Uint8Array, hash: number): boolean {
   const register = hash % registerCount;
   const rank = rankOf(Math.floor(hash / registerCount));
-  if (rank > registers[register]!) registers[register] = rank;
+  if (rank <= registers[register]!) return false;
+  registers[register] = rank;
+  return true;
 }
 
 /** The position of the first 1 among the bits, from 1 on. */

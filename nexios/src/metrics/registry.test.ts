@@ -136,6 +136,7 @@ test("limits, sizes and options out of bounds are refused at once", () => {
   expect(() => new Metrics().top("a", { size: 10, capacity: 9 })).toThrow(TypeError);
   expect(() => new Metrics().gauge("a", { merge: "average" as never })).toThrow(TypeError);
   expect(() => new Metrics().gauge("a", { unit: "days" as never })).toThrow(TypeError);
+  expect(() => new Metrics().gauge("a", { help: "x".repeat(1_001) })).toThrow(TypeError);
 });
 
 test("a metric has 200 series; what comes beyond is one series more, and is counted", () => {

@@ -50,6 +50,7 @@ interface Family {
 
 const secondsBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const mostBounds = 50;
+export const longestHelp = 1_000;
 const units: ReadonlySet<unknown> = new Set(["seconds", "bytes", "ratio", undefined]);
 
 /** A metric as it is read: its series one after the other, when they are asked for. */
@@ -129,10 +130,12 @@ export class Metrics {
     const fault = faultOfName(name);
     if (fault !== undefined) throw new TypeError(`No metric is called "${name}": ${fault}`);
     if (!units.has(unit)) throw new TypeError(`A metric's unit is "seconds", "bytes" or "ratio", not ${JSON.stringify(unit)}`);
+    if (help !== undefined && (typeof help !== "string" || help.length > longestHelp))
+      throw new TypeError(`A metric's help is a text of at most ${longestHelp} characters`);
     const known = this.#families.get(name);
     if (known === undefined) {
       const metric = create(this.#services(name, kind));
-      this.#families.set(name, { facts: { name, ...(help !== undefined && { help }), ...(unit !== undefined && { unit }) }, metric });
+      this.#families.set(name, { facts: { name, ...(help !== undefined && { help: help.toWellFormed() }), ...(unit !== undefined && { unit }) }, metric });
       return metric;
     }
     if (known.metric.kind !== kind) throw new TypeError(`There is a ${known.metric.kind} called ${name}: it can't be another kind of metric too`);
