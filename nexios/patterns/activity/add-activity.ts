@@ -1,12 +1,11 @@
+import { randomInt } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
 import { auth, type Context, type NexiosApp, NexiosError, systemClock } from "nexios";
 import { Activity } from "./activity.ts";
-import { commitEvents, type Committed, type QueuedEvent } from "./commit.ts";
+import { type Committed, EventWriter, type QueuedEvent } from "./event-writer.ts";
 import { Door } from "./door.ts";
 import { registerFigures } from "./figures.ts";
 import { Ingestion } from "./ingestion.ts";
-import { KnownLabels } from "./known-labels.ts";
-import { KnownVisitors } from "./known-visitors.ts";
 import { toActivityLimits } from "./limits.ts";
 import type { ActivityOptions } from "./options.ts";
 import { ActivityReading } from "./reading.ts";
@@ -20,6 +19,8 @@ import { tables } from "./tables.ts";
 const tellEveryMs = 1_000;
 const forgetEveryMs = 60_000;
 const restoredMs = 31 * 60_000;
+/** Two commits have the same number once in so many. */
+const commitNumbers = 2 ** 47;
 const reports = channel("nexios:error");
 
 /** Counts what visitors do: adds `POST /activity`, the rooms `track/{site}` and `activity/{site}`, and the tables `activity_*`. */
@@ -27,7 +28,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   const { site = "site", path = "/activity", auth: methods = ["jwt"], maySee = () => false, countProperties = [], onStored, clock = systemClock } = options;
   const limits = toActivityLimits(options.limits);
   const rules = { ...limits, properties: countProperties };
-  const writer = { labels: new KnownLabels(limits.labels), visitors: new KnownVisitors(), rules };
+  const writer = new EventWriter(limits, countProperties);
   const recent = new RecentActivity(rules);
   const reading = new ActivityReading(app.store);
   const salts = new Salts(app.store);
@@ -43,12 +44,11 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
 
   async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
     try {
-      const committed = await app.store.transaction((tx) => commitEvents(tx, queued, writer));
+      const committed = await app.store.transaction((tx) => writer.write(tx, queued, randomInt(commitNumbers)));
       heard(committed);
       return committed;
     } catch (error) {
-      writer.labels.clear();
-      writer.visitors.clear();
+      writer.forget();
       reports.publish({ where: "the commit of events of addActivity", error });
       throw error;
     }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { NexiosError } from "nexios";
-import type { QueuedEvent } from "./commit.ts";
+import type { QueuedEvent } from "./event-writer.ts";
 import type { BatchAnswer, NewEvent, StoredEvent } from "./event.ts";
 import type { Figures } from "./figures.ts";
 import type { Ingestion } from "./ingestion.ts";

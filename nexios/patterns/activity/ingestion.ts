@@ -1,5 +1,5 @@
 import { type Cancel, type Clock, NexiosError } from "nexios";
-import type { Committed, QueuedEvent } from "./commit.ts";
+import type { Committed, QueuedEvent } from "./event-writer.ts";
 import type { ActivityLimits } from "./limits.ts";
 
 interface Waiting {

@@ -7,19 +7,20 @@ export interface Session {
 
 /** What becomes of a visitor's sessions. */
 export interface SessionChange {
+  /** All that there are now. */
+  readonly after: readonly Session[];
   /** Those that have become part of another. */
   readonly gone: readonly Session[];
   /** Those that are new or reach further, as they are now. */
   readonly changed: readonly Session[];
-  /** Beginnings of sessions that are counted now and were not, and the other way round. */
+  /** When those begin that began at another time before, or were not there. */
   readonly begun: readonly number[];
-  readonly unbegun: readonly number[];
 }
 
 /** Without an event for so long a session is over. */
 export const sessionGapMs: number = 30 * 60_000;
 
-/** Puts events of one visitor to those of the visitor's sessions that they may touch. Whatever the order in which events come, the sessions are the same in the end. */
+/** Puts events of one visitor to the visitor's sessions. Whatever the order in which events come, the sessions are the same in the end. */
 export function joinSessions(visitor: string, known: readonly Session[], times: readonly number[]): SessionChange {
   const parts = [...known, ...times.map((at): Session => ({ visitor, firstAt: at, lastAt: at }))].toSorted((a, b) => a.firstAt - b.firstAt);
   const joined: Session[] = [];
@@ -29,12 +30,11 @@ export function joinSessions(visitor: string, known: readonly Session[], times: 
     else joined.push(part);
   }
   const before = new Map(known.map((session) => [session.firstAt, session]));
-  const after = new Set(joined.map(({ firstAt }) => firstAt));
-  const gone = known.filter(({ firstAt }) => !after.has(firstAt));
+  const beginnings = new Set(joined.map(({ firstAt }) => firstAt));
   return {
-    gone,
+    after: joined,
+    gone: known.filter(({ firstAt }) => !beginnings.has(firstAt)),
     changed: joined.filter(({ firstAt, lastAt }) => before.get(firstAt)?.lastAt !== lastAt),
-    begun: joined.map(({ firstAt }) => firstAt).filter((firstAt) => !before.has(firstAt)),
-    unbegun: gone.map(({ firstAt }) => firstAt),
+    begun: [...beginnings].filter((firstAt) => !before.has(firstAt)),
   };
 }

@@ -7,8 +7,8 @@ export const countTables: Readonly<Record<Step, string>> = { minute: "activity_m
 
 /** What brings the tables to be: plain SQL that SQLite and PostgreSQL both take, run at each start. */
 export const tables: readonly string[] = [
-  // `batch` tells which batch has brought the event.
-  `create table if not exists activity_event (id text primary key, batch bigint not null, at bigint not null, type text not null, visitor text, path text, properties text)`,
+  // `batch` tells which batch has brought the event, `stored` which commit.
+  `create table if not exists activity_event (id text primary key, batch bigint not null, stored bigint not null, at bigint not null, type text not null, visitor text, path text, properties text)`,
   `create index if not exists activity_event_at on activity_event (at)`,
   `create table if not exists activity_session (visitor text not null, first_at bigint not null, last_at bigint not null, primary key (visitor, first_at))`,
   `create index if not exists activity_session_last on activity_session (last_at)`,
