@@ -1,6 +1,7 @@
 export type { Address, ListenOptions } from "./app/address.ts";
 export { NexiosApp } from "./app/app.ts";
 export type { StopOptions } from "./app/stop-app.ts";
+export { addMetrics, type AddMetricsOptions } from "./app/add-metrics.ts";
 export type { AppOptions, AuthMethods, RealtimeOptions } from "./app/options.ts";
 export type { RoomsOptions } from "./app/app-rooms.ts";
 export { keepSecret } from "./app/keep-secret.ts";
