@@ -93,7 +93,7 @@ test("after a death each entry is noted before the next is tried, so that anothe
 });
 
 test("a process that died when nothing was left leaves no try that has failed", async () => {
-  await emitAndDieAfter([1], 1, (fence) => [{ kind: "bury", fence, at: 1, error: "no", wait: false }]);
+  await emitAndDieAfter([1], 1, (fence) => [{ kind: "bury", fence, at: Date.now(), error: "no", wait: false }]);
   await goOn(note);
   const [letter] = await app.subscriptions.deadLetters("counter");
 
