@@ -14,6 +14,8 @@ export interface Alert {
   readonly since: Moment;
   /** Its last value; `null` where it has none, as an absence. */
   readonly value: number | null;
+  /** The value furthest beyond its threshold since it is active. */
+  readonly worst: number | null;
   /** Since when its condition is not met any more, while it is kept firing. */
   readonly clearSince?: Moment;
   /** Since when there is no value, or no answer, while it is active. */
@@ -25,9 +27,12 @@ export interface Alert {
 /** An alert that somebody sees. */
 export type ActiveAlert = Alert & { readonly phase: "pending" | "firing" };
 
-/** What an evaluation has changed. `withdrawn`: it was pending, and is no alert any more. `noted`: its phase is the same. */
+/**
+ * What an evaluation has changed. `withdrawn`: it was pending, and is no alert any more. `refired`: its condition had ended, while it was kept firing, and is met again, by a
+ * value that is worse than all before. `noted`: its phase is the same.
+ */
 export interface AlertEntry {
-  readonly kind: "pending" | "firing" | "resolved" | "withdrawn" | "noted";
+  readonly kind: "pending" | "firing" | "refired" | "resolved" | "withdrawn" | "noted";
   readonly at: Moment;
   /** All of it, as it is now. */
   readonly alert: Alert;

@@ -29,7 +29,7 @@ export interface Evaluated {
 export function evaluateRules(rules: readonly AlertRule[], { alerts, seriesOf, watchedFrom }: Evaluated, now: Moment): readonly AlertEntry[] {
   const targets = new Map<string, Target>();
   for (const rule of rules) {
-    for (const target of targetsOf(rule, seriesOf, now)) {
+    for (const target of targetsOf(rule, { alerts, seriesOf }, now)) {
       const key = alertKey(rule.name, mergeLabels(target.series, rule.labels));
       const other = targets.get(key);
       // Two series that the rule's labels make one, or two rules: nobody knows which of them it is.
@@ -69,11 +69,14 @@ export function compareAlerts(one: Alert, other: Alert): number {
   return compareText(one.rule, other.rule) || compareLabels(one.labels, other.labels);
 }
 
-function targetsOf(rule: AlertRule, seriesOf: SeriesOf, now: Moment): readonly Target[] {
+function targetsOf(rule: AlertRule, { alerts, seriesOf }: Evaluated, now: Moment): readonly Target[] {
   const found = seriesOf(rule.metric);
   if (found === undefined) return [];
-  // A metric that never had a series is absent as a whole.
-  if (found.length === 0 && "absentMs" in rule.when) return [{ rule, series: {}, observation: { kind: "none" } }];
+  if (found.length === 0 && "absentMs" in rule.when) {
+    // A metric that never had a series is absent as a whole; where it had some, they are known to be absent.
+    const isKnown = [...alerts.values()].some((alert) => isActive(alert) && isRuleOf(rule, alert));
+    return isKnown ? [] : [{ rule, series: {}, observation: { kind: "none" } }];
+  }
   const totals = "burnRateAbove" in rule.when ? seriesOf(rule.when.total) : [];
   return found.map(({ labels, samples }) => {
     const total = totals?.find((each) => compareLabels(each.labels, labels) === 0);

@@ -62,6 +62,7 @@ function judged(rule: AlertRule, series: Labels, before: Alert | undefined, obse
     phase,
     since,
     value: valueOf(rule, before, observation),
+    worst: worstOf(rule, wasActive ? before.worst : null, observation),
     ...(clearSince !== undefined && phase === "firing" && { clearSince }),
     ...(observation.kind === "none" && !("absentMs" in rule.when) && phase !== "inactive" && { noDataSince: before?.noDataSince ?? now }),
     ...(hits !== undefined && { hits }),
@@ -91,9 +92,15 @@ function valueOf({ when }: AlertRule, before: Alert | undefined, observation: Ob
   return observation.kind === "value" ? observation.value : (before?.value ?? null);
 }
 
-function kindOf(before: Alert | undefined, { phase }: Alert): AlertEntry["kind"] {
+function worstOf({ when }: AlertRule, worst: number | null, observation: Observation): number | null {
+  if (observation.kind !== "value" || "absentMs" in when) return worst;
+  if (worst === null) return observation.value;
+  return "below" in when ? Math.min(worst, observation.value) : Math.max(worst, observation.value);
+}
+
+function kindOf(before: Alert | undefined, { phase, clearSince, worst }: Alert): AlertEntry["kind"] {
   const was = before?.phase ?? "inactive";
-  if (was === phase) return "noted";
+  if (was === phase) return before?.clearSince !== undefined && clearSince === undefined && worst !== before.worst ? "refired" : "noted";
   if (phase === "inactive") return was === "firing" ? "resolved" : "withdrawn";
   return phase;
 }
