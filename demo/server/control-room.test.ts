@@ -1,9 +1,11 @@
 import type { NexiosApp } from "nexios";
 import { connect, HandshakeRefused, ManualClock, type Peer } from "nexios/testing";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { toActivityEvent } from "./activity-request.ts";
 import { type Frame, RecentActivity } from "./activity-state.ts";
 import { createSaleroom } from "./saleroom.ts";
 
@@ -17,6 +19,9 @@ interface Update {
   readonly data: Frame;
 }
 
+/** What comes is stored without waiting for more. */
+const activity = { commitEvents: 1 };
+
 let folder: string;
 let clock: ManualClock;
 let app: NexiosApp;
@@ -24,7 +29,7 @@ let app: NexiosApp;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "nexios-control-"));
   clock = new ManualClock();
-  app = createSaleroom({ dataFolder: folder, clock, load: { loopDelayMs: () => 0, heapFraction: () => 0, close: () => undefined } });
+  app = createSaleroom({ dataFolder: folder, clock, activity, load: { loopDelayMs: () => 0, heapFraction: () => 0, close: () => undefined } });
 });
 
 afterEach(async () => {
@@ -40,7 +45,8 @@ async function watch(id: string): Promise<Peer> {
 
 async function record(paths: readonly string[]): Promise<void> {
   const requests = paths.map((path, index) => ({ at: clock.now(), visitor: `v${index % 3}`, method: "GET", path, status: 200 }));
-  await app.request("/activity", { method: "POST", body: JSON.stringify({ requests }) });
+  const events = requests.map((request) => toActivityEvent(request, randomUUID()));
+  await app.request("/activity", { method: "POST", body: JSON.stringify({ events }) });
 }
 
 test("the control room needs a token", async () => {
@@ -113,7 +119,7 @@ test("requests count in the frame after them, and the total counts on over a res
   const frame = await ann.nextJson<Update>();
   await app.stop({ deadlineMs: 0 });
 
-  app = createSaleroom({ dataFolder: folder, clock });
+  app = createSaleroom({ dataFolder: folder, clock, activity });
   const again = await watch("ann");
 
   expect(frame.data).toMatchObject({ requestsPerSecond: 3, topPages: [{ path: "/a", requests: 3 }] });

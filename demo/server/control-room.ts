@@ -15,10 +15,10 @@ const Renew = z.object({ type: z.literal("renew"), token: z.string() });
 export class ControlRoom {
   readonly #recent = new RecentActivity();
   readonly #now: () => number;
-  readonly #total: () => number;
+  readonly #total: () => Promise<number>;
   #frames: Frame[] = [];
 
-  constructor(options: { readonly now: () => number; readonly total: () => number }) {
+  constructor(options: { readonly now: () => number; readonly total: () => Promise<number> }) {
     this.#now = options.now;
     this.#total = options.total;
   }
@@ -37,8 +37,9 @@ export class ControlRoom {
     const delay = monitorEventLoopDelay({ resolution: 10 });
     app.wsRoute("/live/control", auth(["jwt"]), async (ws) => {
       await ws.accept();
+      const total = await this.#total();
       // Snapshot and membership in one turn: no frame comes between them.
-      void ws.sendJson({ type: "initial", data: this.#snapshot() });
+      void ws.sendJson({ type: "initial", data: this.#snapshot(total) });
       await app.channels.addChannelToGroup(new Channel(ws, { payloadType: "json" }), group);
       for await (const { token } of ws.messages(Renew, { skipInvalid: true })) {
         // Who sends a token that proves nothing keeps the one that he has, until it runs out.
@@ -61,7 +62,7 @@ export class ControlRoom {
     });
   }
 
-  #snapshot(): object {
+  #snapshot(total: number): object {
     const last = this.#frames.at(-1) ?? this.#recent.frame(this.#now(), { viewers: 1, memoryBytes: process.memoryUsage.rss(), loopDelayMs: 0 });
     const series = (name: Measured): number[] => this.#frames.map((frame) => frame[name]);
     return {
@@ -73,7 +74,7 @@ export class ControlRoom {
         memoryBytes: series("memoryBytes"),
         loopDelayMs: series("loopDelayMs"),
       },
-      total: this.#total(),
+      total,
     };
   }
 }

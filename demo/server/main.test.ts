@@ -66,8 +66,8 @@ test("without a secret in production it does not start, and says what to set", a
 
 test("SIGTERM stops it with exit code 0, and what it kept is there when it is started again", async () => {
   const { program, url } = await startOpen();
-  const request = { at: Date.now(), visitor: "ann", method: "GET", path: "/", status: 200 };
-  await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ requests: [request] }) });
+  const event = { id: "visit-1", type: "request", visitor: "ann", path: "/" };
+  await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ events: [event] }) });
 
   const code = await program.stop("SIGTERM");
   const again = await startOpen();
@@ -115,8 +115,8 @@ async function processOf(url: string): Promise<number> {
 
 test("a server that dies is started again at the same address, with what it had kept", async () => {
   const { program, url } = await startOpen();
-  const request = { at: Date.now(), visitor: "ann", method: "GET", path: "/", status: 200 };
-  await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ requests: [request] }) });
+  const event = { id: "visit-1", type: "request", visitor: "ann", path: "/" };
+  await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ events: [event] }) });
   const before = await processOf(url);
 
   process.kill(before, "SIGKILL");

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { AppOptions, NexiosApp } from "nexios";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toActivityEvent } from "../../demo/server/activity-request.ts";
 import type { ActivityRequest } from "../../demo/server/activity-state.ts";
 import { createSaleroom } from "../../demo/server/saleroom.ts";
 import { calm } from "../wire/calm-load.ts";
@@ -50,7 +52,9 @@ export async function openHouse(options: AppOptions = {}): Promise<House> {
 
 /** Tells the server of requests to a site, as a recorder does. */
 export async function postActivity(url: string, requests: readonly Partial<ActivityRequest>[]): Promise<void> {
-  const filled = requests.map((request) => ({ at: Date.now(), visitor: "10.0.0.1", method: "GET", path: "/", status: 200, ...request }));
-  const response = await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ requests: filled }) });
+  const events = requests.map((request) =>
+    toActivityEvent({ at: Date.now(), visitor: "10.0.0.1", method: "GET", path: "/", status: 200, ...request }, randomUUID()),
+  );
+  const response = await fetch(`${url}/activity`, { method: "POST", body: JSON.stringify({ events }) });
   if (!response.ok) throw new Error(`The server answered ${response.status}: ${await response.text()}`);
 }
