@@ -26,6 +26,7 @@ import { type Clock, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import { guardStore } from "./guarded-store.ts";
+import type { OwnFigures } from "./own-figures.ts";
 import { StoreClock } from "./store-clock.ts";
 
 /** What an app's rooms are built on. */
@@ -36,6 +37,7 @@ export interface AppRoomsServices {
   readonly clock: Clock;
   /** The process has too much to do to let anybody in. */
   readonly isOverloaded: () => boolean;
+  readonly figures?: Pick<OwnFigures, "onReply" | "onDelivered" | "onAppend">;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: RoomsOptions;
   /** From 0 to 1. */
@@ -220,7 +222,7 @@ export class AppRooms {
   }
 
   async #openRooms(): Promise<void> {
-    const { broker, isAlone, clock, isOverloaded, env, options } = this.#services;
+    const { broker, isAlone, clock, isOverloaded, figures, env, options } = this.#services;
     if (!isAlone) throw new TypeError(sharedBroker);
     const logs = await this.#openLogs();
     this.#logs = [...new Set(Object.values(logs))];
@@ -232,6 +234,7 @@ export class AppRooms {
       broker,
       clock,
       isOverloaded,
+      figures,
       deflate,
       onAppended: (room) => this.hint([room]),
       passed: (room) => this.#passed(room),
@@ -243,9 +246,10 @@ export class AppRooms {
   }
 
   async #openLogs(): Promise<Readonly<Record<LogKind, Log>>> {
-    const memory = new ClosingLog(new MemoryLog(this.#shared));
+    const { figures } = this.#services;
+    const memory = new ClosingLog(new MemoryLog(this.#shared), (appending) => figures?.onAppend("volatile", appending));
     if (!this.#served.some(({ contract }) => contract.log === "durable")) return { durable: memory, volatile: memory };
-    return { durable: new ClosingLog((await this.#openStore()).log), volatile: memory };
+    return { durable: new ClosingLog((await this.#openStore()).log, (appending) => figures?.onAppend("durable", appending)), volatile: memory };
   }
 
   /** Opened once. */

@@ -1,5 +1,4 @@
 import type { Broker } from "../broker/broker.ts";
-import { createMemoryBroker } from "../broker/memory-broker.ts";
 import { ChannelBox } from "../channels/channel-box.ts";
 import { Emitter, type EventMap } from "../events/emitter.ts";
 import type { Subscription } from "../events/define-subscription.ts";
@@ -9,7 +8,7 @@ import type { RoomFacts } from "../contract/room-contract.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { ServerRoom } from "../rooms/server-room.ts";
-import { Metrics } from "../metrics/registry.ts";
+import type { Metrics } from "../metrics/registry.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { createEndpoint } from "../endpoint/endpoint.ts";
 import { Health } from "../health/health.ts";
@@ -27,6 +26,7 @@ import { type AppOptions, layFoundation } from "./options.ts";
 import { type Address, type ListenOptions, toAddress } from "./address.ts";
 import { AppRooms } from "./app-rooms.ts";
 import { connectInMemory } from "./memory-peer.ts";
+import { OwnFigures } from "./own-figures.ts";
 import { probeBroker, probeStore } from "./own-probes.ts";
 import { runUntilSignal } from "./signals.ts";
 import { requireStopTimes, runSafely, stopApp, type StopOptions } from "./stop-app.ts";
@@ -68,23 +68,24 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   constructor(options: AppOptions = {}) {
     super();
-    const { edge, tokens } = layFoundation(options);
+    const { edge, tokens, broker, isAlone, metrics } = layFoundation(options);
     this.#edge = edge;
-    this.metrics = options.metrics ?? new Metrics();
+    this.metrics = metrics;
     this.#tokens = tokens;
-    this.#broker = options.broker ?? createMemoryBroker();
+    this.#broker = broker;
     this.#random = options.random ?? Math.random;
-    const isAlone = options.broker === undefined;
     const { clock, admission } = edge;
-    const isOverloaded = (): boolean => admission.isOverloaded();
+    const figures = new OwnFigures({ metrics, edge, broker, rooms: () => this.#rooms });
+    this.onStart(() => figures.start()).onDrained(() => figures.stop());
     this.#tickers = new Tickers(clock);
-    this.#health = new Health({ clock, random: this.#random, metrics: this.metrics });
-    probeBroker(this.#health, this.#broker);
+    this.#health = new Health({ clock, random: this.#random, metrics });
+    probeBroker(this.#health, broker);
     this.#rooms = new AppRooms({
-      broker: this.#broker,
+      broker,
       isAlone,
       clock,
-      isOverloaded,
+      figures,
+      isOverloaded: () => admission.isOverloaded(),
       env: options.env ?? process.env,
       options: options.rooms ?? {},
       random: this.#random,
@@ -103,7 +104,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     );
     const { path = "/realtime", auth = ["jwt"] } = options.realtime ?? {};
     this.#realtime = { path, endpoint: createEndpoint({ auth, rooms: () => this.#rooms.served }) };
-    this.channels = new ChannelBox(edge, this.#broker, options.channels);
+    this.channels = new ChannelBox(edge, broker, options.channels);
   }
 
   /** Tokens that `auth(["jwt"])` takes. @throws NexiosError SECRET_MISSING */

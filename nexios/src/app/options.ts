@@ -1,6 +1,7 @@
 import type { Broker } from "../broker/broker.ts";
+import { createMemoryBroker } from "../broker/memory-broker.ts";
 import type { ChannelBoxOptions } from "../channels/channel-box.ts";
-import type { Metrics } from "../metrics/registry.ts";
+import { Metrics } from "../metrics/registry.ts";
 import { Admission, type Load, measureLoad } from "../server/admission.ts";
 import { toTrustedProxies } from "../server/client-address.ts";
 import { Connections } from "../server/connections.ts";
@@ -13,6 +14,7 @@ import { WriteTurn } from "../server/write-turn.ts";
 import { WsEngine } from "../server/ws-engine.ts";
 import { type Clock, systemClock } from "../world/clock.ts";
 import type { RoomsOptions } from "./app-rooms.ts";
+import { meterLoad } from "./metered-load.ts";
 import { loadSecret } from "./secret.ts";
 
 /** How an app proves who somebody is: `jwt` by its options, any other method by a function. */
@@ -72,6 +74,10 @@ const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
 /** What an app is built on. The tokens are made at their first use, or at the start. */
 export interface Foundation {
   readonly edge: Edge;
+  readonly broker: Broker;
+  /** Nobody else can be behind the broker: the app has made it for itself. */
+  readonly isAlone: boolean;
+  readonly metrics: Metrics;
   readonly tokens: () => Tokens;
 }
 
@@ -91,16 +97,17 @@ export function layFoundation(options: AppOptions): Foundation {
     if (typeof authenticate !== "function") throw new TypeError(`auth.${method} must be a function from credentials to an identity`);
     authenticators.set(method, authenticate);
   }
+  const metrics = options.metrics ?? new Metrics();
   const edge: Edge = {
     ...services,
     engine: new WsEngine(limits),
     connections: new Connections(services),
-    admission: new Admission(clock, limits, options.load ?? measureLoad()),
+    admission: new Admission(clock, limits, meterLoad(options.load ?? measureLoad(), metrics)),
     authenticators,
     origins: toOriginRule(options.origins ?? []),
     proxies: toTrustedProxies(options.trustedProxies ?? []),
   };
-  return { edge, tokens };
+  return { edge, tokens, broker: options.broker ?? createMemoryBroker(), isAlone: options.broker === undefined, metrics };
 }
 
 function withSecret(options: JwtOptions | undefined, env: Readonly<Record<string, string | undefined>>): JwtOptions {

@@ -8,11 +8,14 @@ import type { AppendRequest, Appended, Changed, Checkpoint, Decide, Head, Log, M
 export class ClosingLog implements Log {
   readonly durable: boolean;
   readonly #log: Log;
+  readonly #onAppend: ((appending: Promise<Appended>) => void) | undefined;
   #isClosed = false;
 
-  constructor(log: Log) {
+  /** `onAppend` sees each append as it begins. */
+  constructor(log: Log, onAppend?: (appending: Promise<Appended>) => void) {
     this.durable = log.durable;
     this.#log = log;
+    this.#onAppend = onAppend;
   }
 
   now(): Millis {
@@ -20,7 +23,11 @@ export class ClosingLog implements Log {
   }
 
   append(request: AppendRequest, decide: Decide): Promise<Appended> {
-    return this.#whileOpen(() => this.#log.append(request, decide));
+    return this.#whileOpen(() => {
+      const appending = this.#log.append(request, decide);
+      this.#onAppend?.(appending);
+      return appending;
+    });
   }
 
   head(room: string): Promise<Head | undefined> {

@@ -4,6 +4,7 @@ import type { BlockCache, ToFrame } from "./block-cache.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { Member } from "./member.ts";
 import type { RoomParts } from "./parts.ts";
+import type { RoomFigures } from "./room-figures.ts";
 
 /** What delivery asks for when memory does not have it. Each ends in another call of delivery. */
 export interface DeliveryNeeds {
@@ -28,4 +29,5 @@ export interface DeliveryServices {
   readonly toFrame: ToFrame;
   /** A member that is further behind gets a snapshot. */
   readonly resumeEntries: number;
+  readonly figures?: RoomFigures | undefined;
 }

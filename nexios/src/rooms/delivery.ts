@@ -182,6 +182,7 @@ export class Delivery {
     this.#deliveredBytes += entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
     this.#delivered = { epoch, count, check };
     this.#tellLive(delivered, count);
+    if (this.#live.size > 0 && entries[0] !== undefined) this.#services.figures?.onDelivered(entries[0].at);
     this.#needs.onDelivered(entries);
     for (const member of this.#readers) this.pump(member);
     return true;

@@ -11,6 +11,7 @@ import type { RoomLimits } from "./limits.ts";
 import { Pace } from "./pace.ts";
 import { isRefusal, prepareRequest, type Request } from "./request.ts";
 import { isRights } from "./rights.ts";
+import type { RoomFigures } from "./room-figures.ts";
 import { requireOwnNames } from "./room-paths.ts";
 import type { HostServices } from "./host-services.ts";
 import { RoomHost } from "./room-host.ts";
@@ -32,6 +33,7 @@ export class Directory {
   readonly joins: Pace;
   /** The process has too much to do to let anybody in. */
   readonly isOverloaded: () => boolean;
+  readonly figures: RoomFigures | undefined;
   /** No member is let in any more. */
   isDrained = false;
   readonly #rooms: readonly HostedRoom[];
@@ -50,6 +52,7 @@ export class Directory {
     this.#services = services;
     this.limits = services.limits;
     this.clock = services.clock;
+    this.figures = services.figures;
     this.joins = new Pace(services.limits.processJoinRate);
     this.isOverloaded = services.isOverloaded ?? (() => false);
   }
@@ -63,6 +66,16 @@ export class Directory {
     let bytes = 0;
     for (const host of this.#hosts.values()) bytes += host.stateBytes;
     return bytes;
+  }
+
+  /** Members of all rooms that are open here, and how many of them are behind. */
+  countMembers(): { readonly all: number; readonly behind: number } {
+    let [all, behind] = [0, 0];
+    for (const { delivery } of this.#hosts.values()) {
+      all += delivery.size;
+      behind += delivery.readers;
+    }
+    return { all, behind };
   }
 
   /** The room, if it is open here. */

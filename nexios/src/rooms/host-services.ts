@@ -6,6 +6,7 @@ import type { BlockCache } from "./block-cache.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { RoomParts } from "./parts.ts";
 import type { ReadSlots } from "./read-slots.ts";
+import type { RoomFigures } from "./room-figures.ts";
 import type { Deflate } from "./snapshot.ts";
 import type { RoomHost } from "./room-host.ts";
 
@@ -18,6 +19,7 @@ export interface HostServices {
   readonly parts: RoomParts;
   readonly cache: BlockCache;
   readonly reads: ReadSlots;
+  readonly figures?: RoomFigures | undefined;
   /** Makes snapshots smaller for who can inflate them. */
   readonly deflate?: Deflate;
   /** The process has too much to do to let anybody in. */

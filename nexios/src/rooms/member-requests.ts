@@ -48,6 +48,7 @@ export class MemberRequests {
     const done = this.#begin(frame.id);
     const reply = await this.#decide(frame, membership, done.cancellation);
     done();
+    this.#needs.directory.figures?.onReply(reply.kind);
     const isTooFast = reply.kind === "failed" && reply.code === "TOO_MANY";
     this.#needs.replies.reply(frame.id, reply, isTooFast ? { retryAfterMs: this.#pace.expect(this.#now) } : {});
   }

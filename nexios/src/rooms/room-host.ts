@@ -44,7 +44,7 @@ export class RoomHost {
   #usedAt: number;
 
   constructor(facts: HostFacts, services: HostServices) {
-    const { limits, parts, cache, clock, reads } = services;
+    const { limits, parts, cache, clock, reads, figures } = services;
     const { name, log } = facts;
     this.facts = facts;
     this.#services = services;
@@ -52,7 +52,7 @@ export class RoomHost {
     this.#usedAt = clock.monotonic();
     const toFrame = (entry: PublicEntry, encoding: Encoding): Uint8Array => encoding.encode(this.toFrame(entry));
     this.delivery = new Delivery(
-      { limits, parts, cache, toFrame, resumeEntries: facts.room.resumeEntries },
+      { limits, parts, cache, toFrame, resumeEntries: facts.room.resumeEntries, figures },
       {
         look: () => this.#catchUp.look(),
         waitForHole: () => this.#catchUp.waitForHole(),

@@ -22,6 +22,7 @@ import { Processes } from "./processes.ts";
 import { ReadSlots } from "./read-slots.ts";
 import { hashInput, isRefusal, prepareRequest, sizeOfInput, toRoomCall } from "./request.ts";
 import { createRights, rightsRoom, toWithdrawals } from "./rights.ts";
+import type { RoomFigures } from "./room-figures.ts";
 import type { RoomHost } from "./room-host.ts";
 import type { Deflate } from "./snapshot.ts";
 import { Wakes } from "./wakes.ts";
@@ -45,6 +46,7 @@ export interface RoomsServices {
   readonly passed?: (room: string) => Promise<Offset>;
   /** The process has too much to do to let anybody in. */
   readonly isOverloaded?: () => boolean;
+  readonly figures?: RoomFigures | undefined;
   /** A person is gone from a room, with the last connection; told by one process. */
   readonly onGone?: (room: string, userId: string, reason: "left" | "lost" | "process") => void;
 }
@@ -90,6 +92,7 @@ export class Rooms {
       parts: { ...shippedParts, ...services.parts },
       cache: new BlockCache(limits.recentBytes),
       reads: new ReadSlots(limits.reads),
+      figures: services.figures,
       ...(deflate !== undefined && { deflate }),
       ...(passed !== undefined && { passed }),
       ...(isOverloaded !== undefined && { isOverloaded }),
@@ -115,6 +118,11 @@ export class Rooms {
   /** Rooms that are open here; one of them is the framework's own. */
   get openRooms(): number {
     return this.#directory.size;
+  }
+
+  /** Members of all rooms here, and how many of them are behind. */
+  countMembers(): { readonly all: number; readonly behind: number } {
+    return this.#directory.countMembers();
   }
 
   /** Bytes of all states that are held here, as they were last encoded. */
@@ -154,7 +162,13 @@ export class Rooms {
   }
 
   /** Calls a room from the server: it takes the same way as a member's call. Never rejects. */
-  async call(room: string, { name, input, user, callId }: ServerCall): Promise<CallReply> {
+  async call(room: string, call: ServerCall): Promise<CallReply> {
+    const reply = await this.#call(room, call);
+    this.#services.figures?.onReply(reply.kind);
+    return reply;
+  }
+
+  async #call(room: string, { name, input, user, callId }: ServerCall): Promise<CallReply> {
     const named = this.#directory.find(room);
     if (named?.room.kindOf(name) !== "call") return failed("NOT_FOUND", undefined, whatIsMissing(named, room, name));
     const { grants } = this.#directory;
