@@ -5,6 +5,7 @@ export { addMetrics, type AddMetricsOptions } from "./app/add-metrics.ts";
 export type { AppOptions, AuthMethods, RealtimeOptions } from "./app/options.ts";
 export type { RoomsOptions } from "./app/app-rooms.ts";
 export { keepSecret } from "./app/keep-secret.ts";
+export { shareMetrics, type ShareMetricsOptions } from "./app/share-metrics.ts";
 export { logReports, type LogReportsOptions } from "./app/log-reports.ts";
 export type { Broker, Deliver } from "./broker/broker.ts";
 export { brokerSuite, type BrokerPair, type SuiteCase } from "./broker/broker-suite.ts";
