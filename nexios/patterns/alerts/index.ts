@@ -1,8 +1,14 @@
 export { type ActiveAlert, type Alert, type AlertEntry, isActive } from "./alert.ts";
+export { alertsRoom, type AlertsRoom, type NewSilence } from "./contract.ts";
+export type { AlertsEntry, Notice, NoticeAlert, NotifiedEntry, Person, Silence } from "./entry.ts";
 export { evaluate, type Evaluation, type Observation } from "./evaluate.ts";
 export { type Alerts, compareAlerts, type Evaluated, evaluateRules, type SeriesOf, withEntries } from "./evaluate-rules.ts";
 export { alertKey, type Labels } from "./labels.ts";
+export type { Matcher } from "./matcher.ts";
 export type { Sample } from "./measure.ts";
+export { defaultNotifyRules, dueNotices, type Inhibition, nextNoticeAt, type NotifyRules } from "./notify.ts";
 export { type AlertRuleInput, parseRules } from "./parse-rules.ts";
 export type { Series } from "./past.ts";
 export type { AlertRule, BurnRate, Condition, Moment } from "./rule.ts";
+export { type AlertsState, emptyAlerts, type EndedAlert, evolveAlerts, type RoomAlert, type ToldGroup } from "./state.ts";
+export { type ShownAlert, viewAlerts } from "./view.ts";
