@@ -4,6 +4,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   broker: [],
   metrics: ["world", "broker"],
+  otlp: ["world", "metrics"],
   contract: ["protocol"],
   log: ["protocol"],
   sqlite: ["protocol", "log"],

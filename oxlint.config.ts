@@ -77,14 +77,14 @@ export default defineConfig({
     ...ofOwners,
     { files: ["nexios/src/**/*.{test,fixture}.ts"], rules: { "no-restricted-imports": "off", "typescript/unbound-method": "off" } },
     {
-      files: ["nexios/src/{server,endpoint,channels,broker,events,app}/**/*.ts"],
+      files: ["nexios/src/{server,endpoint,channels,broker,events,app,otlp}/**/*.ts"],
       rules: {
         "no-restricted-globals": ["error", ...timers],
       },
     },
     {
       // All that a simulation runs: its time and its chance come from outside, so that a seed tells everything.
-      files: ["nexios/src/{contract,log,protocol,broker,rooms,client,simulation}/**/*.ts"],
+      files: ["nexios/src/{contract,log,protocol,broker,metrics,rooms,client,simulation}/**/*.ts"],
       rules: {
         "no-restricted-globals": ["error", ...simulated],
         "no-restricted-properties": pureProperties,
