@@ -3,14 +3,15 @@ import { parseArgs } from "node:util";
 import { roomKinds } from "../nexios/src/simulation/room-kinds.ts";
 import { runBrokenVariants } from "./simulate/broken-variants.ts";
 import { showFailure } from "./simulate/failure.ts";
-import { inboxName } from "./simulate/run-seed.ts";
+import { patternNames } from "./simulate/run-seed.ts";
 import { runSeeds } from "./simulate/seeds.ts";
 
-const names = [...roomKinds.map(({ name }) => name), inboxName];
+const names = [...roomKinds.map(({ name }) => name), ...patternNames];
 const help = `npm run simulate -- [NAME | broken-variants] [--seeds N] [--from S]
 
-NAME        one kind of room: ${names.join(", ")}; all of them together, but for the inbox, unless given
+NAME        a kind of room or a pattern: ${names.join(", ")}; all kinds of rooms together unless given
             inbox: one person with five devices, and what is created, seen, read and sent meanwhile
+            dashboard: viewers at two paces that join late, are cut, hidden, slow and asleep, and all have the same window at the same place
             broken-variants: instead of what is shipped, clusters with one part that is broken on purpose; each must be noticed within N seeds
 
 --seeds N   how many runs; 200 unless given

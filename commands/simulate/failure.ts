@@ -2,7 +2,7 @@ import { toHistoryText } from "../../nexios/src/simulation/history-text.ts";
 import { runPlan, type RunResult } from "../../nexios/src/simulation/run-plan.ts";
 import { shrink } from "../../nexios/src/simulation/shrink.ts";
 import { planOf } from "./plans.ts";
-import { inboxName, runSeed } from "./run-seed.ts";
+import { hasPlan, runSeed } from "./run-seed.ts";
 
 const namedSeeds = 20;
 
@@ -12,8 +12,8 @@ export async function showFailure(seeds: readonly number[], name: string | undef
   if (seed === undefined) return;
   const others = seeds.length > 1 ? ` (so do ${seeds.slice(1, namedSeeds).join(", ")}${seeds.length > namedSeeds ? ", ..." : ""})` : "";
   const replay = `Replay: npm run simulate -- ${name === undefined ? "" : `${name} `}--from ${seed} --seeds 1`;
-  if (name === inboxName) {
-    // What it does is drawn as it goes on: there is no plan to shorten.
+  if (!hasPlan(name)) {
+    // There is nothing to shorten.
     console.error(`\nSeed ${seed} breaks a promise${others}\n`);
     showViolations(await runSeed(seed, name));
     console.error(`\n${replay}`);

@@ -15,12 +15,7 @@ function valuesOf({ columns }: Dashboard): readonly unknown[] {
 }
 
 test("a column that a frame does not name keeps its value, and all are of one length", () => {
-  const dashboard = after(
-    opened,
-    { frame: [10, 1, 0.5], born: [cpu] },
-    { frame: [11, 2, 7], born: [rate] },
-    { frame: [12, 1, 0.25] },
-  );
+  const dashboard = after(opened, { frame: [10, 1, 0.5], born: [cpu] }, { frame: [11, 2, 7], born: [rate] }, { frame: [12, 1, 0.25] });
 
   expect(valuesOf(dashboard)).toEqual([
     [1, 0.5, 0.5, 0.25],
@@ -59,13 +54,7 @@ test("a series that is no more leaves a gap and then its place, and one that com
 });
 
 test("a peak within a slow step stays beside the value", () => {
-  const dashboard = after(
-    opened,
-    { frame: [1, 1, 3], born: [cpu] },
-    { frame: [2, 1, [3, 1, 90]] },
-    { frame: [3] },
-    { frame: [4, 1, 3] },
-  );
+  const dashboard = after(opened, { frame: [1, 1, 3], born: [cpu] }, { frame: [2, 1, [3, 1, 90]] }, { frame: [3] }, { frame: [4, 1, 3] });
 
   expect(dashboard.columns).toEqual([{ ...cpu, values: [3, 3, 3, 3], least: [3, 1, 1, 3], greatest: [3, 90, 90, 3] }]);
 });
