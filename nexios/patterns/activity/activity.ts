@@ -29,6 +29,7 @@ export interface TopOptions extends Partial<Span> {
 /** What visitors do, from the server. */
 export class Activity {
   readonly #parts: ActivityParts;
+  #telling: Promise<void> | undefined;
 
   constructor(parts: ActivityParts) {
     this.#parts = parts;
@@ -75,7 +76,12 @@ export class Activity {
   }
 
   /** Tells the room what has changed: `addActivity` does it once a second. */
-  async tell(): Promise<void> {
+  tell(): Promise<void> {
+    this.#telling ??= this.#tell().finally(() => (this.#telling = undefined));
+    return this.#telling;
+  }
+
+  async #tell(): Promise<void> {
     const { app, site } = this.#parts;
     const room = app.room(activityRoom, { site });
     const entry = nextEntry(await room.state(), this.view());

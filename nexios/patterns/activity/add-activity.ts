@@ -71,7 +71,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     recent.show(await reading.events(0, liveEvents));
   }
 
-  app.add(serveActivity(site, maySee), serveTrack(site, door));
+  app.add(serveActivity(site, maySee), serveTrack(site, door, limits));
   app.post(path, auth(methods, { optional: true }), async (c) => c.json(await postBatch(c, door, limits.batchBytes)));
   app.onStart(restore);
   app.every(tellEveryMs, () => activity.tell());

@@ -18,12 +18,10 @@ const utf8 = new TextEncoder();
 
 /** Reads what came through either door. An event that does not fit is rejected by itself. @throws NexiosError INVALID_MESSAGE for what is no batch */
 export function parseBatch(value: unknown, limits: ActivityLimits): ParsedBatch {
-  if (!isObject(value)) throw noBatch("A batch is an object");
-  const { events, sentAt } = value;
-  for (const field of Object.keys(value)) if (!batchFields.has(field)) throw noBatch(`A batch has no "${field}": it is { events, sentAt }`);
-  if (!Array.isArray(events)) throw noBatch("A batch has a list of events");
-  if (events.length > limits.batchEvents) throw noBatch(`A batch has ${limits.batchEvents} events at most`);
-  if (sentAt !== undefined && !isTime(sentAt)) throw noBatch("sentAt is in whole milliseconds since 1970");
+  const fault = findBatchFault(value, limits);
+  if (fault !== undefined) throw new NexiosError("INVALID_MESSAGE", fault, { status: 400 });
+  // What has no fault has this form.
+  const { events, sentAt } = value as { readonly events: readonly unknown[]; readonly sentAt?: number };
   const taken: NewEvent[] = [];
   const rejected: Rejection[] = [];
   for (const [index, event] of events.entries()) {
@@ -33,6 +31,16 @@ export function parseBatch(value: unknown, limits: ActivityLimits): ParsedBatch 
     else rejected.push({ index, code });
   }
   return { events: taken, sentAt, rejected };
+}
+
+/** Why something is no batch, whatever its events are. */
+export function findBatchFault(value: unknown, limits: ActivityLimits): string | undefined {
+  if (!isObject(value)) return "A batch is an object";
+  const { events, sentAt } = value;
+  for (const field of Object.keys(value)) if (!batchFields.has(field)) return `A batch has no "${field}": it is { events, sentAt }`;
+  if (!Array.isArray(events)) return "A batch has a list of events";
+  if (events.length > limits.batchEvents) return `A batch has ${limits.batchEvents} events at most`;
+  return sentAt === undefined || isTime(sentAt) ? undefined : "sentAt is in whole milliseconds since 1970";
 }
 
 function findFault(event: unknown, limits: ActivityLimits): RejectionCode | undefined {
@@ -76,8 +84,4 @@ function isTime(value: unknown): value is number {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function noBatch(message: string): NexiosError {
-  return new NexiosError("INVALID_MESSAGE", message, { status: 400 });
 }

@@ -8,7 +8,7 @@ export const noView: ActivityView = {
   at: 0,
   active: { count: 0, isExact: true },
   sessions: { count: 0, isExact: true },
-  minutes: [],
+  minutes: Array.from({ length: 30 }, () => 0),
   pages: { last5: [], last30: [] },
   types: { last5: [], last30: [] },
   latest: [],
