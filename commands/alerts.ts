@@ -8,7 +8,7 @@ const help = `npm run alerts -- check FILE
 
 FILE  JSON: {"rules": [rule, ...], "series": [{"metric", "labels": {}, "points": [[atMs, value or null], ...]}], "evaluateAtMs": [...], "restartAtMs": [...]?, "rulesAtMs": [[atMs, [rule, ...]]]?}
       rule: {"name", "metric", "when": {"above": n} | {"below": n} | {"rateAbove": n, "overMs"} | {"absentMs": n}, "clear": n?, "within": {"times", "of"}?, "forMs": 0, "keepFiringMs": 0,
-      "onNone": "keep" or "resolve", "labels": {}?}; "when" may also be {"burnRateAbove", "objective", "total", "shortMs", "longMs"}
+      "onNone": "keep" or "resolve", "labels": {}?}; "when" may also be {"burnRateAbove", "objective", "total", "shortMs", "longMs"}, and "where": {} the labels of the series that it is for
 
 Each rule is evaluated at each of evaluateAtMs, which ascend. A value holds at its own time only: where a series has no point at exactly that time, or null, there is none.
 Without a value a pending alert waits and a firing one stays; with "onNone": "resolve" its condition has ended, as for Prometheus. A rate is the increase per second between

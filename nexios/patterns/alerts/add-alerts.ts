@@ -1,6 +1,7 @@
 import { defineSubscription, type NexiosApp, systemClock } from "nexios";
 import { alertsRoom } from "./contract.ts";
 import type { Notice } from "./entry.ts";
+import { fillAnnotations } from "./fill-annotations.ts";
 import type { Labels } from "./labels.ts";
 import { defaultAlertLimits } from "./limits.ts";
 import { defaultOutageRules, type OutageRules } from "./outage.ts";
@@ -117,9 +118,10 @@ function withinReach(rules: readonly AlertRule[], reachMs: Moment): readonly Ale
 
 function annotationsOf({ firing, resolved }: Notice, rules: readonly AlertRule[]): ReadonlyMap<number, Labels> {
   const found = new Map<number, Labels>();
-  for (const { id, rule, labels } of [...firing, ...resolved]) {
+  for (const alert of [...firing, ...resolved]) {
+    const { id, rule, labels } = alert;
     const of = rules.find((each) => each.name === rule && Object.entries(each.labels).every(([label, value]) => value === "" || labels[label] === value));
-    if (of?.annotations !== undefined) found.set(id, of.annotations);
+    if (of?.annotations !== undefined) found.set(id, fillAnnotations(of.annotations, alert));
   }
   return found;
 }

@@ -70,12 +70,13 @@ export function compareAlerts(one: Alert, other: Alert): number {
 }
 
 function targetsOf(rule: AlertRule, { alerts, seriesOf }: Evaluated, now: Moment): readonly Target[] {
-  const found = seriesOf(rule.metric);
+  const { where = {} } = rule;
+  const found = seriesOf(rule.metric)?.filter(({ labels }) => hasLabels(labels, where));
   if (found === undefined) return [];
   if (found.length === 0 && "absentMs" in rule.when) {
     // A metric that never had a series is absent as a whole; where it had some, they are known to be absent.
     const isKnown = [...alerts.values()].some((alert) => isActive(alert) && isRuleOf(rule, alert));
-    return isKnown ? [] : [{ rule, series: {}, observation: { kind: "none" } }];
+    return isKnown ? [] : [{ rule, series: where, observation: { kind: "none" } }];
   }
   const totals = "burnRateAbove" in rule.when ? seriesOf(rule.when.total) : [];
   return found.map(({ labels, samples }) => {
@@ -84,15 +85,20 @@ function targetsOf(rule: AlertRule, { alerts, seriesOf }: Evaluated, now: Moment
   });
 }
 
-function isRuleOf(rule: AlertRule, { rule: name, ruleLabels, metric }: Alert): boolean {
-  return rule.name === name && rule.metric === metric && compareLabels(sortLabels(rule.labels), ruleLabels) === 0;
+function isRuleOf(rule: AlertRule, { rule: name, ruleLabels, metric, labels }: Alert): boolean {
+  const isIdentical = rule.name === name && compareLabels(sortLabels(rule.labels), ruleLabels) === 0;
+  return isIdentical && rule.metric === metric && hasLabels(labels, { ...rule.where, ...rule.labels });
+}
+
+function hasLabels(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([name, value]) => (Object.hasOwn(labels, name) ? labels[name] : "") === value);
 }
 
 /** What is found of an alert whose series is not there any more. The absence of a metric as a whole is over when it has a series. */
-function observeGone({ metric, when, labels }: AlertRule, alert: Alert, seriesOf: SeriesOf): Observation {
-  const found = seriesOf(metric);
+function observeGone({ metric, when, where = {}, labels }: AlertRule, alert: Alert, seriesOf: SeriesOf): Observation {
+  const found = seriesOf(metric)?.filter((series) => hasLabels(series.labels, where));
   if (found === undefined) return { kind: "error" };
-  const isOfAll = "absentMs" in when && compareLabels(alert.labels, labels) === 0;
+  const isOfAll = "absentMs" in when && compareLabels(alert.labels, mergeLabels(where, labels)) === 0;
   return isOfAll && found.length > 0 ? { kind: "value", value: found.length } : { kind: "none" };
 }
 

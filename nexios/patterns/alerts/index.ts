@@ -8,6 +8,7 @@ export type { Matcher } from "./matcher.ts";
 export type { Sample } from "./measure.ts";
 export { defaultNotifyRules, dueNotices, type Inhibition, nextNoticeAt, type NotifyRules } from "./notify.ts";
 export { type AlertRuleInput, parseRules } from "./parse-rules.ts";
+export { readPrometheusRules, type PrometheusRulesOptions } from "./prometheus-rules.ts";
 export type { Series } from "./past.ts";
 export type { AlertRule, BurnRate, Condition, Moment } from "./rule.ts";
 export { type AlertsState, emptyAlerts, type EndedAlert, evolveAlerts, type RoomAlert, type ToldGroup } from "./state.ts";

@@ -16,7 +16,7 @@ export function parseRules(value: unknown, place = "rules"): readonly AlertRule[
 }
 
 function parseRule(value: unknown, place: string): AlertRule {
-  const fields = toFields(value, place, ["name", "metric", "when"], ["clear", "within", "forMs", "keepFiringMs", "onNone", "labels", "annotations"]);
+  const fields = toFields(value, place, ["name", "metric", "when"], ["where", "clear", "within", "forMs", "keepFiringMs", "onNone", "labels", "annotations"]);
   const when = parseCondition(fields["when"], `${place}.when`);
   const { onNone = "keep" } = fields;
   if (onNone !== "keep" && onNone !== "resolve") throw wrong(`${place}.onNone`, `"keep" or "resolve"`, onNone);
@@ -24,6 +24,7 @@ function parseRule(value: unknown, place: string): AlertRule {
     name: toText(fields["name"], `${place}.name`),
     metric: toText(fields["metric"], `${place}.metric`),
     when,
+    ...(fields["where"] !== undefined && { where: toLabels(fields["where"], `${place}.where`) }),
     ...(fields["clear"] !== undefined && { clear: parseClear(fields["clear"], when, place) }),
     ...(fields["within"] !== undefined && { within: parseWithin(fields["within"], `${place}.within`) }),
     forMs: toDuration(fields["forMs"] ?? 0, `${place}.forMs`),

@@ -33,6 +33,8 @@ export interface AlertRule {
   readonly name: string;
   readonly metric: string;
   readonly when: Condition;
+  /** Only series that have these labels. All of the metric's unless given. */
+  readonly where?: Labels;
   /** Where a pending or firing alert's condition ends: at or below it (`below`: at or above it). The threshold itself unless given. */
   readonly clear?: number;
   /** The condition is met when so many of the last evaluations with a value met it. */
