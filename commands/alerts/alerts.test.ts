@@ -123,7 +123,8 @@ test("what is as usual may be left out, points may stand in any order, and a tit
   const parsed = parseCase(
     JSON.stringify({
       title: "as usual",
-      rules: [{ name: "A", metric: "m", when: { above: 0 } }],
+      rules: [{ name: "A", metric: "m", when: { above: 0 }, clear: null, within: null, onNone: null, labels: null }],
+      restartAtMs: null,
       series: [
         {
           metric: "m",

@@ -3,7 +3,7 @@ import type { Labels } from "./labels.ts";
 /** An object whose fields nobody has looked at. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** An object, with these fields and no others, if they are given. @throws TypeError that names the place of what is wrong */
+/** An object, with these fields and no others, if they are given; of those that may be missing `null` is none. @throws TypeError that names the place of what is wrong */
 export function toFields(value: unknown, place: string, needed?: readonly string[], more: readonly string[] = []): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(place, "an object", value);
   const fields = value as Fields;
@@ -12,7 +12,7 @@ export function toFields(value: unknown, place: string, needed?: readonly string
   if (missing !== undefined) throw new TypeError(`${place}.${missing} is missing`);
   const unknown = Object.keys(fields).find((name) => !needed.includes(name) && !more.includes(name));
   if (unknown !== undefined) throw new TypeError(`${place}.${unknown} is no field: there are ${[...needed, ...more].join(", ")}`);
-  return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name, found]) => found !== null || !more.includes(name)));
 }
 
 /** @throws TypeError */
