@@ -1,8 +1,8 @@
 import { channel } from "node:diagnostics_channel";
 import type { Cancel, Clock, NexiosApp } from "nexios";
-import type { MetricsReading } from "nexios/metrics";
 import { dashboardRoom } from "./contract.ts";
 import type { DashboardView } from "./dashboards.ts";
+import type { Measured } from "./meter.ts";
 import type { Pace } from "./pace.ts";
 import type { Sample } from "./sample.ts";
 import { Sampler, selectFrom } from "./sampler.ts";
@@ -14,7 +14,7 @@ import type { WindowStore } from "./window-store.ts";
 export interface FeedServices {
   readonly views: ReadonlyMap<string, DashboardView>;
   readonly paces: readonly Pace[];
-  readonly read: () => MetricsReading;
+  readonly read: () => Measured;
   readonly clock: Pick<Clock, "now" | "after">;
   /** Absent: a restart begins with an empty window. */
   readonly windows: WindowStore | undefined;

@@ -1,8 +1,10 @@
 import { type Clock, type NexiosApp, systemClock } from "nexios";
 import type { MetricsReading } from "nexios/metrics";
 import { DashboardFeed } from "./dashboard-feed.ts";
+import type { Measured } from "./meter.ts";
 import { checkPaces, defaultPaces, type Pace } from "./pace.ts";
 import type { Select } from "./sampler.ts";
+import { readShared, type Shared } from "./read-shared.ts";
 import { serveDashboard } from "./serve-dashboard.ts";
 import { WindowStore } from "./window-store.ts";
 
@@ -20,6 +22,8 @@ export interface DashboardsOptions {
   readonly views: Readonly<Record<string, DashboardView>>;
   /** What is measured; the app's own metrics unless given. It is asked once a step, whatever the number of viewers. */
   readonly read?: () => MetricsReading;
+  /** What all processes of the app count, as `shareMetrics` gives it: each of them then shows the whole, and how many of them live. Without it a process shows itself alone. */
+  readonly shared?: Shared;
   /** From the fastest to the slowest. */
   readonly paces?: readonly Pace[];
   /** Columns that one dashboard has place for; it says how many it has none for. 2,000 unless given. */
@@ -30,11 +34,14 @@ export interface DashboardsOptions {
   readonly clock?: Pick<Clock, "now" | "after">;
 }
 
-/** Serves live dashboards: what the app measures, sampled once for all who look. @throws TypeError for paces that no sampler can keep */
+/** Serves live dashboards: what the app measures, sampled once for all who look. @throws TypeError for paces that no sampler can keep, and for both `read` and `shared` */
 export function addDashboards(app: NexiosApp, options: DashboardsOptions): void {
+  if (options.read !== undefined && options.shared !== undefined)
+    throw new TypeError("Dashboards take what is measured from read or from shared, not from both");
   const { views, paces = defaultPaces, columns = 2_000, keepsWindows = true, clock = systemClock } = options;
   checkPaces(paces);
-  const read = options.read ?? (() => app.metrics.read());
+  const own = options.read ?? (() => app.metrics.read());
+  const read = options.shared === undefined ? (): Measured => ({ reading: own(), hasNewcomers: false }) : readShared(app.metrics, options.shared, clock);
   const named = new Map(Object.entries(views));
   app.add(
     serveDashboard({

@@ -15,19 +15,28 @@ const percentiles: readonly (readonly [Stat, number])[] = [
 ];
 const shownKeys = 10;
 
+/** What is known at a step. */
+export interface Measured {
+  readonly reading: MetricsReading;
+  /** Processes are in it that were not before: what these have counted has not all happened since. */
+  readonly hasNewcomers: boolean;
+}
+
 /** Makes a pace's samples out of readings: what was added and recorded since the sample before, where gauges have been meanwhile. */
 export class PaceMeter {
   readonly #pace: Pace;
   #before: { readonly tick: number; readonly held: ReadonlyMap<string, Held> } | undefined;
   #ranges = new Map<string, readonly [least: number, greatest: number]>();
+  #hasNewcomers = false;
 
   constructor(pace: Pace) {
     this.#pace = pace;
   }
 
   /** A reading between two samples, or right before one. */
-  observe({ families }: MetricsReading): void {
-    for (const family of families) {
+  observe({ reading, hasNewcomers }: Measured): void {
+    this.#hasNewcomers ||= hasNewcomers;
+    for (const family of reading.families) {
       if (family.kind !== "gauge") continue;
       for (const { labels, value } of family.series) {
         const key = keyOf({ metric: family.name, labels, stat: "value" });
@@ -37,10 +46,11 @@ export class PaceMeter {
     }
   }
 
-  /** What is shown at the end of a step; of the first there is no rate yet. */
+  /** What is shown at the end of a step; of the first there is no rate yet, nor of one in which processes have come. */
   sample(tick: number, { families }: MetricsReading): Sample {
     const { seconds, steps } = this.#pace;
-    const before = this.#before;
+    const before = this.#hasNewcomers ? undefined : this.#before;
+    this.#hasNewcomers = false;
     const elapsed = before === undefined ? undefined : (tick - before.tick) * seconds;
     const held = new Map<string, Held>();
     const columns: MeasuredColumn[] = [];

@@ -22,7 +22,8 @@ function run(
   const last = paces.map((): Sample | undefined => undefined);
   for (const second of seconds) {
     before(second);
-    for (const { pace, sample } of sampler.step(second * 1_000 + 3, () => metrics.read())) last[paces.indexOf(pace)] = sample;
+    for (const { pace, sample } of sampler.step(second * 1_000 + 3, () => ({ reading: metrics.read(), hasNewcomers: false })))
+      last[paces.indexOf(pace)] = sample;
   }
   return last;
 }
@@ -34,7 +35,7 @@ test("a step is one reading and one sample for each pace that is due, whoever lo
   for (let ms = 0; ms < 20_000; ms += 250) {
     sampler.step(100_000 + ms, () => {
       reads++;
-      return metrics.read();
+      return { reading: metrics.read(), hasNewcomers: false };
     });
   }
 

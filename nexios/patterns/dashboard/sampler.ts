@@ -1,6 +1,5 @@
-import type { MetricsReading } from "nexios/metrics";
 import { keyOf } from "./column.ts";
-import { PaceMeter } from "./meter.ts";
+import { type Measured, PaceMeter } from "./meter.ts";
 import type { Pace } from "./pace.ts";
 import type { Sample } from "./sample.ts";
 
@@ -36,21 +35,21 @@ export class Sampler {
   }
 
   /** What is to be shown at a time; nothing when that step has been measured. */
-  step(now: number, read: () => MetricsReading): readonly Sampled[] {
+  step(now: number, read: () => Measured): readonly Sampled[] {
     const tick = Math.floor(now / this.#stepMs);
     if (tick === this.#tick) return [];
     const before = this.#tick;
     this.#tick = tick;
-    const reading = read();
+    const measured = read();
     const sampled: Sampled[] = [];
     for (const { pace, meter } of this.#meters) {
-      meter.observe(reading);
+      meter.observe(measured);
       const stepMs = pace.seconds * 1_000;
       const due = Math.floor(now / stepMs);
       // A step that was slept through is measured when it can be.
       if (before > 0 && due === Math.floor((before * this.#stepMs) / stepMs)) continue;
       this.#computed++;
-      sampled.push({ pace, sample: meter.sample(due, reading) });
+      sampled.push({ pace, sample: meter.sample(due, measured.reading) });
     }
     return sampled;
   }
