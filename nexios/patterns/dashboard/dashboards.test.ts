@@ -105,6 +105,30 @@ test("a window outlives a restart but for its last seconds, and the time between
   expect(values?.slice(-10)).toEqual([16, 17, 18, 19, 20, null, null, null, null, 99]);
 });
 
+test("a window that was kept has no more columns after a restart than a dashboard has place for", async () => {
+  const first = await open({ keepsWindows: true, columns: 3 });
+  for (let shelf = 0; shelf < 8; shelf++)
+    first.metrics
+      .gauge("level")
+      .with({ shelf: String(shelf) })
+      .set(shelf);
+  await pass(3);
+  await first.stop();
+
+  const second = await open({ keepsWindows: true, columns: 3, views: { main: { ...everybody, select: (metric) => metric === "level" } } });
+  const restored = await dashboardOf(second);
+  for (let shelf = 0; shelf < 8; shelf++)
+    second.metrics
+      .gauge("level")
+      .with({ shelf: String(shelf) })
+      .set(shelf);
+  await pass(1);
+  await vi.waitFor(async () => expect((await dashboardOf(second)).tick).toBe(clock.now() / 1_000));
+
+  expect([restored.columns.length, restored.left]).toEqual([3, 0]);
+  expect([(await dashboardOf(second)).columns.length, (await dashboardOf(second)).left]).toEqual([3, 5]);
+});
+
 test("windows that nobody can read any more are forgotten", async () => {
   const app = await open({ keepsWindows: true, paces: [{ seconds: 1, steps: 30 }] });
   app.metrics.gauge("level").set(1);

@@ -32,7 +32,7 @@ export function serveDashboard({ authorize, paces, mostColumns }: ServeDashboard
       open(dashboard, window, { user }) {
         if (user.id !== serverId) return refuse("FORBIDDEN");
         const isOpen = dashboard.tick > 0 && dashboard.stepMs === window.stepMs && dashboard.steps === window.steps;
-        return isOpen ? accept([]) : begin(dashboard, window);
+        return isOpen ? accept([]) : begin(dashboard, window, mostColumns);
       },
       sample(dashboard, sample, { user }) {
         if (user.id !== serverId) return refuse("FORBIDDEN");
@@ -46,6 +46,6 @@ export function serveDashboard({ authorize, paces, mostColumns }: ServeDashboard
   });
 }
 
-function begin(dashboard: Dashboard, { stepMs, steps, blocks }: Window): Accepted<DashboardEntry, undefined> {
-  return accept([{ opened: { stepMs, steps } }, ...toEntries(dashboard, blocks)]);
+function begin(dashboard: Dashboard, { stepMs, steps, blocks }: Window, mostColumns: number): Accepted<DashboardEntry, undefined> {
+  return accept([{ opened: { stepMs, steps } }, ...toEntries(dashboard, blocks, mostColumns)]);
 }

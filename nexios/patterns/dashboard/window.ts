@@ -17,13 +17,20 @@ export interface StoredBlock {
   readonly columns: readonly Omit<Block["block"]["columns"][number], "id">[];
 }
 
-/** Blocks as entries of a log, whose next column has the dashboard's next number. Pure. */
-export function toEntries({ nextId }: Pick<Dashboard, "nextId">, blocks: readonly StoredBlock[]): readonly Block[] {
+/** Blocks as entries of a log, whose next column has the dashboard's next number; columns past `mostColumns` have no place. Pure. */
+export function toEntries({ nextId }: Pick<Dashboard, "nextId">, blocks: readonly StoredBlock[], mostColumns = Infinity): readonly Block[] {
   const ids = new Map<string, number>();
-  const idOf = (key: string): number => {
-    const id = ids.get(key) ?? nextId + ids.size;
-    ids.set(key, id);
-    return id;
+  const idOf = (key: string): number | undefined => {
+    if (!ids.has(key) && ids.size < mostColumns) ids.set(key, nextId + ids.size);
+    return ids.get(key);
   };
-  return blocks.map(({ tick, columns }) => ({ block: { tick, columns: columns.map((column) => ({ id: idOf(keyOf(column)), ...column })) } }));
+  return blocks.map(({ tick, columns }) => ({
+    block: {
+      tick,
+      columns: columns.flatMap((column) => {
+        const id = idOf(keyOf(column));
+        return id === undefined ? [] : [{ id, ...column }];
+      }),
+    },
+  }));
 }
