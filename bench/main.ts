@@ -18,6 +18,8 @@ const benches: Readonly<Record<string, string>> = {
     "a person's inbox: a device that was away for 10,000 notifications catches up, a new one begins, one idempotency key is used 1,000 times (1 minute; --away, --rounds)",
   outbid:
     "people who take the lead of lots from each other in the Saleroom: how long until who has lost it has the notice on a connected device (45 s; --lots, --rate, --seconds)",
+  metrics:
+    "what metrics cost where something happens, when they are read, scraped and merged, and in memory; how exact percentiles and distinct counts are (3 minutes; --rounds, --seeds)",
   clock: "the server's time that clients show, on five simulated networks: error, bound, healing after sleep and steps (10 s; --hours, --seed)",
 };
 

@@ -33,7 +33,7 @@ export function addMetrics(app: Router & { readonly metrics: Metrics }, options:
   const { path = "/metrics", read } = options;
   app.get(path, toGuard(options), (c) => {
     const form = toTextForm(c.req.header("accept"));
-    const lines = textLines(read === undefined ? app.metrics.readInParts() : read().families, form);
+    const lines = textLines(read === undefined ? app.metrics.readInParts({ withBuckets: false }) : read().families, form);
     const { clock } = c.env.edge;
     return new Response(
       toTextStream(lines, (fire) => clock.afterTurn(fire)),

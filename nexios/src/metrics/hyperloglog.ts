@@ -5,7 +5,7 @@
  * 2017, algorithm 6, which has no range in which it is biased.
  */
 const precision = 14;
-export const registerCount = 2 ** precision;
+const registerCount = 2 ** precision;
 /** Bits of a hash that do not say which register it is. */
 const rest = 53 - precision;
 

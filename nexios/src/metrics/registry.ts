@@ -118,11 +118,11 @@ export class Metrics {
     return { families: [...this.readInParts()].map((family) => ({ ...family, series: [...family.series] }) as FamilyReading) };
   }
 
-  /** The same, each series read when it is asked for: whoever writes very many may leave the event loop to others in between. */
-  *readInParts(): Generator<FamilyInParts, void> {
+  /** The same, each series read when it is asked for: whoever writes very many may leave the event loop to others in between. Histograms may be read without their buckets. */
+  *readInParts({ withBuckets = true }: { readonly withBuckets?: boolean } = {}): Generator<FamilyInParts, void> {
     for (const { facts, metric } of this.#families.values()) {
       if (metric === this.#overflow && metric.read().next().value?.value === 0) continue;
-      yield inParts(facts, metric);
+      yield inParts(facts, metric, withBuckets);
     }
   }
 
@@ -160,14 +160,14 @@ export class Metrics {
 /** Grows each time that a series was asked for for which there was no room. */
 const overflowFacts: Facts = { name: "nexios_metrics_overflow", help: "Look-ups of series that there was no room for, by metric" };
 
-function inParts(facts: Facts, metric: Metric): FamilyInParts {
+function inParts(facts: Facts, metric: Metric, withBuckets: boolean): FamilyInParts {
   switch (metric.kind) {
     case "counter":
       return { kind: "counter", ...facts, series: metric.read() };
     case "gauge":
       return { kind: "gauge", ...facts, merge: metric.merge, series: metric.read() };
     case "histogram":
-      return { kind: "histogram", ...facts, bounds: metric.bounds, series: metric.read() };
+      return { kind: "histogram", ...facts, bounds: metric.bounds, series: metric.read(withBuckets) };
     case "unique":
       return { kind: "unique", ...facts, series: metric.read() };
     case "top":

@@ -75,6 +75,12 @@ pages{key="/b"} 2
   );
 });
 
+test("the text needs no buckets", () => {
+  const metrics = small();
+
+  expect([...textLines(metrics.readInParts({ withBuckets: false }), "openmetrics")].join("")).toBe(textOf(metrics, "openmetrics"));
+});
+
 test.each(["openmetrics", "prometheus"] as const)("a strict parser of %s reads what was written, of names, labels and helps of any kind", (form) => {
   const metrics = new Metrics();
   const odd = ["", " ", "\\", '"', "\n", "\\n", '\\"', "é\u{1f600}", "\0", "a,b", "}", "# EOF", "\uD800"];
