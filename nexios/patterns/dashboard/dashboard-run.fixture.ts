@@ -15,6 +15,8 @@ const name = "main";
 const rounds = 150;
 /** Whoever is further behind gets the window. */
 const resumeEntries = 60;
+/** So many of the newest a process may not have heard of when it lets somebody in. */
+const unheardEntries = 5;
 
 /** One pace of the dashboard, with all who look at it. */
 interface Stand {
@@ -233,7 +235,7 @@ export class DashboardRun {
   /** Whoever has been away for longer than steps are given gets the window. */
   #judgeReturn({ viewer, stand, given, behind }: Absence): void {
     const first = this.#deviceOf(viewer).rooms.get(stand.room)?.copy.seen[given];
-    if (behind <= resumeEntries || first === undefined || first.kind === "snapshot") return;
+    if (behind <= resumeEntries + unheardEntries || first === undefined || first.kind === "snapshot") return;
     this.#cluster.findings.report("delivery", `${viewer} was ${behind} entries behind and got them one by one`);
   }
 
