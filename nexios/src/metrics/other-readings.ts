@@ -67,7 +67,7 @@ export class OtherReadings {
   }
 
   #isStale({ heardAt }: Known, step: number): boolean {
-    return step - heardAt > this.#options.staleAfter;
+    return step - heardAt >= this.#options.staleAfter;
   }
 
   #endOne(step: number): boolean {
