@@ -38,6 +38,7 @@ export class Counter implements CounterSeries {
     this.#own.add(amount);
   }
 
+  /** @internal */
   *read(): Generator<Extract<FamilyReading, { kind: "counter" }>["series"][number], void> {
     // A counter that stands at 0 says something; beside others it was never meant.
     if (this.#own.value > 0 || this.#set.isPlain) yield { labels: {}, value: this.#own.value };

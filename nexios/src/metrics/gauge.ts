@@ -59,11 +59,12 @@ export class Gauge implements GaugeSeries {
     this.#own.add(amount);
   }
 
-  /** What gives the value of the series without labels whenever it is read. Several become one as `merge` says. */
+  /** What gives the value of the series without labels whenever it is read. Several become one as `merge` says. @internal */
   addRead(read: () => number): void {
     this.#reads.push(read);
   }
 
+  /** @internal */
   *read(): Generator<Extract<FamilyReading, { kind: "gauge" }>["series"][number], void> {
     const own = this.#reads.reduce((value, read) => this.#join(value, this.#ask(read)), this.#own.value);
     if (Number.isFinite(own)) yield { labels: {}, value: own };

@@ -49,9 +49,29 @@ export class Heaviest {
 
   /** The heaviest of so many. */
   read(most: number): TopReading {
-    const sorted = this.#heap.toSorted(heavierFirst);
+    const sorted = this.#select(most + 1);
     const lightest = this.#heap.length < this.#capacity ? 0 : this.#heap[0]!.count;
     return { keys: sorted.slice(0, most).map(({ key, count, error }) => [key, count, error]), others: sorted[most]?.count ?? lightest };
+  }
+
+  /** In order, without sorting all of very many. */
+  #select(most: number): readonly Node[] {
+    const selected: Node[] = [];
+    // The heavy ones are more likely at the heap's end.
+    for (let place = this.#heap.length - 1; place >= 0; place--) {
+      const node = this.#heap[place]!;
+      const last = selected.length < most ? undefined : selected[most - 1]!;
+      if (last !== undefined && heavierFirst(last, node) <= 0) continue;
+      if (last !== undefined) selected.pop();
+      let [low, high] = [0, selected.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (heavierFirst(selected[middle]!, node) < 0) low = middle + 1;
+        else high = middle;
+      }
+      selected.splice(low, 0, node);
+    }
+    return selected;
   }
 
   #rise(node: Node): void {

@@ -106,7 +106,7 @@ export class Histogram implements HistogramSeries {
     this.#own.record(value);
   }
 
-  /** Without buckets it is less work, where nobody asks for percentiles. */
+  /** Without buckets it is less work, where nobody asks for percentiles. @internal */
   *read(withBuckets = true): Generator<Extract<FamilyReading, { kind: "histogram" }>["series"][number], void> {
     if (!this.#own.isEmpty || this.#set.isPlain) yield { labels: {}, value: this.#own.read(withBuckets) };
     for (const { labels, series } of this.#set.entries()) yield { labels, value: series.read(withBuckets) };

@@ -118,7 +118,7 @@ export class Metrics {
     return { families: [...this.readInParts()].map((family) => ({ ...family, series: [...family.series] }) as FamilyReading) };
   }
 
-  /** The same, each series read when it is asked for: whoever writes very many may leave the event loop to others in between. Histograms may be read without their buckets. */
+  /** The same, each series read when it is asked for: whoever writes very many may leave the event loop to others in between. Histograms may be read without their buckets. @internal */
   *readInParts({ withBuckets = true }: { readonly withBuckets?: boolean } = {}): Generator<FamilyInParts, void> {
     for (const { facts, metric } of this.#families.values()) {
       if (metric === this.#overflow && metric.read().next().value?.value === 0) continue;

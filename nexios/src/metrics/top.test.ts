@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { seeded } from "./random.fixture.ts";
 import { Metrics } from "./registry.ts";
@@ -53,6 +54,22 @@ test("a reading holds ten times the size, and what the others have at most", () 
 
   expect(keys).toHaveLength(20);
   expect([keys[0], keys.at(-1), others]).toEqual([["/30", 30, 0], ["/11", 11, 0], 10]);
+});
+
+test("the keys are in order however they came, equal ones by their names", () => {
+  const counts = fc.dictionary(fc.stringMatching(/^[a-e]{1,3}$/), fc.integer({ min: 1, max: 9 }), { maxKeys: 60 });
+  fc.assert(
+    fc.property(counts, fc.integer({ min: 1, max: 3 }), (given, size) => {
+      const top = new Metrics().top("pages", { size });
+      for (const [key, count] of Object.entries(given)) top.add(key, count);
+
+      const { keys, others } = read(top);
+
+      const sorted = Object.entries(given).toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+      expect(keys).toEqual(sorted.slice(0, 10 * size).map(([key, count]) => [key, count, 0]));
+      expect(others).toBe(sorted[10 * size]?.[1] ?? 0);
+    }),
+  );
 });
 
 test("a key is cut at 256 characters, and is well formed", () => {

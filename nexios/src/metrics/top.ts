@@ -64,6 +64,7 @@ export class Top implements TopSeries {
     this.#set.own.add(key, amount);
   }
 
+  /** @internal */
   *read(): Generator<Extract<FamilyReading, { kind: "top" }>["series"][number], void> {
     if (!this.#set.own.isEmpty || this.#set.isPlain) yield { labels: {}, value: this.#set.own.read() };
     for (const { labels, series } of this.#set.entries()) yield { labels, value: series.read() };

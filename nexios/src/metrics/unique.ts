@@ -43,6 +43,7 @@ export class Unique implements UniqueSeries {
     this.#set.own.add(member);
   }
 
+  /** @internal */
   *read(): Generator<Extract<FamilyReading, { kind: "unique" }>["series"][number], void> {
     if (!this.#set.own.isEmpty || this.#set.isPlain) yield { labels: {}, value: this.#set.own.read() };
     for (const { labels, series } of this.#set.entries()) yield { labels, value: series.read() };
