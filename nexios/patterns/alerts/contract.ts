@@ -6,7 +6,7 @@ import type { Moment } from "./rule.ts";
 import { type AlertsState, emptyAlerts, evolveAlerts } from "./state.ts";
 
 /** What one evaluation has changed. */
-export interface Evaluated {
+export interface EvaluationChanges {
   readonly at: Moment;
   /** How many evaluations the state had that it was made on: where there are more, another process has been here. */
   readonly evaluations: number;
@@ -45,7 +45,7 @@ export const alertsRoom = defineRoom("alerts/{name}", {
     unsilence: { input: type<{ readonly id: number }>(), refusals: forbidden },
     /** The server's own: appended where no other evaluation came in between. `leftOut`: alerts that there was no room for. */
     evaluated: {
-      input: type<Evaluated>(),
+      input: type<EvaluationChanges>(),
       result: type<{ readonly leftOut: number }>(),
       refusals: { ...forbidden, STALE: type<undefined>() },
     },

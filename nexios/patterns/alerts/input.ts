@@ -1,6 +1,6 @@
 import type { Schema } from "nexios/contract";
 import type { AlertEntry } from "./alert.ts";
-import type { Evaluated, NewSilence } from "./contract.ts";
+import type { EvaluationChanges, NewSilence } from "./contract.ts";
 import { toFields, toList, toNumber, wrong } from "./fields.ts";
 import type { AlertLimits } from "./limits.ts";
 import type { Matcher } from "./matcher.ts";
@@ -9,7 +9,7 @@ interface Inputs {
   readonly acknowledge: Schema<{ readonly id: number }>;
   readonly silence: Schema<NewSilence>;
   readonly unsilence: Schema<{ readonly id: number }>;
-  readonly evaluated: Schema<Evaluated>;
+  readonly evaluated: Schema<EvaluationChanges>;
 }
 
 const latestTime = 8_640_000_000_000_000;
