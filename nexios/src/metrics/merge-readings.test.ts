@@ -122,6 +122,16 @@ test("series beyond the limit become one, and nothing is lost", () => {
   expect(series.at(-1)).toEqual({ labels: { overflow: "true" }, value: 30 });
 });
 
+test("a merged reading has 2,000 metrics, those that came first", () => {
+  const processes = Array.from({ length: 5 }, (_, process) =>
+    reading((metrics) => Array.from({ length: 500 }, (_unused, number) => metrics.counter(`p${process}m${number}`))),
+  );
+
+  const { families } = mergeReadings(processes);
+
+  expect([families.length, families.at(-1)?.name]).toEqual([2_000, "p3m499"]);
+});
+
 test("what is merged does not depend on how it is grouped, and nothing that was read is changed", () => {
   const counts = fc.array(fc.record({ series: fc.constantFrom("a", "b", ""), value: fc.integer({ min: 1, max: 50 }) }), { maxLength: 20 });
   fc.assert(

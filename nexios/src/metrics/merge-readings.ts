@@ -4,6 +4,9 @@ import { keyOf, overflowLabels } from "./names.ts";
 import type { FamilyReading, HistogramReading, Labels, MetricsReading, TopReading, UniqueReading } from "./reading.ts";
 import { mostKeys } from "./top.ts";
 
+/** Metrics of a merged reading; what is beyond is left out. */
+const mostFamilies = 2_000;
+
 /** How much a merged reading holds. */
 export interface MergeLimits {
   /** Series of one metric; those beyond become one, `{overflow="true"}`. 1,000 unless given. */
@@ -25,8 +28,8 @@ export function mergeReadings(readings: readonly MetricsReading[], { seriesPerMe
   const byName = new Map<string, FamilyReading[]>();
   for (const family of readings.flatMap(({ families }) => families)) {
     const same = byName.get(family.name);
-    if (same === undefined) byName.set(family.name, [family]);
-    else if (same[0]!.kind === family.kind) same.push(family);
+    if (same?.[0]?.kind === family.kind) same.push(family);
+    else if (same === undefined && byName.size < mostFamilies) byName.set(family.name, [family]);
   }
   return { families: [...byName.values()].map((families) => mergeFamilies(families, seriesPerMetric)) };
 }

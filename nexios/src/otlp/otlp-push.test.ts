@@ -253,6 +253,22 @@ test("a stop does not wait for a retry: what waits is given up for one last requ
   expect(collector.received).toHaveLength(2);
 });
 
+test("a stop waits two seconds at most for a collector that does not answer", async () => {
+  using _reports = collectReports();
+  const { metrics, push, start, stop } = open();
+  metrics.counter("orders").add(1);
+  start();
+  collector.answers.push("hang", "hang");
+  void push();
+  await vi.waitFor(() => expect(collector.received).toHaveLength(1));
+
+  const stopping = stop();
+  await vi.waitFor(() => expect(collector.received).toHaveLength(2));
+  await clock.advance(2_000);
+
+  await expect(stopping).resolves.toBeUndefined();
+});
+
 test("where nothing is measured nothing is sent", async () => {
   const { push } = open();
 

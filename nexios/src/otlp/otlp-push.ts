@@ -14,6 +14,8 @@ export interface OtlpPushServices {
 
 /** What receivers take as a rule. */
 const mostBytes = 20 * 1_048_576;
+/** An app that stops waits no longer for the last request. */
+const lastTimeoutMs = 2_000;
 
 interface Sent {
   readonly reading: MetricsReading;
@@ -32,7 +34,8 @@ export class OtlpPush {
   #sent: Sent | undefined;
   #pushing: Promise<void> | undefined;
   #cancel: Cancel | undefined;
-  #endWait: (() => void) | undefined;
+  /** Ends the wait between two tries, or the request that is under way. */
+  #hurry: (() => void) | undefined;
   #isStopped = false;
 
   constructor(rules: OtlpRules, services: OtlpPushServices) {
@@ -51,11 +54,11 @@ export class OtlpPush {
     return this.#pushing;
   }
 
-  /** Ends with one more try to send what is counted now. */
+  /** Gives up what is under way, and ends with one more try to send what is counted now. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel?.();
-    this.#endWait?.();
+    this.#hurry?.();
     await this.#pushing;
     await this.push();
   }
@@ -87,9 +90,11 @@ export class OtlpPush {
   }
 
   async #request(body: string): Promise<Outcome> {
-    const { url, headers, timeoutMs } = this.#rules;
+    const { url, headers } = this.#rules;
     const { clock } = this.#services;
+    const timeoutMs = this.#isStopped ? Math.min(lastTimeoutMs, this.#rules.timeoutMs) : this.#rules.timeoutMs;
     const timeout = new AbortController();
+    this.#hurry = () => timeout.abort(new Error("the app stops"));
     const cancel = clock.after(timeoutMs, () => timeout.abort(new Error(`no answer in ${timeoutMs} ms`)));
     try {
       // A redirection would carry the headers, and what they prove, elsewhere.
@@ -105,18 +110,19 @@ export class OtlpPush {
       return { kind: "later", why: error instanceof Error ? error.message : String(error), afterMs: undefined };
     } finally {
       cancel();
+      this.#hurry = undefined;
     }
   }
 
   async #wait(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.#services.clock.after(ms, resolve);
-      this.#endWait = () => {
+      this.#hurry = () => {
         cancel();
         resolve();
       };
     });
-    this.#endWait = undefined;
+    this.#hurry = undefined;
   }
 }
 
