@@ -16,10 +16,14 @@ const benches: Readonly<Record<string, string>> = {
     "durable events: what others feel of a key that always fails, how fast a backlog is worked off, from commit to handler (4 minutes; --only, --keys, --runs, --seconds, --rate, --backlog, --quiet-rate)",
   inbox:
     "a person's inbox: a device that was away for 10,000 notifications catches up, a new one begins, one idempotency key is used 1,000 times (1 minute; --away, --rounds)",
+  activity:
+    "visitors' events in batches of 500, stored and counted in one process: how many a second, and what three times as many do to memory and loop (1 minute; --events, --rounds, --visitors, --senders, --seconds, --times)",
   outbid:
     "people who take the lead of lots from each other in the Saleroom: how long until who has lost it has the notice on a connected device (45 s; --lots, --rate, --seconds)",
   metrics:
     "what metrics cost where something happens, when they are read, scraped and merged, and in memory; how exact percentiles and distinct counts are (3 minutes; --rounds, --seeds)",
+  dashboard:
+    "a live dashboard with 1,000 viewers: computations, encodings and messages a step, age; one viewer that reads nothing for a minute, one that is hidden, first charts (3 minutes; --viewers, --others, --seconds, --first-charts)",
   clock: "the server's time that clients show, on five simulated networks: error, bound, healing after sleep and steps (10 s; --hours, --seed)",
 };
 
