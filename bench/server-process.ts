@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,7 +12,7 @@ export interface Ready {
   readonly lifted?: string;
 }
 
-/** A server in a process of its own, on core 0. */
+/** A server in a process of its own, on core 0 unless it says otherwise. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly ready: Ready;
@@ -23,10 +23,12 @@ export class ServerProcess {
     this.ready = ready;
   }
 
-  static async start(name: string, nodeOptions: readonly string[] = []): Promise<ServerProcess> {
+  /** `isPinned: false`: on all cores, for one whose threads are to work at once. */
+  static async start(name: string, nodeOptions: readonly string[] = [], { isPinned = true }: { readonly isPinned?: boolean } = {}): Promise<ServerProcess> {
     const script = join(import.meta.dirname, "servers", `${name}.ts`);
     const words = ["--conditions=source", ...nodeOptions, script];
-    const child = spawnPinned(0, process.execPath, words, ["ignore", "pipe", "inherit", "ipc"]);
+    const stdio: StdioOptions = ["ignore", "pipe", "inherit", "ipc"];
+    const child = isPinned ? spawnPinned(0, process.execPath, words, stdio) : spawn(process.execPath, words, { stdio });
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout! }).once("line", resolve);
       child.once("exit", (code) => reject(new Error(`The server ${name} ended with ${code} before it was ready.`)));
