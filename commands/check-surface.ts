@@ -15,6 +15,8 @@ const entries = [
   "patterns/activity/index",
   "patterns/activity/server",
   "patterns/activity/client",
+  "patterns/alerts/index",
+  "patterns/alerts/server",
   "patterns/collab/index",
   "patterns/collab/server",
   "patterns/collab/client",

@@ -13,7 +13,7 @@ export interface AlertCase {
   readonly rulesAtMs: readonly (readonly [atMs: number, rules: readonly AlertRule[]])[];
 }
 
-export interface CaseSeries {
+interface CaseSeries {
   readonly metric: string;
   readonly labels: Labels;
   /** Ascending. */

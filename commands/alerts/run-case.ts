@@ -10,7 +10,7 @@ export interface CaseRun {
 }
 
 /** The alerts after one evaluation. */
-export interface CaseStep {
+interface CaseStep {
   readonly atMs: number;
   readonly alerts: readonly {
     readonly rule: string;

@@ -56,7 +56,7 @@ export function notifyInboxes(inboxes: NotifiedInboxes, users: Users, { category
 }
 
 /** `2 firing, 1 resolved: HighLatency`. */
-export function titleOf({ firingCount, resolvedCount, firing, resolved }: DeliveredNotice): string {
+function titleOf({ firingCount, resolvedCount, firing, resolved }: DeliveredNotice): string {
   const counts = [firingCount > 0 ? `${firingCount} firing` : "", resolvedCount > 0 ? `${resolvedCount} resolved` : ""].filter((each) => each !== "");
   const names = [...new Set([...firing, ...resolved].map(({ rule }) => rule))];
   return oneLine(`${counts.join(", ")}: ${names.join(", ")}`);

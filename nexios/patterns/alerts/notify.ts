@@ -48,12 +48,12 @@ export function dueNotices(state: AlertsState, rules: NotifyRules, now: Moment):
 }
 
 /** Whether nobody is told of it at that time. */
-export function isSilenced(alert: RoomAlert, silences: readonly Silence[], now: Moment): boolean {
+function isSilenced(alert: RoomAlert, silences: readonly Silence[], now: Moment): boolean {
   return silences.some(({ matchers, from, until }) => from <= now && now < until && fitsAll(matchers, alert));
 }
 
 /** Whether nobody is told of it since another one fires. */
-export function isInhibited(alert: RoomAlert, alerts: readonly RoomAlert[], inhibitions: readonly Inhibition[]): boolean {
+function isInhibited(alert: RoomAlert, alerts: readonly RoomAlert[], inhibitions: readonly Inhibition[]): boolean {
   return inhibitions.some(({ source, target, equal }) => {
     if (!fitsAll(target, alert)) return false;
     const isBoth = fitsAll(source, alert);
