@@ -1,4 +1,4 @@
-import type { AppStore, NexiosApp, systemClock } from "nexios";
+import type { NexiosApp, systemClock } from "nexios";
 import type { ActivityView, PeopleCount, Ranked } from "./contract.ts";
 import { activityRoom } from "./contract.ts";
 import type { BatchAnswer, NewEvent, StoredEvent } from "./event.ts";
@@ -7,10 +7,12 @@ import { type ActivityReading, type ActivitySummary, type Span, type StepCount }
 import type { RecentActivity } from "./recent.ts";
 import { nextEntry } from "./state.ts";
 
-/** What an app's activity is put together of. */
+/**
+ * What an app's activity is put together of.
+ * @internal
+ */
 export interface ActivityParts {
   readonly app: Pick<NexiosApp, "room">;
-  readonly store: Pick<AppStore, "query">;
   readonly site: string;
   readonly clock: Pick<typeof systemClock, "now">;
   readonly door: Door;
@@ -31,6 +33,7 @@ export class Activity {
   readonly #parts: ActivityParts;
   #telling: Promise<void> | undefined;
 
+  /** @internal */
   constructor(parts: ActivityParts) {
     this.#parts = parts;
   }

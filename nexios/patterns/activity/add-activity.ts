@@ -40,7 +40,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     queued: () => ingestion.length,
   });
   const door = new Door({ site, limits, now, salts, ingestion, figures });
-  const activity = new Activity({ app, store: app.store, site, clock, door, recent, reading, summaryMs: limits.keepEventsMs });
+  const activity = new Activity({ app, site, clock, door, recent, reading, summaryMs: limits.keepEventsMs });
 
   async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
     try {

@@ -5,7 +5,7 @@ import { addCounts, KnownLabels } from "./known-labels.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { KnownVisitors, type Presence } from "./known-visitors.ts";
 import type { ActivityLimits } from "./limits.ts";
-import { placeholders, type Step, steps, toSlices } from "./tables.ts";
+import { placeholders, type Step, steps, toRows, toSlices } from "./tables.ts";
 
 /** An event on its way to the store, with its batch. */
 export interface QueuedEvent {
@@ -87,9 +87,8 @@ async function insertEvents(tx: AppTransaction, events: readonly QueuedEvent[], 
 }
 
 async function insertSlice(tx: AppTransaction, events: readonly QueuedEvent[], number: number): Promise<ReadonlyMap<string, number>> {
-  const { changes } = await tx.query(
-    `insert into activity_event (id, batch, stored, at, type, visitor, path, properties) values ${placeholders(events.length, 8)} on conflict (id) do nothing`,
-    events.flatMap(({ event: { id, at, type, visitor, path, properties }, batch }) => [
+  const rows = toRows(
+    events.map(({ event: { id, at, type, visitor, path, properties }, batch }) => [
       id,
       batch,
       number,
@@ -100,10 +99,14 @@ async function insertSlice(tx: AppTransaction, events: readonly QueuedEvent[], n
       properties === undefined ? null : JSON.stringify(properties),
     ]),
   );
+  const { changes } = await tx.query(
+    `insert into activity_event (id, batch, stored, at, type, visitor, path, properties) values ${rows.text} on conflict (id) do nothing`,
+    rows.values,
+  );
   if (changes === events.length) return new Map();
-  const { rows } = await tx.query(`select id, batch from activity_event where id in ${placeholders(1, events.length)} and stored <> ?`, [
+  const found = await tx.query(`select id, batch from activity_event where id in ${placeholders(events.length)} and stored <> ?`, [
     ...events.map(({ event }) => event.id),
     number,
   ]);
-  return new Map(rows.map(({ id, batch }) => [String(id), Number(batch)]));
+  return new Map(found.rows.map(({ id, batch }) => [String(id), Number(batch)]));
 }

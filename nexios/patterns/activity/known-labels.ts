@@ -1,7 +1,7 @@
 import type { AppTransaction } from "nexios";
 import type { Count } from "./counts.ts";
 import { Recency } from "./recency.ts";
-import { countTables, placeholders, type Step, toSlices } from "./tables.ts";
+import { countTables, type Step, toRows, toSlices } from "./tables.ts";
 
 /** Steps with a metric whose labels are remembered; of more, those that were used longest ago are read again. */
 const mostRemembered = 32;
@@ -43,11 +43,12 @@ export class KnownLabels {
 /** Adds to counts; those that are not there begin at 0. */
 export async function addCounts(tx: AppTransaction, step: Step, counts: readonly Count[]): Promise<void> {
   const table = countTables[step];
-  const adding = toSlices(counts).map((slice) =>
-    tx.query(
-      `insert into ${table} (at, metric, label, count) values ${placeholders(slice.length, 4)} on conflict (at, metric, label) do update set count = ${table}.count + excluded.count`,
-      slice.flatMap(({ at, metric, label, count }) => [at, metric, label, count]),
-    ),
-  );
+  const adding = toSlices(counts).map((slice) => {
+    const { text, values } = toRows(slice.map(({ at, metric, label, count }) => [at, metric, label, count]));
+    return tx.query(
+      `insert into ${table} (at, metric, label, count) values ${text} on conflict (at, metric, label) do update set count = ${table}.count + excluded.count`,
+      values,
+    );
+  });
   await Promise.all(adding);
 }

@@ -2,7 +2,7 @@ import type { AppTransaction } from "nexios";
 import type { Presence } from "./known-visitors.ts";
 import { Recency } from "./recency.ts";
 import { joinSessions, type Session } from "./sessions.ts";
-import { placeholders, toSlices } from "./tables.ts";
+import { placeholders, toRows, toSlices } from "./tables.ts";
 
 /** Visitors whose sessions are remembered; of more, those that were used longest ago are read again. */
 const mostRemembered = 50_000;
@@ -38,12 +38,13 @@ export class KnownSessions {
       ...changes
         .flatMap(({ gone }) => gone)
         .map(({ visitor, firstAt }) => tx.query("delete from activity_session where visitor = ? and first_at = ?", [visitor, firstAt])),
-      ...toSlices(changes.flatMap(({ changed }) => changed)).map((slice) =>
-        tx.query(
-          `insert into activity_session (visitor, first_at, last_at) values ${placeholders(slice.length, 3)} on conflict (visitor, first_at) do update set last_at = excluded.last_at`,
-          slice.flatMap(({ visitor, firstAt, lastAt }) => [visitor, firstAt, lastAt]),
-        ),
-      ),
+      ...toSlices(changes.flatMap(({ changed }) => changed)).map((slice) => {
+        const { text, values } = toRows(slice.map(({ visitor, firstAt, lastAt }) => [visitor, firstAt, lastAt]));
+        return tx.query(
+          `insert into activity_session (visitor, first_at, last_at) values ${text} on conflict (visitor, first_at) do update set last_at = excluded.last_at`,
+          values,
+        );
+      }),
     ]);
     return { begun: changes.flatMap(({ begun }) => begun), unbegun: changes.flatMap(({ gone }) => gone.map(({ firstAt }) => firstAt)) };
   }
@@ -68,6 +69,6 @@ export class KnownSessions {
 }
 
 async function load(tx: AppTransaction, visitors: readonly string[]): Promise<readonly Session[]> {
-  const { rows } = await tx.query(`select visitor, first_at, last_at from activity_session where visitor in ${placeholders(1, visitors.length)}`, visitors);
+  const { rows } = await tx.query(`select visitor, first_at, last_at from activity_session where visitor in ${placeholders(visitors.length)}`, visitors);
   return rows.map((row) => ({ visitor: String(row["visitor"]), firstAt: Number(row["first_at"]), lastAt: Number(row["last_at"]) }));
 }

@@ -32,8 +32,18 @@ export function toSlices<Row>(rows: readonly Row[]): readonly (readonly Row[])[]
   return slices;
 }
 
-/** `(?, ?), (?, ?)` */
-export function placeholders(rows: number, columns: number): string {
-  const row = `(${Array.from({ length: columns }, () => "?").join(", ")})`;
-  return Array.from({ length: rows }, () => row).join(", ");
+/** What stands behind `values`, and what belongs to it. Whole numbers and null are written out: they need no way to the database's thread of their own. */
+export function toRows(rows: readonly (readonly (string | number | null)[])[]): { readonly text: string; readonly values: readonly (string | number)[] } {
+  const values: (string | number)[] = [];
+  const place = (value: string | number | null): string => {
+    if (value === null || Number.isSafeInteger(value)) return String(value);
+    values.push(value);
+    return "?";
+  };
+  return { text: rows.map((row) => `(${row.map(place).join(",")})`).join(","), values };
+}
+
+/** `(?, ?)` for so many. */
+export function placeholders(count: number): string {
+  return `(${Array.from({ length: count }, () => "?").join(",")})`;
 }
