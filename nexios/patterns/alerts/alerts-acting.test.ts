@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AlertsStage } from "./alerts-stage.fixture.ts";
 import { alertsRoom } from "./contract.ts";
+import { defaultOutageRules } from "./outage.ts";
+import { parseRules } from "./parse-rules.ts";
 import { viewAlerts } from "./view.ts";
+import { AlertWatch } from "./watch.ts";
 
 const minute = 60_000;
 const ann = { user: { id: "ann", name: "Ann" } };
@@ -104,6 +107,27 @@ test("a silence has limits: how many, how far ahead, how many matchers, how long
   expect(await silence({})).toMatchObject({ kind: "accepted" });
   expect(await silence({})).toMatchObject({ kind: "accepted" });
   expect(await silence({})).toMatchObject({ code: "TOO_MANY_SILENCES", data: { limit: 2 } });
+});
+
+test("two processes on the same values append what one would", async () => {
+  await stage.reopen({ rules: [] });
+  const rules = parseRules([{ name: "Hot", metric: "temp", when: { above: 85 }, forMs: 30_000, within: { times: 2, of: 3 } }]);
+  const values = [90, 60, 90, 90, 90, 60, 60, 60, 90].map((value) => [{ metric: "temp", labels: {}, value }]);
+  const services = {
+    everyMs: 15_000,
+    readTimeoutMs: 10_000,
+    outage: defaultOutageRules,
+    limits: { series: 10, samples: 10 },
+    onError: (where: string) => stage.errors.push(where),
+  };
+  let turn = 0;
+  const watches = [1, 2].map(() => new AlertWatch(rules, { ...services, room: stage.room(), read: () => values[turn] ?? [] }));
+
+  for (turn = 0; turn < values.length; turn++) await Promise.all(watches.map((watch, index) => watch.look((turn + 1) * 15_000 + index)));
+
+  const kinds = (await stage.room().entries(0, 100)).map(({ value }) => value.kind);
+  expect(kinds.filter((kind) => kind !== "looked")).toEqual(["noted", "noted", "pending", "noted", "firing", "noted", "resolved", "noted", "noted"]);
+  expect(stage.errors).toEqual([]);
 });
 
 test("of two processes on the same values the second finds the evaluation done", async () => {

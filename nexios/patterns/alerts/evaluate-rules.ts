@@ -1,6 +1,6 @@
 import { type Alert, type AlertEntry, isActive } from "./alert.ts";
 import { endAlert, evaluate, isWorthKnowing, type Observation } from "./evaluate.ts";
-import { alertKey, compareLabels, compareText, type Labels, mergeLabels, sortLabels } from "./labels.ts";
+import { alertKey, compareLabels, compareText, isSameLabels, type Labels, mergeLabels } from "./labels.ts";
 import { measure } from "./measure.ts";
 import type { Series } from "./past.ts";
 import type { AlertRule, Moment } from "./rule.ts";
@@ -79,14 +79,16 @@ function targetsOf(rule: AlertRule, { alerts, seriesOf }: Evaluated, now: Moment
     return isKnown ? [] : [{ rule, series: where, observation: { kind: "none" } }];
   }
   const totals = "burnRateAbove" in rule.when ? seriesOf(rule.when.total) : [];
+  if (totals === undefined) return found.map(({ labels }) => ({ rule, series: labels, observation: { kind: "error" } }));
+  const totalOf = new Map(totals.map(({ labels, samples }) => [alertKey("", labels), samples]));
   return found.map(({ labels, samples }) => {
-    const total = totals?.find((each) => compareLabels(each.labels, labels) === 0);
-    return { rule, series: labels, observation: totals === undefined ? { kind: "error" } : measure(rule.when, samples, now, total?.samples) };
+    const total = totalOf.size === 0 ? undefined : totalOf.get(alertKey("", labels));
+    return { rule, series: labels, observation: measure(rule.when, samples, now, total) };
   });
 }
 
 function isRuleOf(rule: AlertRule, { rule: name, ruleLabels, metric, labels }: Alert): boolean {
-  const isIdentical = rule.name === name && compareLabels(sortLabels(rule.labels), ruleLabels) === 0;
+  const isIdentical = rule.name === name && isSameLabels(rule.labels, ruleLabels);
   return isIdentical && rule.metric === metric && hasLabels(labels, { ...rule.where, ...rule.labels });
 }
 
@@ -98,7 +100,7 @@ function hasLabels(labels: Labels, wanted: Labels): boolean {
 function observeGone({ metric, when, where = {}, labels }: AlertRule, alert: Alert, seriesOf: SeriesOf): Observation {
   const found = seriesOf(metric)?.filter((series) => hasLabels(series.labels, where));
   if (found === undefined) return { kind: "error" };
-  const isOfAll = "absentMs" in when && compareLabels(alert.labels, mergeLabels(where, labels)) === 0;
+  const isOfAll = "absentMs" in when && isSameLabels(alert.labels, mergeLabels(where, labels));
   return isOfAll && found.length > 0 ? { kind: "value", value: found.length } : { kind: "none" };
 }
 

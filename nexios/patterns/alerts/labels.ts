@@ -11,9 +11,9 @@ export function sortLabels(labels: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).toSorted(([one], [other]) => compareText(one, other)));
 }
 
-/** By names and values in turn; of two that begin alike the shorter one comes first. */
+/** By names and values in turn, of labels that are sorted, as an alert's are; of two that begin alike the shorter one comes first. */
 export function compareLabels(one: Labels, other: Labels): number {
-  const [rows, others] = [Object.entries(sortLabels(one)), Object.entries(sortLabels(other))];
+  const [rows, others] = [Object.entries(one), Object.entries(other)];
   for (const [index, [name, value]] of rows.entries()) {
     const [otherName, otherValue] = others[index] ?? [];
     if (otherName === undefined || otherValue === undefined) return 1;
@@ -21,6 +21,12 @@ export function compareLabels(one: Labels, other: Labels): number {
     if (order !== 0) return order;
   }
   return rows.length - others.length;
+}
+
+/** Whether they have the same names and values, in whatever order. */
+export function isSameLabels(one: Labels, other: Labels): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && one[name] === other[name]);
 }
 
 /** What an alert is known by: its rule's name and its labels, whatever its value. */

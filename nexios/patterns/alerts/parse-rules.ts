@@ -1,5 +1,5 @@
 import { type Fields, toDuration, toFields, toLabels, toList, toNumber, toText, wrong } from "./fields.ts";
-import { compareLabels } from "./labels.ts";
+import { isSameLabels } from "./labels.ts";
 import type { AlertRule, Condition } from "./rule.ts";
 
 /** A rule as it is written: without what is as usual. It fires at once, ends at once, and stays as it is without a value. */
@@ -9,7 +9,7 @@ export type AlertRuleInput = Pick<AlertRule, "name" | "metric" | "when"> & Parti
 export function parseRules(value: unknown, place = "rules"): readonly AlertRule[] {
   const rules = toList(value, place).map((each, index) => parseRule(each, `${place}[${index}]`));
   for (const [index, rule] of rules.entries()) {
-    const other = rules.findIndex((each) => each.name === rule.name && compareLabels(each.labels, rule.labels) === 0);
+    const other = rules.findIndex((each) => each.name === rule.name && isSameLabels(each.labels, rule.labels));
     if (other < index) throw new TypeError(`${place}[${index}] has the name and the labels of ${place}[${other}]: its alerts could not be told from those`);
   }
   return rules;

@@ -2,7 +2,7 @@ import { type Alert, type AlertEntry, isActive } from "./alert.ts";
 import { compareAlerts } from "./evaluate-rules.ts";
 import { isWorthKnowing } from "./evaluate.ts";
 import type { AlertsEntry, NoticeAlert, NotifiedEntry, Person, Silence } from "./entry.ts";
-import { alertKey, type Labels } from "./labels.ts";
+import { isSameLabels, type Labels } from "./labels.ts";
 import type { Moment } from "./rule.ts";
 
 /** An alert as a room knows it. */
@@ -98,8 +98,7 @@ function timed(state: AlertsState, at: Moment): AlertsState {
 
 function evaluated(before: AlertsState, { kind, at, alert }: AlertEntry): AlertsState {
   const state = { ...before, evaluations: before.evaluations + 1, evaluatedAt: at };
-  const key = alertKey(alert.rule, alert.labels);
-  const known = state.alerts.find((each) => alertKey(each.rule, each.labels) === key);
+  const known = state.alerts.find((each) => isSame(each, alert));
   const others = state.alerts.filter((each) => each !== known);
   const { firing, ended } = changeOver(state, known, alert);
   if (!isWorthKnowing(alert)) return { ...state, alerts: others, ended };
@@ -113,7 +112,8 @@ function evaluated(before: AlertsState, { kind, at, alert }: AlertEntry): Alerts
     ...(firing.told !== undefined && { told: firing.told }),
     ...acknowledgedBy(kind, known, alert),
   };
-  return { ...state, ids: Math.max(state.ids, id), alerts: [...others, next].toSorted(compareRows), ended };
+  const place = others.findIndex((each) => compareRows(next, each) < 0);
+  return { ...state, ids: Math.max(state.ids, id), alerts: others.toSpliced(place === -1 ? others.length : place, 0, next), ended };
 }
 
 function acknowledgedBy(kind: AlertEntry["kind"], known: RoomAlert | undefined, { phase }: Alert): Pick<RoomAlert, "acknowledged" | "isNews"> {
@@ -135,8 +135,7 @@ function changeOver(
     return { firing: {}, ended: [...state.ended, { id, rule, labels, since, value: alert.value, group: known.told.group }] };
   }
   if (known?.phase === "firing") return { firing: known.told === undefined ? {} : { told: known.told }, ended: state.ended };
-  const key = alertKey(alert.rule, alert.labels);
-  const again = state.ended.find(({ rule, labels }) => alertKey(rule, labels) === key);
+  const again = state.ended.find((each) => isSame(each, alert));
   if (again === undefined) return { firing: {}, ended: state.ended };
   const group = state.groups.find((each) => each.key === again.group);
   return { firing: { told: { at: group?.at ?? state.at, group: again.group } }, ended: state.ended.filter((each) => each !== again) };
@@ -158,6 +157,10 @@ function toTold({ isNews: _news, ...alert }: RoomAlert, told: NonNullable<RoomAl
 
 function withAlert(state: AlertsState, id: number, change: (alert: RoomAlert) => RoomAlert): AlertsState {
   return { ...state, alerts: state.alerts.map((alert) => (alert.id === id ? change(alert) : alert)) };
+}
+
+function isSame(one: Pick<Alert, "rule" | "labels">, other: Pick<Alert, "rule" | "labels">): boolean {
+  return one.rule === other.rule && isSameLabels(one.labels, other.labels);
 }
 
 function compareRows(one: RoomAlert, other: RoomAlert): number {
