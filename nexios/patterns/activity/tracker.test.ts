@@ -239,11 +239,12 @@ test("closed, it sends what waits once more, takes nothing, and hears nothing", 
   expect([tracker.track("page"), posts.length, isHeard]).toEqual([false, 1, false]);
 });
 
-test("an id is a UUID of version 7, and later ones are greater", () => {
-  const first = newEventId(Date.UTC(2030, 0, 1), () => 0.999);
-  const next = newEventId(Date.UTC(2030, 0, 1) + 1, () => 0);
+test("an id is a UUID of version 7, and later ones are greater, in one millisecond too", () => {
+  const time = Date.UTC(2030, 0, 1);
+  const first = newEventId(time, 4_095, () => 0.999);
 
   expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7fff-bfff-ffffffffffff$/);
-  expect(Number.parseInt(first.replaceAll("-", "").slice(0, 12), 16)).toBe(Date.UTC(2030, 0, 1));
-  expect(next > first).toBe(true);
+  expect(Number.parseInt(first.replaceAll("-", "").slice(0, 12), 16)).toBe(time);
+  expect(newEventId(time + 1, 4_096, () => 0) > first).toBe(true);
+  expect(newEventId(time, 4_094, () => 0.999) < first).toBe(true);
 });

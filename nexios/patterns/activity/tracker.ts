@@ -71,6 +71,7 @@ export class Tracker {
   #cancel: (() => void) | undefined;
   #failures = 0;
   #isClosed = false;
+  #tracked = 0;
   #sent = 0;
   #dropped = 0;
   #rejected = 0;
@@ -91,7 +92,7 @@ export class Tracker {
     const { visitor } = this.#options;
     const { clock } = this.#world;
     const whole: NewEvent = {
-      id: newEventId(clock.now(), () => this.#world.random()),
+      id: newEventId(clock.now(), this.#tracked++, () => this.#world.random()),
       at: Math.floor(clock.now()),
       type,
       ...(visitor !== undefined && { visitor }),
