@@ -64,6 +64,7 @@ test("all kinds of metrics are sent as OTLP's JSON form has them", async () => {
   metrics.histogram("empty");
   for (const user of ["ann", "bob"]) metrics.unique("users").add(user);
   metrics.top("pages").add("/a", 7);
+  metrics.top("no_pages");
   await clock.advance(5_000);
 
   await push();

@@ -77,7 +77,7 @@ function toMetric(family: FamilyReading, before: FamilyReading | undefined, fact
       const dataPoints = family.series.flatMap(({ labels, value }) =>
         value.keys.slice(0, family.size).map(([key, count]) => ({ attributes: toAttributes({ ...labels, key }), timeUnixNano, asDouble: count })),
       );
-      return { ...described, gauge: { dataPoints } };
+      return dataPoints.length === 0 ? undefined : { ...described, gauge: { dataPoints } };
     }
   }
 }
