@@ -68,6 +68,26 @@ test("who acknowledges second is told who was first", async () => {
   expect((await stage.state()).entries).toBe(entries);
 });
 
+test("an alert that no value will end can be ended, its end is told, and it comes again with its condition", async () => {
+  stage.temperatures(90);
+  await stage.pass(2 * minute);
+  const id = (await stage.state()).alerts[0]?.id ?? 0;
+  expect(await stage.room().call("dismiss", { id }, ann)).toMatchObject({ code: "HAS_DATA" });
+  stage.values = [];
+  await stage.pass(20_000);
+
+  expect(await stage.room().call("dismiss", { id }, bob)).toMatchObject({ code: "FORBIDDEN" });
+  expect(await stage.room().call("dismiss", { id }, ann)).toMatchObject({ kind: "accepted" });
+  expect(await stage.room().call("dismiss", { id }, ann)).toMatchObject({ code: "NOT_FIRING" });
+  await stage.pass(6 * minute);
+  expect(await stage.phases()).toBe("");
+  await vi.waitFor(() => expect(stage.notices.map(({ resolvedCount }) => resolvedCount)).toEqual([0, 1]));
+  stage.temperatures(90);
+  await stage.pass(20_000);
+
+  expect(await stage.phases()).toBe("0 pending");
+});
+
 test("a silence is shown with who and why, ends by itself, and can be taken back", async () => {
   const matchers = [{ name: "host", value: "0" }];
   await stage.room().call("silence", { matchers, until: stage.clock.now() + 10 * minute, why: "new fans" }, ann);

@@ -35,6 +35,8 @@ export const alertsRoom = defineRoom("alerts/{name}", {
       result: type<{ readonly by: { readonly id: string; readonly name: string } }>(),
       refusals: { ...forbidden, NOT_FIRING: type<undefined>() },
     },
+    /** Ends an alert that has no value, such as one of a machine that is gone for good: no value would ever end it. It comes again if its condition is met again. */
+    dismiss: { input: type<{ readonly id: number }>(), refusals: { ...forbidden, NOT_FIRING: type<undefined>(), HAS_DATA: type<undefined>() } },
     /** Nobody is told of alerts that fit all matchers. */
     silence: {
       input: type<NewSilence>(),

@@ -61,6 +61,8 @@ export type AlertsEntry =
   | AlertEntry
   | NotifiedEntry
   | { readonly kind: "acknowledged"; readonly at: Moment; readonly id: number; readonly by: Person }
+  /** Somebody has ended an alert that no value could end. */
+  | { readonly kind: "dismissed"; readonly at: Moment; readonly id: number; readonly by: Person }
   | { readonly kind: "silenced"; readonly at: Moment; readonly silence: Silence }
   | { readonly kind: "unsilenced"; readonly at: Moment; readonly id: number; readonly by: Person }
   /** Evaluations are at work, and something is pending. */

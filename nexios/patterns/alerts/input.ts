@@ -7,6 +7,7 @@ import type { Matcher } from "./matcher.ts";
 
 interface Inputs {
   readonly acknowledge: Schema<{ readonly id: number }>;
+  readonly dismiss: Schema<{ readonly id: number }>;
   readonly silence: Schema<NewSilence>;
   readonly unsilence: Schema<{ readonly id: number }>;
   readonly evaluated: Schema<EvaluationChanges>;
@@ -33,6 +34,7 @@ export function alertInputs(limits: AlertLimits): Inputs {
   const toId = (value: unknown): { readonly id: number } => ({ id: toWhole(toFields(value, "it", ["id"])["id"], "it.id") });
   return {
     acknowledge: toSchema(toId),
+    dismiss: toSchema(toId),
     unsilence: toSchema(toId),
     silence: toSchema((value) => {
       const fields = toFields(value, "it", ["matchers", "until", "why"], ["from"]);

@@ -13,6 +13,7 @@ export interface AlertsView {
   /** False before the first snapshot: then there may be alerts. */
   readonly isKnown: boolean;
   readonly acknowledge: RoomCall<AlertsRoom, "acknowledge">;
+  readonly dismiss: RoomCall<AlertsRoom, "dismiss">;
   readonly silence: RoomCall<AlertsRoom, "silence">;
   readonly unsilence: RoomCall<AlertsRoom, "unsilence">;
   readonly room: ClientRoom<AlertsRoom>;
@@ -26,7 +27,8 @@ export function useAlerts(name = "main"): AlertsView {
   const { now } = useServerNow(1_000);
   const shown = useMemo(() => (state === undefined ? { alerts: [], silences: [] } : viewAlerts(state, now)), [state, now]);
   const acknowledge = useCall(room, "acknowledge");
+  const dismiss = useCall(room, "dismiss");
   const silence = useCall(room, "silence");
   const unsilence = useCall(room, "unsilence");
-  return { ...shown, isKnown: state !== undefined, acknowledge, silence, unsilence, room, status };
+  return { ...shown, isKnown: state !== undefined, acknowledge, dismiss, silence, unsilence, room, status };
 }

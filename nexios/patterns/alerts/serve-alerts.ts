@@ -39,7 +39,7 @@ export function serveAlerts({
     keepsFrom: ({ days, at }) => days.findLast(([, begun]) => begun <= at - limits.keepMs)?.[0] ?? days[0]?.[0] ?? 1,
     authorize: (user, { name }) => mayWatch(user, name),
     input: alertInputs(limits),
-    prepare: { acknowledge: isAllowed, silence: isAllowed, unsilence: isAllowed },
+    prepare: { acknowledge: isAllowed, dismiss: isAllowed, silence: isAllowed, unsilence: isAllowed },
     decide: {
       acknowledge({ alerts }, { id }, { user, receivedAt, prepared }) {
         if (!prepared) return refuse("FORBIDDEN");
@@ -48,6 +48,14 @@ export function serveAlerts({
         if (alert.acknowledged !== undefined) return accept([], { by: alert.acknowledged.by });
         const by = { id: user.id, name: user.name };
         return accept({ kind: "acknowledged", at: receivedAt, id, by }, { by });
+      },
+      dismiss({ alerts }, { id }, { user, receivedAt: at, prepared }) {
+        if (!prepared) return refuse("FORBIDDEN");
+        const alert = alerts.find((each) => each.id === id);
+        if (alert?.phase !== "firing") return refuse("NOT_FIRING");
+        // An absence has no value either.
+        if (alert.noDataSince === undefined && alert.value !== null) return refuse("HAS_DATA");
+        return accept({ kind: "dismissed", at, id, by: { id: user.id, name: user.name } });
       },
       silence(state, { matchers, from = 0, until, why }, { user, receivedAt: at, prepared }) {
         if (!prepared) return refuse("FORBIDDEN");

@@ -1,6 +1,6 @@
 import { type Alert, type AlertEntry, isActive } from "./alert.ts";
 import { compareAlerts } from "./evaluate-rules.ts";
-import { isWorthKnowing } from "./evaluate.ts";
+import { endAlert, isWorthKnowing } from "./evaluate.ts";
 import type { AlertsEntry, NoticeAlert, NotifiedEntry, Person, Silence } from "./entry.ts";
 import { isSameLabels, type Labels } from "./labels.ts";
 import type { Moment } from "./rule.ts";
@@ -69,6 +69,10 @@ export function evolveAlerts(before: AlertsState, entry: AlertsEntry): AlertsSta
   switch (entry.kind) {
     case "acknowledged":
       return withAlert(state, entry.id, (alert) => ({ ...alert, acknowledged: { by: entry.by, at: entry.at } }));
+    case "dismissed": {
+      const alert = state.alerts.find(({ id }) => id === entry.id);
+      return alert === undefined ? state : evaluated(state, endAlert(alert, entry.at));
+    }
     case "silenced":
       return { ...state, ids: Math.max(state.ids, entry.silence.id), silences: [...state.silences, entry.silence] };
     case "unsilenced":
