@@ -122,8 +122,10 @@ for (let round = 1; round <= rounds; round++) {
 const perSecond = median(runs);
 say(`${times} times as many for ${seconds} s`);
 turnedAway = 0;
+await server.ask("calm");
 const moreMb = await offer(perSecond * times);
-const { stored, counted, readMs } = await server.ask<{ stored: number; counted: number; readMs: number }>("totals");
+const totals = await server.ask<{ stored: number; counted: number; readMs: number; loopP99Ms: number }>("totals");
+const { stored, counted } = totals;
 const faults = [
   ...(counted === stored ? [] : [`${stored} events are stored, ${counted} are counted`]),
   ...(stored === acknowledged ? [] : [`${acknowledged} events were acknowledged, ${stored} are stored`]),
@@ -133,10 +135,10 @@ for (const fault of faults) say(`FAULT: ${fault}`);
 console.log(
   JSON.stringify({
     eventsPerSecond: atLeast(goals.eventsPerSecond, rounded(perSecond)),
-    flood: { times, seconds, turnedAway, moreMb: atMost(goals.moreMb, moreMb) },
+    flood: { times, seconds, turnedAway, moreMb: atMost(goals.moreMb, moreMb), loopP99Ms: rounded(totals.loopP99Ms) },
     acknowledged,
     stored,
-    readMs: rounded(readMs),
+    readMs: rounded(totals.readMs),
     faults: faults.length,
     versions: versionsOf(["nexios"]),
     machine: machine(),

@@ -20,6 +20,7 @@ export interface ActivityParts {
   readonly reading: ActivityReading;
   /** How far back a summary reaches. */
   readonly summaryMs: number;
+  readonly keepMinutesMs: number;
 }
 
 /** Names of the most frequent, and of when. */
@@ -58,9 +59,14 @@ export class Activity {
     return this.#parts.reading.summary(this.#span(span, this.#parts.summaryMs));
   }
 
-  /** The most frequent of `type`, `path` or `properties.` with a counted property's name; of the last half hour unless given. @throws NexiosError UNAVAILABLE */
-  top(metric: string, { limit = 10, ...span }: TopOptions = {}): Promise<readonly Ranked[]> {
-    return this.#parts.reading.top(metric, { ...this.#span(span, 30 * 60_000), limit });
+  /**
+   * The most frequent of `type`, `path` or `properties.` with a counted property's name; of the last half hour unless given. Of a time from which no minutes are kept: of
+   * whole hours. @throws NexiosError UNAVAILABLE
+   */
+  top(metric: string, { limit = 10, ...some }: TopOptions = {}): Promise<readonly Ranked[]> {
+    const { reading, clock, keepMinutesMs } = this.#parts;
+    const span = this.#span(some, 30 * 60_000);
+    return reading.top(metric, span.from < clock.now() - keepMinutesMs ? "hour" : "minute", { ...span, limit });
   }
 
   /** Minutes with an event, oldest first. @throws TypeError for more than 20,000; NexiosError UNAVAILABLE */

@@ -23,7 +23,7 @@ const restoredMs = 31 * 60_000;
 const commitNumbers = 2 ** 47;
 const reports = channel("nexios:error");
 
-/** Counts what visitors do: adds `POST /activity`, the rooms `track/{site}` and `activity/{site}`, and the tables `activity_*`. */
+/** Counts what visitors do: adds `POST /activity`, the rooms `track/{site}` and `activity/{site}`, and the tables `activity_*`. Once for an app. @throws TypeError for limits that contradict each other, and the second time */
 export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Activity {
   const { site = "site", path = "/activity", auth: methods = ["jwt"], maySee = () => false, countProperties = [], onStored, clock = systemClock } = options;
   const limits = toActivityLimits(options.limits);
@@ -36,11 +36,11 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   const ingestion: Ingestion = new Ingestion({ clock, limits, commit });
   const figures = registerFigures(options.metrics ?? app.metrics, {
     active: () => recent.active(now()),
-    sessions: () => recent.view(now()).sessions,
+    sessions: () => recent.sessions(now()),
     queued: () => ingestion.length,
   });
   const door = new Door({ site, limits, now, salts, ingestion, figures });
-  const activity = new Activity({ app, site, clock, door, recent, reading, summaryMs: limits.keepEventsMs });
+  const activity = new Activity({ app, site, clock, door, recent, reading, summaryMs: limits.keepEventsMs, keepMinutesMs: limits.keepMinutesMs });
 
   async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
     try {

@@ -7,7 +7,7 @@ import { placeholders, toRows, toSlices } from "./tables.ts";
 /** Visitors whose sessions are remembered; of more, those that were used longest ago are read again. */
 const mostRemembered = 50_000;
 /** A visitor with more sessions is read each time. */
-const mostOfOne = 16;
+const mostOfOne = 4;
 
 /** Beginnings of sessions that came and went. */
 export interface SessionStarts {

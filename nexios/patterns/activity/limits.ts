@@ -37,6 +37,8 @@ export interface ActivityLimits {
 
 const dayMs = 86_400_000;
 
+const longestAheadMs = 3_600_000;
+
 /** An id must be known for so long after it came. */
 export const idsKnownMs: number = 2 * dayMs;
 
@@ -72,7 +74,8 @@ export function toActivityLimits(given: Partial<ActivityLimits> = {}): ActivityL
     if (!Object.hasOwn(defaultActivityLimits, name)) throw new TypeError(`There is no limit of activity called "${name}"`);
     if (typeof value !== "number" || !(value > 0)) throw new TypeError(`The limit "${name}" must be a number above 0, not ${String(value)}`);
   }
-  const { batchEvents, batchBytes, queueEvents, queueBytes, lateMs, keepEventsMs } = limits;
+  const { batchEvents, batchBytes, queueEvents, queueBytes, lateMs, aheadMs, keepEventsMs } = limits;
+  if (aheadMs > longestAheadMs) throw new TypeError(`aheadMs is an hour at most (${longestAheadMs}): what is ahead of time is held in memory`);
   if (queueEvents < batchEvents || queueBytes < batchBytes) throw new TypeError("A batch must fit into the queue: queueEvents and queueBytes are too small");
   if (keepEventsMs < lateMs + idsKnownMs) throw new TypeError("keepEventsMs must be at least lateMs and two days: else an id would be forgotten too early");
   return limits;

@@ -71,6 +71,7 @@ test.for([
   ["a name that is none", { events: 1 }, 'There is no limit of activity called "events"'],
   ["a value of 0", { labels: 0 }, 'The limit "labels" must be a number above 0, not 0'],
   ["a queue smaller than a batch", { queueEvents: 499 }, "A batch must fit into the queue"],
+  ["a time further ahead than an hour", { aheadMs: 3_600_001 }, "aheadMs is an hour at most"],
   ["events that are forgotten before their ids may be", { keepEventsMs: 4 * 86_400_000 - 1 }, "keepEventsMs must be at least lateMs and two days"],
 ] as const)("limits with %s are a mistake", ([, given, message]) => {
   expect(() => toActivityLimits(given as object)).toThrow(message);

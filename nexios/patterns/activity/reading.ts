@@ -3,6 +3,7 @@ import { Distinct, type UniqueReading } from "nexios/metrics";
 import type { PeopleCount, Ranked } from "./contract.ts";
 import type { StoredEvent } from "./event.ts";
 import { countTables, type Step, steps } from "./tables.ts";
+import { startOf } from "./time.ts";
 
 /** From a moment, up to another that is not part of it, in milliseconds since 1970. */
 export interface Span {
@@ -90,10 +91,10 @@ export class ActivityReading {
   }
 
   /** The most frequent names; of equal ones the first by its letters. */
-  async top(metric: string, { from, to, limit }: Span & { readonly limit: number }): Promise<readonly Ranked[]> {
+  async top(metric: string, step: Step, { from, to, limit }: Span & { readonly limit: number }): Promise<readonly Ranked[]> {
     const { rows } = await this.#store.query(
-      "select label, sum(count) as total from activity_minute where at >= ? and at < ? and metric = ? group by label order by total desc, label limit ?",
-      [from, to, metric, limit],
+      `select label, sum(count) as total from ${countTables[step]} where at >= ? and at < ? and metric = ? group by label order by total desc, label limit ?`,
+      [startOf(from, steps[step]), to, metric, limit],
     );
     return rows.map(({ label, total }) => ({ label: String(label), count: Number(total) }));
   }
@@ -121,7 +122,7 @@ export class ActivityReading {
 
   /** Of whole hours, since hours are kept longest. */
   async #visitors({ from, to }: Span): Promise<PeopleCount> {
-    const rows = await this.#all("select sketch from activity_visitors where step = 'hour' and at >= ? and at < ?", from - (from % steps.hour), to);
+    const rows = await this.#all("select sketch from activity_visitors where step = 'hour' and at >= ? and at < ?", startOf(from, steps.hour), to);
     const all = new Distinct();
     for (const { sketch } of rows) all.merge(JSON.parse(String(sketch)) as UniqueReading);
     return all.size;

@@ -1,5 +1,5 @@
 import { type Count, labelsOf, type LabelRules, otherLabel } from "./counts.ts";
-import type { LiveEvent, Ranked, ActivityView } from "./contract.ts";
+import type { ActivityView, LiveEvent, PeopleCount, Ranked } from "./contract.ts";
 import type { StoredEvent } from "./event.ts";
 import { sessionGapMs } from "./sessions.ts";
 import { newestOf } from "./state.ts";
@@ -81,8 +81,12 @@ export class RecentActivity {
     };
   }
 
-  active(now: number): ActivityView["active"] {
+  active(now: number): PeopleCount {
     return this.#active.count(now);
+  }
+
+  sessions(now: number): PeopleCount {
+    return this.#sessions.count(now);
   }
 
   #eventsOf(start: number): number {

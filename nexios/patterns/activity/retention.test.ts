@@ -34,11 +34,13 @@ test("events go after seven days, minutes after thirty, hours after two years, a
   const withoutEvents = [await count("activity_event"), await count("activity_session"), (await house.activity.minutes(now - dayMs, now + dayMs)).length];
   await forgetAfter(30.1);
   const withoutMinutes = [await count("activity_minute"), await house.activity.hours(now - dayMs, now + dayMs)];
+  const top = await house.activity.top("path", { from: now - 31 * dayMs });
   await forgetAfter(730.1);
 
   expect(kept).toEqual([2, 2]);
   expect(withoutEvents).toEqual([0, 0, 1]);
   expect(withoutMinutes).toEqual([0, [{ at: now, events: 2, visitors: { count: 2, isExact: true }, sessions: 2 }]]);
+  expect(top).toEqual([{ label: "/", count: 2 }]);
   expect([await count("activity_hour"), await count("activity_visitors")]).toEqual([0, 0]);
   expect(await house.activity.summary(all)).toMatchObject({ events: 0 });
 });
