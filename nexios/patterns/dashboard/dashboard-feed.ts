@@ -119,14 +119,20 @@ export class DashboardFeed {
     }
   }
 
+  /** One after the other: what the store has not taken is in the next block. */
   #keep(): void {
     const { windows } = this.#services;
-    if (windows === undefined) return;
-    const blocks = this.#keepers.flatMap((keeper) => {
-      const block = keeper.takeBlock();
-      return block === undefined ? [] : [{ pace: keeper.pace, block }];
-    });
-    this.#keeping = this.#keeping.then(() => windows.keep(blocks)).catch((error: unknown) => reports.publish({ where: "the windows of dashboards", error }));
+    if (windows !== undefined) this.#keeping = this.#keeping.then(() => this.#keepRest(windows));
+  }
+
+  async #keepRest(windows: WindowStore): Promise<void> {
+    const rests = this.#keepers.flatMap((keeper) => (keeper.rest === undefined ? [] : [{ keeper, pace: keeper.pace, block: keeper.rest }]));
+    try {
+      await windows.keep(rests);
+      for (const { keeper, block } of rests) keeper.noteKept(block.tick);
+    } catch (error) {
+      reports.publish({ where: "the windows of dashboards", error });
+    }
   }
 
   #select({ select }: DashboardView, block: StoredBlock): StoredBlock {

@@ -105,6 +105,39 @@ test("a window outlives a restart but for its last seconds, and the time between
   expect(values?.slice(-10)).toEqual([16, 17, 18, 19, 20, null, null, null, null, 99]);
 });
 
+/** The newest step that is in the store. */
+async function keptTo(app: NexiosApp): Promise<number> {
+  const { rows } = await app.store.query("select max(tick) as newest from dashboard_block");
+  return Number(rows[0]?.["newest"]);
+}
+
+test("what was measured is in the store ten seconds later, so that a process that dies loses no more", async () => {
+  const app = await open({ keepsWindows: true, paces: [{ seconds: 1, steps: 60 }] });
+  app.metrics.gauge("level").set(1);
+
+  await pass(4);
+  for (let round = 0; round < 5; round++) {
+    await pass(7);
+    await vi.waitFor(async () => expect(await keptTo(app)).toBeGreaterThan(clock.now() / 1_000 - 11));
+  }
+
+  expect(await keptTo(app)).toBeLessThanOrEqual(clock.now() / 1_000);
+});
+
+test("what the store did not take is kept with the next ten seconds", async () => {
+  const first = await open({ keepsWindows: true, paces: [{ seconds: 1, steps: 60 }] });
+  const level = first.metrics.gauge("level");
+  const transaction = vi.spyOn(first.store, "transaction").mockRejectedValueOnce(new Error("The disk is full"));
+  await pass(11, (second) => level.set(second));
+  await vi.waitFor(() => expect(transaction).toHaveBeenCalledTimes(1));
+  await pass(10, (second) => level.set(11 + second));
+  await first.stop();
+
+  const second = await open({ keepsWindows: true, paces: [{ seconds: 1, steps: 60 }] });
+
+  expect(valuesOf(await dashboardOf(second), "level")).toEqual(Array.from({ length: 21 }, (_, at) => at));
+});
+
 test("a window that was kept has no more columns after a restart than a dashboard has place for", async () => {
   const first = await open({ keepsWindows: true, columns: 3 });
   for (let shelf = 0; shelf < 8; shelf++)

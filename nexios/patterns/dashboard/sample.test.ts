@@ -67,7 +67,10 @@ test("a window that was kept in blocks of any size and opened anew is the one th
       const keeper = new WindowKeeper(pace, []);
       const blocks = toSamples(steps).flatMap((sample, at) => {
         keeper.add(sample);
-        return at % size === size - 1 || at === steps.length - 1 ? [keeper.takeBlock()] : [];
+        if (at % size !== size - 1 && at < steps.length - 1) return [];
+        const { rest } = keeper;
+        keeper.noteKept(keeper.tick);
+        return [rest];
       });
       const kept = JSON.parse(JSON.stringify(blocks.filter((block) => block !== undefined)));
 

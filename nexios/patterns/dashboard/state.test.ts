@@ -79,6 +79,13 @@ test("a block is the same as its steps one by one, with a gap before what comes 
   expect(dashboard.nextId).toBe(3);
 });
 
+test("of a block that begins before the end of the window only what is behind it is added, since no step is there twice", () => {
+  const block = (tick: number, ...points: readonly number[]): DashboardEntry => ({ block: { tick, columns: [{ ...cpu, points }] } });
+
+  expect(valuesOf(after(opened, block(11, 1, 2), block(12, 2, 3)))).toEqual([[1, 1, 2, 3]]);
+  expect(after(opened, block(11, 1, 2), block(11, 8, 9), block(10, 7))).toEqual(after(opened, block(11, 1, 2)));
+});
+
 test("a list is kept until it changes, and what has no place is counted", () => {
   const dashboard = after(opened, { frame: [1], tops: { pages: [["/", 3]] }, left: 4 }, { frame: [2] });
 

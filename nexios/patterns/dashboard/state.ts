@@ -64,9 +64,11 @@ function addFrame(dashboard: Dashboard, { frame: [tick, ...points], born = [], g
   };
 }
 
-/** A block stands before all that was measured since, or behind it with a gap between: what a column has not, is a gap in it. */
+/** A block stands before all that was measured since, or behind it with a gap between: what a column has not, is a gap in it. Steps that are there already stay as they are. */
 function addBlock(dashboard: Dashboard, { block }: Block): Dashboard {
-  const size = Math.max(0, ...block.columns.map(({ points }) => points.length));
+  const whole = Math.max(0, ...block.columns.map(({ points }) => points.length));
+  if (block.tick <= dashboard.tick) return dashboard;
+  const size = dashboard.tick === 0 ? whole : Math.min(whole, block.tick - dashboard.tick);
   const missing = dashboard.tick === 0 ? 0 : block.tick - size - dashboard.tick;
   const known = new Map(block.columns.map((column) => [column.id, column]));
   const begins = block.columns.filter(({ id }) => !dashboard.columns.some((column) => column.id === id));
@@ -75,7 +77,7 @@ function addBlock(dashboard: Dashboard, { block }: Block): Dashboard {
     ...dashboard,
     tick: block.tick,
     columns: columns.map((column) => {
-      const points = known.get(column.id)?.points ?? nulls(size);
+      const points = known.get(column.id)?.points.slice(whole - size) ?? nulls(size);
       return points.reduce<Column>((grown, point, at) => push(grown, point, { steps: dashboard.steps, missing: at === 0 ? missing : 0 }), column);
     }),
     nextId: Math.max(dashboard.nextId, ...begins.map(({ id }) => id + 1)),

@@ -30,11 +30,14 @@ export class WindowKeeper {
     return this.#blockOf(lengthOf(this.#window));
   }
 
-  /** What was added since it was last asked; `undefined` where that is nothing. */
-  takeBlock(): StoredBlock | undefined {
-    const block = this.#blockOf(Math.min(lengthOf(this.#window), this.#window.tick - this.#keptTo));
-    this.#keptTo = this.#window.tick;
-    return block;
+  /** What is not kept yet; `undefined` where that is nothing. */
+  get rest(): StoredBlock | undefined {
+    return this.#blockOf(Math.min(lengthOf(this.#window), this.#window.tick - this.#keptTo));
+  }
+
+  /** All up to a step is kept. */
+  noteKept(tick: number): void {
+    this.#keptTo = tick;
   }
 
   #blockOf(steps: number): StoredBlock | undefined {
