@@ -1,4 +1,6 @@
+import { NexiosApp } from "nexios";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { addActivity } from "./add-activity.ts";
 import { House, newEvent } from "./house.fixture.ts";
 
 const minuteMs = 60_000;
@@ -78,4 +80,12 @@ test("the server tracks events of its own, and one without a visitor is nobody's
   expect(answer).toEqual({ accepted: 1, duplicate: 0, rejected: [] });
   expect(await house.activity.summary()).toMatchObject({ events: 1, visitors: { count: 0 }, sessions: 0 });
   expect(await house.activity.events(0, 10)).toEqual([{ id: "night-1", type: "import", at: house.clock.now() }]);
+});
+
+test("an app counts one site: a second time is a mistake", async () => {
+  const app = new NexiosApp();
+  addActivity(app);
+
+  expect(() => addActivity(app, { site: "other" })).toThrow(TypeError);
+  await app.stop();
 });

@@ -40,7 +40,7 @@ const dayMs = 86_400_000;
 const longestAheadMs = 3_600_000;
 
 /** An id must be known for so long after it came. */
-export const idsKnownMs: number = 2 * dayMs;
+const idsKnownMs: number = 2 * dayMs;
 
 export const defaultActivityLimits: ActivityLimits = {
   batchEvents: 500,

@@ -7,7 +7,7 @@ import { startOf } from "./time.ts";
 import { VisitorWindow } from "./visitor-window.ts";
 
 /** What is told of the recent past. */
-export const activeMs: number = 5 * 60_000;
+const activeMs: number = 5 * 60_000;
 const minuteMs = 60_000;
 const keptMinutes = 31;
 const rankedLabels = 10;
