@@ -22,6 +22,8 @@ const entries = [
   "patterns/collab/client",
   "patterns/auction/index",
   "patterns/auction/server",
+  "patterns/dashboard/index",
+  "patterns/dashboard/server",
   "patterns/notifications/index",
   "patterns/notifications/server",
   "patterns/notifications/client",
