@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
-import { auth, type Context, type NexiosApp, NexiosError, systemClock } from "nexios";
+import { type AppTransaction, auth, type Context, type NexiosApp, NexiosError, systemClock } from "nexios";
 import { Activity } from "./activity.ts";
 import { type Committed, EventWriter, type QueuedEvent } from "./event-writer.ts";
 import { Door } from "./door.ts";
@@ -30,7 +30,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   const rules = { ...limits, properties: countProperties };
   const writer = new EventWriter(limits, countProperties);
   const recent = new RecentActivity(rules);
-  const reading = new ActivityReading(app.store);
+  const reading = new ActivityReading(app.store, settle);
   const salts = new Salts(app.store);
   const now = (): number => clock.now();
   const ingestion: Ingestion = new Ingestion({ clock, limits, commit });
@@ -42,16 +42,24 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   const door = new Door({ site, limits, now, salts, ingestion, figures });
   const activity = new Activity({ app, site, clock, door, recent, reading, summaryMs: limits.keepEventsMs, keepMinutesMs: limits.keepMinutesMs });
 
-  async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
+  async function write<Value>(run: (tx: AppTransaction) => Promise<Value>): Promise<Value> {
     try {
-      const committed = await app.store.transaction((tx) => writer.write(tx, queued, randomInt(commitNumbers)));
-      heard(committed);
-      return committed;
+      return await app.store.transaction(run);
     } catch (error) {
       writer.forget();
-      reports.publish({ where: "the commit of events of addActivity", error });
+      reports.publish({ where: "a commit of addActivity", error });
       throw error;
     }
+  }
+
+  async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
+    const committed = await write((tx) => writer.write(tx, queued, randomInt(commitNumbers)));
+    heard(committed);
+    return committed;
+  }
+
+  async function settle(): Promise<void> {
+    if (writer.isWaiting) await write((tx) => writer.settle(tx));
   }
 
   function heard({ fresh }: Committed): void {
@@ -65,6 +73,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     await app.store.transaction(async (tx) => {
       for (const sql of tables) await tx.query(sql);
     });
+    await settle();
     const since = now() - restoredMs;
     for (const { visitor, at } of await reading.lastSeen(since)) recent.see(visitor, at, now());
     for (const count of await reading.counts(since)) if (count.metric !== "session") recent.count(count, now());
@@ -74,6 +83,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   app.add(serveActivity(site, maySee), serveTrack(site, door, limits));
   app.post(path, auth(methods, { optional: true }), async (c) => c.json(await postBatch(c, door, limits.batchBytes)));
   app.onStart(restore);
+  app.every(tellEveryMs, settle);
   app.every(tellEveryMs, () => activity.tell());
   app.every(forgetEveryMs, async () => {
     await salts.forget(now());

@@ -90,7 +90,11 @@ test("a commit that fails leaves nothing behind, in the store and in what the wr
   await expect(failing).rejects.toThrow("the power is gone");
   writer.forget();
 
-  const { accepted, fresh } = await house.app.store.transaction((tx) => writer.write(tx, queued, 2));
+  const { accepted, fresh } = await house.app.store.transaction(async (tx) => {
+    const committed = await writer.write(tx, queued, 2);
+    await writer.settle(tx);
+    return committed;
+  });
 
   expect([accepted, fresh]).toEqual([[true], [queued[0]?.event]]);
   expect(await house.activity.summary()).toEqual({ events: 1, visitors: { count: 1, isExact: true }, sessions: 1, minutes: 1, peakPerMinute: 1 });
@@ -106,4 +110,35 @@ test("many visitors, steps and labels are remembered no longer than there is roo
   const hours = await house.activity.hours(now - 47 * hourMs, now + hourMs);
   expect(hours.map(({ events: count }) => count)).toEqual(Array.from({ length: 40 }, () => 10));
   expect(await house.activity.summary({ from: now - 47 * hourMs })).toMatchObject({ events: 400, visitors: { count: 50 }, sessions: 200 });
+});
+
+test("sessions that were noted and not moved on when the process ended are counted after it", async () => {
+  const writer = new EventWriter(limits, []);
+  const queued: readonly QueuedEvent[] = [{ batch: 1, event: { id: "1", at: house.clock.now(), type: "page", visitor: "ann" } }];
+  await house.app.store.transaction((tx) => writer.write(tx, queued, 1));
+  expect((await house.app.store.query("select count(*) as notes from activity_note")).rows).toEqual([{ notes: 1 }]);
+
+  await house.reopen();
+
+  expect(await house.activity.summary()).toMatchObject({ events: 1, sessions: 1 });
+  expect(house.activity.view().sessions).toEqual({ count: 1, isExact: true });
+  expect((await house.app.store.query("select count(*) as notes from activity_note")).rows).toEqual([{ notes: 0 }]);
+});
+
+test("of more than ten thousand visitors sessions are moved on with the commit, and each once", async () => {
+  const writer = new EventWriter(limits, []);
+  const at = house.clock.now();
+  const waiting: number[] = [];
+  for (let commit = 0; commit < 12; commit++) {
+    const queued = Array.from({ length: 1_000 }, (_, index): QueuedEvent => ({
+      batch: commit,
+      event: { id: `${commit}-${index}`, at, type: "page", visitor: `v${commit * 1_000 + index}` },
+    }));
+    await house.app.store.transaction((tx) => writer.write(tx, queued, commit));
+    waiting.push(Number((await house.app.store.query("select count(*) as notes from activity_note")).rows[0]?.["notes"]));
+  }
+  await house.app.store.transaction((tx) => writer.settle(tx));
+
+  expect(waiting).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2]);
+  expect(await house.activity.summary()).toMatchObject({ events: 12_000, sessions: 12_000 });
 });

@@ -47,7 +47,7 @@ export class EventWriter {
       await Promise.all([
         this.#countLabels(tx, "minute", fresh),
         this.#countLabels(tx, "hour", fresh),
-        this.#countSessions(tx, presences),
+        this.#noteSessions(tx, presences, number),
         this.#visitors.add(tx, presences),
       ]);
     }
@@ -61,6 +61,22 @@ export class EventWriter {
     this.#visitors.clear();
   }
 
+  /** Whether sessions wait to be moved on. */
+  get isWaiting(): boolean {
+    return this.#sessions.isWaiting;
+  }
+
+  /** Moves sessions on by what commits have noted, and counts those that have begun. */
+  async settle(tx: AppTransaction): Promise<void> {
+    const { begun, unbegun } = await this.#sessions.settle(tx);
+    for (const step of ["minute", "hour"] as const) {
+      const tally = new Tally(steps[step]);
+      for (const at of begun) tally.add(at, "session", noLabel);
+      for (const at of unbegun) tally.add(at, "session", noLabel, -1);
+      await addCounts(tx, step, tally.counts);
+    }
+  }
+
   async #countLabels(tx: AppTransaction, step: Step, fresh: readonly StoredEvent[]): Promise<void> {
     const tally = new Tally(steps[step]);
     for (const event of fresh) for (const [metric, label] of labelsOf(event, this.#rules)) tally.add(event.at, metric, label);
@@ -68,15 +84,8 @@ export class EventWriter {
     await addCounts(tx, step, withOthers(counts, await this.#labels.admit(tx, step, counts)));
   }
 
-  async #countSessions(tx: AppTransaction, presences: readonly Presence[]): Promise<void> {
-    const { begun, unbegun } = await this.#sessions.add(tx, presences);
-    const counting = (["minute", "hour"] as const).map((step) => {
-      const tally = new Tally(steps[step]);
-      for (const at of begun) tally.add(at, "session", noLabel);
-      for (const at of unbegun) tally.add(at, "session", noLabel, -1);
-      return addCounts(tx, step, tally.counts);
-    });
-    await Promise.all(counting);
+  async #noteSessions(tx: AppTransaction, presences: readonly Presence[], number: number): Promise<void> {
+    if (await this.#sessions.note(tx, presences, number)) await this.settle(tx);
   }
 }
 

@@ -1,13 +1,15 @@
 import type { AppTransaction } from "nexios";
 import type { Presence } from "./known-visitors.ts";
 import { Recency } from "./recency.ts";
-import { joinSessions, type Session } from "./sessions.ts";
+import { joinSessions, type Session, type Stay, withMoment } from "./sessions.ts";
 import { placeholders, toRows, toSlices } from "./tables.ts";
 
 /** Visitors whose sessions are remembered; of more, those that were used longest ago are read again. */
 const mostRemembered = 50_000;
 /** A visitor with more sessions is read each time. */
 const mostOfOne = 4;
+/** Visitors whose sessions wait to be stored. */
+const mostWaiting = 10_000;
 
 /** Beginnings of sessions that came and went. */
 export interface SessionStarts {
@@ -15,43 +17,79 @@ export interface SessionStarts {
   readonly unbegun: readonly number[];
 }
 
-/** Visitors' sessions, the same in whatever order their events come. Belongs to one writer. */
+type Waiting = Map<string, Stay[]>;
+
+/**
+ * Visitors' sessions, the same in whatever order their events come. To move on the sessions of very many visitors with each commit would write the whole table again and
+ * again: so a commit notes who was there in one row, and `settle` moves the sessions on, for all that was noted. Belongs to one writer.
+ */
 export class KnownSessions {
   /** All that a visitor has. */
-  readonly #known = new Recency<readonly Session[] | undefined>(mostRemembered);
+  readonly #known = new Recency<readonly Session[]>(mostRemembered);
+  /** What is noted in the store; `undefined`: not known. */
+  #waiting: Waiting | undefined;
 
-  async add(tx: AppTransaction, presences: readonly Presence[]): Promise<SessionStarts> {
-    const times = Map.groupBy(presences, ({ visitor }) => visitor);
-    const known = await this.#read(tx, [...times.keys()]);
-    const changes = [...times].map(([visitor, ats]) => {
-      const before = known.get(visitor) ?? [];
-      const change = joinSessions(
-        visitor,
-        before,
-        ats.map(({ at }) => at),
-      );
-      // Of one with very many the memory would have no bound.
-      this.#known.set(visitor, change.after.length > mostOfOne ? undefined : change.after);
-      return change;
-    });
-    await Promise.all([
-      ...changes
-        .flatMap(({ gone }) => gone)
-        .map(({ visitor, firstAt }) => tx.query("delete from activity_session where visitor = ? and first_at = ?", [visitor, firstAt])),
-      ...toSlices(changes.flatMap(({ changed }) => changed)).map((slice) => {
-        const { text, values } = toRows(slice.map(({ visitor, firstAt, lastAt }) => [visitor, firstAt, lastAt]));
-        return tx.query(
-          `insert into activity_session (visitor, first_at, last_at) values ${text} on conflict (visitor, first_at) do update set last_at = excluded.last_at`,
-          values,
-        );
-      }),
-    ]);
-    return { begun: changes.flatMap(({ begun }) => begun), unbegun: changes.flatMap(({ gone }) => gone.map(({ firstAt }) => firstAt)) };
+  /** Whether there may be something to settle. */
+  get isWaiting(): boolean {
+    return this.#waiting === undefined || this.#waiting.size > 0;
+  }
+
+  /** Notes who was there; true: so much is noted that it is time to settle. `number` is that of no other commit. */
+  async note(tx: AppTransaction, presences: readonly Presence[], number: number): Promise<boolean> {
+    if (presences.length === 0) return false;
+    const waiting = await this.#load(tx);
+    for (const presence of presences) addTo(waiting, presence);
+    await tx.query("insert into activity_note (stored, presences) values (?, ?)", [number, JSON.stringify(presences.map(({ visitor, at }) => [visitor, at]))]);
+    return waiting.size >= mostWaiting;
+  }
+
+  /** Moves the sessions on by all that is noted. */
+  async settle(tx: AppTransaction): Promise<SessionStarts> {
+    const waiting = await this.#load(tx);
+    const [begun, unbegun]: [number[], number[]] = [[], []];
+    // A slice at a time, so that the event loop is held by none for long.
+    for (const visitors of toSlices([...waiting.keys()])) {
+      const starts = await this.#settleSome(tx, visitors, waiting);
+      begun.push(...starts.begun);
+      unbegun.push(...starts.unbegun);
+    }
+    await tx.query("delete from activity_note");
+    this.#waiting = new Map();
+    return { begun, unbegun };
   }
 
   /** For a transaction that has failed: what it has added is not there. */
   clear(): void {
     this.#known.clear();
+    this.#waiting = undefined;
+  }
+
+  async #settleSome(tx: AppTransaction, visitors: readonly string[], waiting: Waiting): Promise<SessionStarts> {
+    const known = await this.#read(tx, visitors);
+    const changes = visitors.map((visitor) => joinSessions(visitor, known.get(visitor) ?? [], waiting.get(visitor) ?? []));
+    const gone = changes.flatMap((change) => change.gone);
+    const changed = changes.flatMap((change) => change.changed);
+    for (const [index, { after }] of changes.entries()) if (after.length <= mostOfOne) this.#known.set(visitors[index] ?? "", after);
+    for (const { visitor, firstAt } of gone) await tx.query("delete from activity_session where visitor = ? and first_at = ?", [visitor, firstAt]);
+    for (const slice of toSlices(changed)) {
+      const { text, values } = toRows(slice.map(({ visitor, firstAt, lastAt }) => [visitor, firstAt, lastAt]));
+      await tx.query(
+        `insert into activity_session (visitor, first_at, last_at) values ${text} on conflict (visitor, first_at) do update set last_at = excluded.last_at`,
+        values,
+      );
+    }
+    return { begun: changes.flatMap(({ begun }) => begun), unbegun: gone.map(({ firstAt }) => firstAt) };
+  }
+
+  async #load(tx: AppTransaction): Promise<Waiting> {
+    if (this.#waiting !== undefined) return this.#waiting;
+    const waiting: Waiting = new Map();
+    for (const { presences } of (await tx.query("select presences from activity_note")).rows) {
+      // Nobody else writes there.
+      for (const [visitor, at] of JSON.parse(String(presences)) as readonly (readonly [string, number])[]) addTo(waiting, { visitor, at });
+    }
+    this.#waiting = waiting;
+    return waiting;
   }
 
   async #read(tx: AppTransaction, visitors: readonly string[]): Promise<ReadonlyMap<string, readonly Session[]>> {
@@ -62,10 +100,16 @@ export class KnownSessions {
       if (sessions === undefined) unknown.push(visitor);
       else known.set(visitor, sessions);
     }
-    const loaded = await Promise.all(toSlices(unknown).map((slice) => load(tx, slice)));
-    for (const [visitor, sessions] of Map.groupBy(loaded.flat(), (session) => session.visitor)) known.set(visitor, sessions);
+    if (unknown.length === 0) return known;
+    for (const [visitor, sessions] of Map.groupBy(await load(tx, unknown), (session) => session.visitor)) known.set(visitor, sessions);
     return known;
   }
+}
+
+function addTo(waiting: Waiting, { visitor, at }: Presence): void {
+  const stays = waiting.get(visitor);
+  if (stays === undefined) waiting.set(visitor, [{ firstAt: at, lastAt: at }]);
+  else withMoment(stays, at);
 }
 
 async function load(tx: AppTransaction, visitors: readonly string[]): Promise<readonly Session[]> {

@@ -36,20 +36,26 @@ export interface ActivitySummary {
 
 /** Steps of one answer. */
 const mostSteps = 20_000;
+/** A visitor has a hash for a day, and events of two days before may come. */
+const longestSessionMs = 4 * 86_400_000;
 
 type Rows = SqlResult["rows"];
 
 /** What was counted, read from where it was counted: never from single events. */
 export class ActivityReading {
   readonly #store: Pick<AppStore, "query">;
+  readonly #settle: () => Promise<void>;
 
-  constructor(store: Pick<AppStore, "query">) {
+  /** `settle` has sessions counted that were only noted. */
+  constructor(store: Pick<AppStore, "query">, settle: () => Promise<void>) {
     this.#store = store;
+    this.#settle = settle;
   }
 
   /** Steps with an event, oldest first. @throws TypeError for a span of more than 20,000 steps */
   async steps(step: Step, { from, to }: Span): Promise<readonly StepCount[]> {
     if (!((to - from) / steps[step] <= mostSteps)) throw new TypeError(`At most ${mostSteps} steps are read at once: a shorter span, or hours`);
+    await this.#settle();
     const table = countTables[step];
     const events = await this.#all(
       `select at, sum(count) as events from ${table} where at >= ? and at < ? and metric = 'type' group by at order by at`,
@@ -70,6 +76,7 @@ export class ActivityReading {
   }
 
   async summary({ from, to }: Span): Promise<ActivitySummary> {
+    await this.#settle();
     const [row] = await this.#all(
       `select count(*) as minutes, coalesce(sum(events), 0) as events, coalesce(max(events), 0) as peak from
         (select sum(count) as events from activity_minute where at >= ? and at < ? and metric = 'type' group by at) as per_minute`,
@@ -110,7 +117,10 @@ export class ActivityReading {
 
   /** When each visitor was last there, from a moment on. */
   async lastSeen(since: number): Promise<readonly { readonly visitor: string; readonly at: number }[]> {
-    const { rows } = await this.#store.query("select visitor, max(last_at) as at from activity_session where last_at >= ? group by visitor", [since]);
+    const { rows } = await this.#store.query("select visitor, max(last_at) as at from activity_session where first_at >= ? and last_at >= ? group by visitor", [
+      since - longestSessionMs,
+      since,
+    ]);
     return rows.map(({ visitor, at }) => ({ visitor: String(visitor), at: Number(at) }));
   }
 

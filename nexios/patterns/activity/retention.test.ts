@@ -26,6 +26,7 @@ async function count(table: string): Promise<unknown> {
 
 test("events go after seven days, minutes after thirty, hours after two years, and what is left of a time tells the same", async () => {
   await house.send([newEvent(), newEvent({ visitor: "bob" })]);
+  await house.activity.summary();
   const now = house.clock.now();
 
   await forgetAfter(7);
@@ -47,6 +48,7 @@ test("events go after seven days, minutes after thirty, hours after two years, a
 
 test("what is too old is deleted a slice at a time, so that others come in between", async () => {
   await house.send(Array.from({ length: 25 }, (_, index) => newEvent({ visitor: `v${index % 2}` })));
+  await house.activity.summary();
   let transactions = 0;
   const store: typeof house.app.store = new Proxy(house.app.store, {
     get(target, name) {
@@ -73,6 +75,7 @@ test("an event is known for two days after it came, however late it was", async 
 
 test("what is kept for ever is not looked for", async () => {
   await house.send([newEvent()]);
+  await house.activity.summary();
 
   await forgetOld(house.app.store, house.clock.now() + 10_000 * dayMs, {
     ...defaultActivityLimits,

@@ -1,8 +1,15 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinSessions, type Session, sessionGapMs } from "./sessions.ts";
+import { joinSessions, type Session, sessionGapMs, type Stay, withMoment } from "./sessions.ts";
 
 const minuteMs = 60_000;
+/** Moments as they wait to be joined. */
+function toStays(times: readonly number[]): readonly Stay[] {
+  const stays: Stay[] = [];
+  for (const at of times) withMoment(stays, at);
+  return stays;
+}
+
 const spans = (sessions: readonly Session[]) => sessions.map(({ firstAt, lastAt }) => [firstAt / minuteMs, lastAt / minuteMs]);
 
 /** What a visitor's events come to, told one batch after the other. */
@@ -10,7 +17,7 @@ function joinAll(batches: readonly (readonly number[])[]): { readonly sessions: 
   let sessions: readonly Session[] = [];
   let begun = 0;
   for (const batch of batches) {
-    const change = joinSessions("ann", sessions, batch);
+    const change = joinSessions("ann", sessions, toStays(batch));
     sessions = change.after;
     begun += change.begun.length - change.gone.length;
   }
@@ -24,9 +31,9 @@ test("half an hour without an event ends a session, and a millisecond less does 
 });
 
 test("a late event joins the two sessions that it lies between", () => {
-  const before = joinSessions("ann", [], [0, 40 * minuteMs]).after;
+  const before = joinSessions("ann", [], toStays([0, 40 * minuteMs])).after;
 
-  const { after, gone, changed, begun } = joinSessions("ann", before, [20 * minuteMs]);
+  const { after, gone, changed, begun } = joinSessions("ann", before, toStays([20 * minuteMs]));
 
   expect([spans(before), spans(after), spans(gone), spans(changed), begun]).toEqual([
     [
@@ -41,17 +48,17 @@ test("a late event joins the two sessions that it lies between", () => {
 });
 
 test("a session that begins earlier after a late event is another beginning, and the same session", () => {
-  const before = joinSessions("ann", [], [40 * minuteMs]).after;
+  const before = joinSessions("ann", [], toStays([40 * minuteMs])).after;
 
-  const { gone, begun } = joinSessions("ann", before, [20 * minuteMs]);
+  const { gone, begun } = joinSessions("ann", before, toStays([20 * minuteMs]));
 
   expect([spans(gone), begun]).toEqual([[[40, 40]], [20 * minuteMs]]);
 });
 
 test("an event within a session changes nothing", () => {
-  const before = joinSessions("ann", [], [0, 20 * minuteMs]).after;
+  const before = joinSessions("ann", [], toStays([0, 20 * minuteMs])).after;
 
-  expect(joinSessions("ann", before, [10 * minuteMs])).toMatchObject({ after: before, gone: [], changed: [], begun: [] });
+  expect(joinSessions("ann", before, toStays([10 * minuteMs]))).toMatchObject({ after: before, gone: [], changed: [], begun: [] });
 });
 
 test("in whatever order events come, and in whatever batches, the sessions and their number are the same", () => {

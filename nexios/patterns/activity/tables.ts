@@ -11,7 +11,10 @@ export const tables: readonly string[] = [
   `create table if not exists activity_event (id text primary key, batch bigint not null, stored bigint not null, at bigint not null, type text not null, visitor text, path text, properties text)`,
   `create index if not exists activity_event_at on activity_event (at)`,
   `create table if not exists activity_session (visitor text not null, first_at bigint not null, last_at bigint not null, primary key (visitor, first_at))`,
-  `create index if not exists activity_session_last on activity_session (last_at)`,
+  // Not by the last moment: an index that moves on with each event would cost more than the table.
+  `create index if not exists activity_session_first on activity_session (first_at)`,
+  // Who was there in commits whose sessions are not moved on yet.
+  `create table if not exists activity_note (stored bigint primary key, presences text not null)`,
   ...Object.values(countTables).map(
     (table) =>
       `create table if not exists ${table} (at bigint not null, metric text not null, label text not null, count bigint not null, primary key (at, metric, label))`,
