@@ -17,8 +17,6 @@ const benches: Readonly<Record<string, string>> = {
   inbox:
     "a person's inbox: a device that was away for 10,000 notifications catches up, a new one begins, one idempotency key is used 1,000 times (1 minute; --away, --rounds)",
   activity:
-    "visitors' events in batches of 500, stored and counted in one process: how many a second, and what three times as many do to memory and loop (1 minute; --events, --rounds, --visitors, --senders, --seconds, --times)",
-  activity:
     "visitors' events in batches of 500, stored and counted in one process: how many a second, and what three times as many do to its memory (1 minute; --events, --rounds, --visitors, --senders, --seconds, --times)",
   outbid:
     "people who take the lead of lots from each other in the Saleroom: how long until who has lost it has the notice on a connected device (45 s; --lots, --rate, --seconds)",
