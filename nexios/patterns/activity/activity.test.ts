@@ -89,3 +89,20 @@ test("an app counts one site: a second time is a mistake", async () => {
   expect(() => addActivity(app, { site: "other" })).toThrow(TypeError);
   await app.stop();
 });
+
+test("whatever is asked first starts the app", async () => {
+  await house.app.stop();
+  const ask = [
+    () => house.activity.summary(),
+    () => house.activity.track([newEvent()]),
+    () => house.activity.minutes(0, minuteMs),
+    () => house.post({ events: [] }),
+  ];
+  for (const first of ask) {
+    const app = new NexiosApp({ clock: house.clock, rooms: { folder: house.folder } });
+    Object.assign(house, { app, activity: addActivity(app, { clock: house.clock, limits: { commitEvents: 1 } }) });
+
+    await expect(first()).resolves.toBeDefined();
+    await app.stop();
+  }
+});

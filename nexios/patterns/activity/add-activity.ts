@@ -17,6 +17,7 @@ import { liveEvents } from "./state.ts";
 import { tables } from "./tables.ts";
 
 const tellEveryMs = 1_000;
+const settleEveryMs = 5_000;
 const forgetEveryMs = 60_000;
 const restoredMs = 31 * 60_000;
 /** Two commits have the same number once in so many. */
@@ -29,6 +30,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   const limits = toActivityLimits(options.limits);
   const rules = { ...limits, properties: countProperties };
   const writer = new EventWriter(limits, countProperties);
+  let settling: Promise<void> | undefined;
   const recent = new RecentActivity(rules);
   const reading = new ActivityReading(app.store, settle);
   const salts = new Salts(app.store);
@@ -55,11 +57,19 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
     const committed = await write((tx) => writer.write(tx, queued, randomInt(commitNumbers)));
     heard(committed);
+    // Who is answered later sends less.
+    if (writer.isFull) await settle();
     return committed;
   }
 
+  /** Has all sessions moved on that wait now. */
   async function settle(): Promise<void> {
-    if (writer.isWaiting) await write((tx) => writer.settle(tx));
+    await settling;
+    await (settling ??= settleAll().finally(() => (settling = undefined)));
+  }
+
+  async function settleAll(): Promise<void> {
+    while (writer.isWaiting) await write((tx) => writer.settle(tx));
   }
 
   function heard({ fresh }: Committed): void {
@@ -73,7 +83,8 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     await app.store.transaction(async (tx) => {
       for (const sql of tables) await tx.query(sql);
     });
-    await settle();
+    // Not `settle`: what has started the app may wait there.
+    await settleAll();
     const since = now() - restoredMs;
     for (const { visitor, at } of await reading.lastSeen(since)) recent.see(visitor, at, now());
     for (const count of await reading.counts(since)) if (count.metric !== "session") recent.count(count, now());
@@ -83,7 +94,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   app.add(serveActivity(site, maySee), serveTrack(site, door, limits));
   app.post(path, auth(methods, { optional: true }), async (c) => c.json(await postBatch(c, door, limits.batchBytes)));
   app.onStart(restore);
-  app.every(tellEveryMs, settle);
+  app.every(settleEveryMs, settle);
   app.every(tellEveryMs, () => activity.tell());
   app.every(forgetEveryMs, async () => {
     await salts.forget(now());

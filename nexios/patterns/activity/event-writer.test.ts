@@ -125,20 +125,48 @@ test("sessions that were noted and not moved on when the process ended are count
   expect((await house.app.store.query("select count(*) as notes from activity_note")).rows).toEqual([{ notes: 0 }]);
 });
 
-test("of more than ten thousand visitors sessions are moved on with the commit, and each once", async () => {
+test("the sessions of very many visitors are moved on by transactions of a bounded size, what is noted meanwhile comes next, and each counts once", async () => {
   const writer = new EventWriter(limits, []);
   const at = house.clock.now();
-  const waiting: number[] = [];
-  for (let commit = 0; commit < 12; commit++) {
-    const queued = Array.from({ length: 1_000 }, (_, index): QueuedEvent => ({
+  let commits = 0;
+  const write = (count: number): Promise<unknown> => {
+    const queued = Array.from({ length: count }, (_, index): QueuedEvent => ({
+      batch: commits,
+      event: { id: `${commits}-${index}`, at, type: "page", visitor: `v${commits}-${index}` },
+    }));
+    commits++;
+    return house.app.store.transaction((tx) => writer.write(tx, queued, commits));
+  };
+  const settle = (): Promise<void> => house.app.store.transaction((tx) => writer.settle(tx));
+  const sessions = async () => Number((await house.app.store.query("select count(*) as sessions from activity_session")).rows[0]?.["sessions"]);
+  await write(3_000);
+  await write(3_000);
+  await settle();
+  const first = await sessions();
+  await write(1_000);
+  await settle();
+  await settle();
+  const noted = [await sessions(), writer.isWaiting];
+  // A process that ends here would settle all of it again.
+  writer.forget();
+  while (writer.isWaiting) await settle();
+
+  expect([first, noted, await sessions()]).toEqual([2_500, [6_000, true], 7_000]);
+  expect((await house.app.store.query("select count(*) as notes from activity_note")).rows).toEqual([{ notes: 0 }]);
+  expect(await house.activity.summary()).toMatchObject({ events: 7_000, sessions: 7_000 });
+});
+
+test("with fifty thousand visitors waiting it is time to move their sessions on", async () => {
+  const writer = new EventWriter(limits, []);
+  const full: boolean[] = [];
+  for (const [commit, count] of [25_000, 24_999, 1].entries()) {
+    const queued = Array.from({ length: count }, (_, index): QueuedEvent => ({
       batch: commit,
-      event: { id: `${commit}-${index}`, at, type: "page", visitor: `v${commit * 1_000 + index}` },
+      event: { id: `${commit}-${index}`, at: 1, type: "page", visitor: `v${commit}-${index}` },
     }));
     await house.app.store.transaction((tx) => writer.write(tx, queued, commit));
-    waiting.push(Number((await house.app.store.query("select count(*) as notes from activity_note")).rows[0]?.["notes"]));
+    full.push(writer.isFull);
   }
-  await house.app.store.transaction((tx) => writer.settle(tx));
 
-  expect(waiting).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2]);
-  expect(await house.activity.summary()).toMatchObject({ events: 12_000, sessions: 12_000 });
-});
+  expect(full).toEqual([false, false, true]);
+}, 60_000);

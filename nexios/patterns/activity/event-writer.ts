@@ -47,7 +47,7 @@ export class EventWriter {
       await Promise.all([
         this.#countLabels(tx, "minute", fresh),
         this.#countLabels(tx, "hour", fresh),
-        this.#noteSessions(tx, presences, number),
+        this.#sessions.note(tx, presences, number),
         this.#visitors.add(tx, presences),
       ]);
     }
@@ -66,7 +66,12 @@ export class EventWriter {
     return this.#sessions.isWaiting;
   }
 
-  /** Moves sessions on by what commits have noted, and counts those that have begun. */
+  /** Whether so many wait that it is time to move them on. */
+  get isFull(): boolean {
+    return this.#sessions.isFull;
+  }
+
+  /** Moves some sessions on by what commits have noted, and counts those that have begun; it is to be called again until none waits. */
   async settle(tx: AppTransaction): Promise<void> {
     const { begun, unbegun } = await this.#sessions.settle(tx);
     for (const step of ["minute", "hour"] as const) {
@@ -82,10 +87,6 @@ export class EventWriter {
     for (const event of fresh) for (const [metric, label] of labelsOf(event, this.#rules)) tally.add(event.at, metric, label);
     const { counts } = tally;
     await addCounts(tx, step, withOthers(counts, await this.#labels.admit(tx, step, counts)));
-  }
-
-  async #noteSessions(tx: AppTransaction, presences: readonly Presence[], number: number): Promise<void> {
-    if (await this.#sessions.note(tx, presences, number)) await this.settle(tx);
   }
 }
 

@@ -8,8 +8,10 @@ import { placeholders, toRows, toSlices } from "./tables.ts";
 const mostRemembered = 50_000;
 /** A visitor with more sessions is read each time. */
 const mostOfOne = 4;
-/** Visitors whose sessions wait to be stored. */
-const mostWaiting = 10_000;
+/** Visitors whose sessions wait: with more it is time to settle. */
+const mostWaiting = 50_000;
+/** Visitors of one transaction, since others wait for it. */
+const settledAtOnce = 2_500;
 
 /** Beginnings of sessions that came and went. */
 export interface SessionStarts {
@@ -17,56 +19,76 @@ export interface SessionStarts {
   readonly unbegun: readonly number[];
 }
 
-type Waiting = Map<string, Stay[]>;
+/** Who was there, and the commits that have noted it. */
+interface Notes {
+  readonly stays: Map<string, Stay[]>;
+  readonly numbers: number[];
+}
 
 /**
  * Visitors' sessions, the same in whatever order their events come. To move on the sessions of very many visitors with each commit would write the whole table again and
- * again: so a commit notes who was there in one row, and `settle` moves the sessions on, for all that was noted. Belongs to one writer.
+ * again: so a commit notes who was there in one row, and `settle` moves the sessions on, for all that was noted. What is noted may be settled again: the same moments change
+ * nothing. Belongs to one writer.
  */
 export class KnownSessions {
   /** All that a visitor has. */
   readonly #known = new Recency<readonly Session[]>(mostRemembered);
   /** What is noted in the store; `undefined`: not known. */
-  #waiting: Waiting | undefined;
+  #notes: Notes | undefined;
+  /** Of notes that are being settled what is left. */
+  #settling: Notes | undefined;
 
   /** Whether there may be something to settle. */
   get isWaiting(): boolean {
-    return this.#waiting === undefined || this.#waiting.size > 0;
+    return this.#notes === undefined || this.#notes.numbers.length > 0 || this.#settling !== undefined;
   }
 
-  /** Notes who was there; true: so much is noted that it is time to settle. `number` is that of no other commit. */
-  async note(tx: AppTransaction, presences: readonly Presence[], number: number): Promise<boolean> {
-    if (presences.length === 0) return false;
-    const waiting = await this.#load(tx);
-    for (const presence of presences) addTo(waiting, presence);
+  /** Whether so much is noted that it is time to settle. */
+  get isFull(): boolean {
+    return (this.#notes?.stays.size ?? 0) >= mostWaiting;
+  }
+
+  /** Notes who was there. `number` is that of no other commit. */
+  async note(tx: AppTransaction, presences: readonly Presence[], number: number): Promise<void> {
+    if (presences.length === 0) return;
+    const notes = await this.#load(tx);
+    for (const presence of presences) addTo(notes.stays, presence);
+    notes.numbers.push(number);
     await tx.query("insert into activity_note (stored, presences) values (?, ?)", [number, JSON.stringify(presences.map(({ visitor, at }) => [visitor, at]))]);
-    return waiting.size >= mostWaiting;
   }
 
-  /** Moves the sessions on by all that is noted. */
+  /** Moves on the sessions of some visitors by what is noted; it is to be called again until nothing waits. */
   async settle(tx: AppTransaction): Promise<SessionStarts> {
-    const waiting = await this.#load(tx);
+    if (this.#settling === undefined) {
+      this.#settling = await this.#load(tx);
+      this.#notes = { stays: new Map(), numbers: [] };
+    }
+    const { stays, numbers } = this.#settling;
     const [begun, unbegun]: [number[], number[]] = [[], []];
     // A slice at a time, so that the event loop is held by none for long.
-    for (const visitors of toSlices([...waiting.keys()])) {
-      const starts = await this.#settleSome(tx, visitors, waiting);
+    for (const visitors of toSlices([...stays.keys()].slice(0, settledAtOnce))) {
+      const starts = await this.#settleSome(tx, visitors, stays);
       begun.push(...starts.begun);
       unbegun.push(...starts.unbegun);
+      for (const visitor of visitors) stays.delete(visitor);
     }
-    await tx.query("delete from activity_note");
-    this.#waiting = new Map();
+    if (stays.size === 0) {
+      for (const slice of toSlices(numbers)) await tx.query(`delete from activity_note where stored in (${slice.join(",")})`);
+      this.#settling = undefined;
+    }
     return { begun, unbegun };
   }
 
   /** For a transaction that has failed: what it has added is not there. */
   clear(): void {
     this.#known.clear();
-    this.#waiting = undefined;
+    this.#notes = undefined;
+    this.#settling = undefined;
   }
 
-  async #settleSome(tx: AppTransaction, visitors: readonly string[], waiting: Waiting): Promise<SessionStarts> {
+  async #settleSome(tx: AppTransaction, visitors: readonly string[], stays: Notes["stays"]): Promise<SessionStarts> {
     const known = await this.#read(tx, visitors);
-    const changes = visitors.map((visitor) => joinSessions(visitor, known.get(visitor) ?? [], waiting.get(visitor) ?? []));
+    const changes = visitors.map((visitor) => joinSessions(visitor, known.get(visitor) ?? [], stays.get(visitor) ?? []));
     const gone = changes.flatMap((change) => change.gone);
     const changed = changes.flatMap((change) => change.changed);
     for (const [index, { after }] of changes.entries()) if (after.length <= mostOfOne) this.#known.set(visitors[index] ?? "", after);
@@ -81,15 +103,16 @@ export class KnownSessions {
     return { begun: changes.flatMap(({ begun }) => begun), unbegun: gone.map(({ firstAt }) => firstAt) };
   }
 
-  async #load(tx: AppTransaction): Promise<Waiting> {
-    if (this.#waiting !== undefined) return this.#waiting;
-    const waiting: Waiting = new Map();
-    for (const { presences } of (await tx.query("select presences from activity_note")).rows) {
+  async #load(tx: AppTransaction): Promise<Notes> {
+    if (this.#notes !== undefined) return this.#notes;
+    const notes: Notes = { stays: new Map(), numbers: [] };
+    for (const { stored, presences } of (await tx.query("select stored, presences from activity_note")).rows) {
+      notes.numbers.push(Number(stored));
       // Nobody else writes there.
-      for (const [visitor, at] of JSON.parse(String(presences)) as readonly (readonly [string, number])[]) addTo(waiting, { visitor, at });
+      for (const [visitor, at] of JSON.parse(String(presences)) as readonly (readonly [string, number])[]) addTo(notes.stays, { visitor, at });
     }
-    this.#waiting = waiting;
-    return waiting;
+    this.#notes = notes;
+    return notes;
   }
 
   async #read(tx: AppTransaction, visitors: readonly string[]): Promise<ReadonlyMap<string, readonly Session[]>> {
@@ -106,9 +129,9 @@ export class KnownSessions {
   }
 }
 
-function addTo(waiting: Waiting, { visitor, at }: Presence): void {
-  const stays = waiting.get(visitor);
-  if (stays === undefined) waiting.set(visitor, [{ firstAt: at, lastAt: at }]);
+function addTo(all: Notes["stays"], { visitor, at }: Presence): void {
+  const stays = all.get(visitor);
+  if (stays === undefined) all.set(visitor, [{ firstAt: at, lastAt: at }]);
   else withMoment(stays, at);
 }
 
