@@ -106,3 +106,17 @@ test("whatever is asked first starts the app", async () => {
     await app.stop();
   }
 });
+
+test("an event that is tracked inside of a transaction is stored after it, and holds up nobody else's", async () => {
+  const [inside, other] = await house.app.store
+    .transaction(async (tx) => {
+      await tx.query("select 1");
+      return [house.activity.track([newEvent()]), house.send([newEvent()])] as const;
+    })
+    .then((answers) => Promise.all(answers));
+
+  expect([inside, other]).toEqual([
+    { accepted: 1, duplicate: 0, rejected: [] },
+    { accepted: 1, duplicate: 0, rejected: [] },
+  ]);
+});

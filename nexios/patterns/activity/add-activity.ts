@@ -1,6 +1,7 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { randomInt } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
-import { type AppTransaction, auth, type Context, type NexiosApp, NexiosError, systemClock } from "nexios";
+import { type AppStore, type AppTransaction, auth, type Context, type NexiosApp, NexiosError, systemClock } from "nexios";
 import { Activity } from "./activity.ts";
 import { type Committed, EventWriter, type QueuedEvent } from "./event-writer.ts";
 import { Door } from "./door.ts";
@@ -29,11 +30,14 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   const { site = "site", path = "/activity", auth: methods = ["jwt"], maySee = () => false, countProperties = [], onStored, clock = systemClock } = options;
   const limits = toActivityLimits(options.limits);
   const rules = { ...limits, properties: countProperties };
+  // A commit is of many: whoever came first may be inside a transaction of his own, and must not have it refused to the others.
+  const outside = AsyncLocalStorage.snapshot();
+  const store: Pick<AppStore, "transaction"> = { transaction: (run) => outside(() => app.store.transaction(run)) };
   const writer = new EventWriter(limits, countProperties);
   let settling: Promise<void> | undefined;
   const recent = new RecentActivity(rules);
   const reading = new ActivityReading(app.store, settle);
-  const salts = new Salts(app.store);
+  const salts = new Salts(store);
   const now = (): number => clock.now();
   const ingestion: Ingestion = new Ingestion({ clock, limits, commit });
   const figures = registerFigures(options.metrics ?? app.metrics, {
@@ -46,7 +50,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
 
   async function write<Value>(run: (tx: AppTransaction) => Promise<Value>): Promise<Value> {
     try {
-      return await app.store.transaction(run);
+      return await store.transaction(run);
     } catch (error) {
       writer.forget();
       reports.publish({ where: "a commit of addActivity", error });
@@ -98,7 +102,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   app.every(tellEveryMs, () => activity.tell());
   app.every(forgetEveryMs, async () => {
     await salts.forget(now());
-    await forgetOld(app.store, now(), limits);
+    await forgetOld(store, now(), limits);
   });
   app.onStop(() => ingestion.flush());
   return activity;
