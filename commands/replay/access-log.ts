@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
-import type { ActivityRequest } from "../../demo/server/activity-state.ts";
+import type { ActivityRequest } from "../../demo/server/activity-request.ts";
 
 /** An access log, and how many of its lines are none of its format. */
 export interface AccessLog {

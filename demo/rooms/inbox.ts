@@ -4,6 +4,7 @@ export const categories = {
   closing: { live: "on", push: "on", email: "off" },
   won: { live: "on", push: "on", email: "off" },
   mention: { live: "on", push: "on", email: "off" },
+  alert: { live: "on", push: "on", email: "off" },
 } as const;
 
 export type Category = keyof typeof categories;

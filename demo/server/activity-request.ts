@@ -1,5 +1,16 @@
-import type { NewEvent, StoredEvent } from "nexios/activity";
-import type { ActivityRequest } from "./activity-state.ts";
+import type { NewEvent } from "nexios/activity";
+
+/** One request to a web site. */
+export interface ActivityRequest {
+  /** When it was made, in milliseconds since 1970. */
+  readonly at: number;
+  /** Who made it, as far as the site knows: an address, or a user's id. */
+  readonly visitor: string;
+  readonly method: string;
+  /** With or without a query: a query is not kept. */
+  readonly path: string;
+  readonly status: number;
+}
 
 /** Longer ones are told by their beginnings. */
 const longest = { visitor: 128, method: 32, path: 2_048 };
@@ -14,11 +25,6 @@ export function toActivityEvent({ at, visitor, method, path, status }: ActivityR
     path: cut(path, longest.path),
     properties: { method: cut(method, longest.method), status },
   };
-}
-
-/** The same back: its visitor is told by a hash. */
-export function toActivityRequest({ at, visitor = "", path = "", properties }: StoredEvent): ActivityRequest {
-  return { at, visitor, path, method: String(properties?.["method"] ?? "GET"), status: Number(properties?.["status"] ?? 200) };
 }
 
 function cut(text: string, most: number): string {

@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { toActivityEvent, toActivityRequest } from "./activity-request.ts";
-import type { ActivityRequest } from "./activity-state.ts";
+import { type ActivityRequest, toActivityEvent } from "./activity-request.ts";
 import { createSaleroom } from "./saleroom.ts";
 
 const noon = Date.UTC(2030, 0, 1, 12);
@@ -88,13 +87,6 @@ test("neither the order of arrival nor the batches change the summary", async ()
     }),
     { numRuns: 5 },
   );
-});
-
-test("a request comes back as it was told, but for its visitor", () => {
-  const { visitor: _visitor, ...told } = request({ path: "/a", status: 503, method: "PUT" });
-  const event = toActivityEvent({ ...told, visitor: "ann" }, "1");
-
-  expect(toActivityRequest({ ...event, visitor: "hash" })).toEqual({ ...told, visitor: "hash" });
 });
 
 test("what is longer than an event may say is told by its beginning", () => {

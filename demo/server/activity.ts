@@ -1,7 +1,7 @@
 import type { Clock, NexiosApp } from "nexios";
 import { type Activity, addActivity, type ActivityLimits } from "nexios/activity/server";
-import { toActivityRequest } from "./activity-request.ts";
-import type { ControlRoom } from "./control-room.ts";
+import { siteName } from "../rooms/site.ts";
+import type { MaySee } from "./control/may-see.ts";
 
 /** What is known of all requests that are counted. */
 export interface ActivitySummary {
@@ -20,28 +20,20 @@ export interface ActivitySummary {
 export interface SaleroomActivityOptions {
   readonly clock: Clock;
   readonly limits: Partial<ActivityLimits>;
-  readonly control: ControlRoom;
+  /** Who may see it live. */
+  readonly maySee: MaySee;
 }
 
-const recentMs = 15 * 60_000;
-const recentEvents = 50_000;
 const mostStatuses = 1_000;
 
-/** Counts what visitors of the house do, and shows it to the control room. */
-export function addSaleroomActivity(app: NexiosApp, { clock, limits, control }: SaleroomActivityOptions): Activity {
+/** Counts what visitors of the house do. */
+export function addSaleroomActivity(app: NexiosApp, { clock, limits, maySee }: SaleroomActivityOptions): Activity {
   const activity = addActivity(app, {
-    site: "saleroom",
+    site: siteName,
     clock,
     limits,
     countProperties: ["status"],
-    maySee: () => true,
-    onStored(events) {
-      for (const event of events) control.record(toActivityRequest(event));
-    },
-  });
-  // What viewers saw before a restart, they see after it.
-  app.onStart(async () => {
-    for (const event of await activity.events(Math.max(0, clock.now() - recentMs), recentEvents)) control.restore(toActivityRequest(event));
+    maySee,
   });
   app.get("/activity/summary", async (c) => c.json(await summarize(activity)));
   return activity;

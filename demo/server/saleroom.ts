@@ -2,7 +2,9 @@ import { type AppOptions, NexiosApp, systemClock } from "nexios";
 import type { ActivityLimits } from "nexios/activity/server";
 import { addSaleroomActivity } from "./activity.ts";
 import { addSaleroomAuctions } from "./auction/auctions.ts";
-import { ControlRoom } from "./control-room.ts";
+import { addControlRoom } from "./control/control.ts";
+import { everybodyMaySee, type MaySee } from "./control/may-see.ts";
+import { measureRequests } from "./control/measure-requests.ts";
 import { addDesk } from "./desk/desk.ts";
 import { houseRoom } from "./house-room.ts";
 import { addSaleroomInbox } from "./inbox/inbox.ts";
@@ -18,6 +20,8 @@ export interface SaleroomOptions extends AppOptions {
   readonly activity?: Partial<ActivityLimits>;
   /** The house lists lots, and its robots bid and write; false unless given. */
   readonly robots?: boolean;
+  /** Who may see the control room, and what it stands on; everybody who has come in unless given. */
+  readonly maySee?: MaySee;
   /** The folder of the built web app; without it there are no pages. */
   readonly webFolder?: string;
   /** Ends the process as a crash would, for people who want to see it come back. Leave it out where nothing starts it again. */
@@ -25,12 +29,21 @@ export interface SaleroomOptions extends AppOptions {
 }
 
 /** The demo's app, with everything embedded. */
-export function createSaleroom({ dataFolder, webFolder, restart, robots = false, activity: limits = {}, ...options }: SaleroomOptions): NexiosApp {
+export function createSaleroom({
+  dataFolder,
+  webFolder,
+  restart,
+  robots = false,
+  activity: limits = {},
+  maySee = everybodyMaySee,
+  ...options
+}: SaleroomOptions): NexiosApp {
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
   const app = new NexiosApp({ ...options, env: { ...env, NEXIOS_DATA: dataFolder } });
-  const control: ControlRoom = new ControlRoom({ now: () => clock.now(), total: async () => (await activity.summary({ from: 0 })).events });
-  const activity = addSaleroomActivity(app, { clock, limits, control });
+  // Around all that answers.
+  measureRequests(app, clock);
+  addSaleroomActivity(app, { clock, limits, maySee });
 
   if (webFolder !== undefined) addWebFiles(app, webFolder);
   addSessionRoutes(app);
@@ -38,7 +51,7 @@ export function createSaleroom({ dataFolder, webFolder, restart, robots = false,
   app.add(houseRoom);
   const houseRobots = addSaleroomAuctions(app, { clock, hasRobots: robots });
   addDesk(app, { clock, robots: houseRobots });
-  addSaleroomInbox(app, { dataFolder, clock });
-  control.addTo(app);
+  const inboxes = addSaleroomInbox(app, { dataFolder, clock });
+  addControlRoom(app, { clock, inboxes, maySee, dataFolder, metricsToken: env["METRICS_TOKEN"] });
   return app;
 }

@@ -3,9 +3,8 @@ import type { AppOptions, NexiosApp } from "nexios";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toActivityEvent } from "../../demo/server/activity-request.ts";
-import type { ActivityRequest } from "../../demo/server/activity-state.ts";
-import { createSaleroom } from "../../demo/server/saleroom.ts";
+import { type ActivityRequest, toActivityEvent } from "../../demo/server/activity-request.ts";
+import { createSaleroom, type SaleroomOptions } from "../../demo/server/saleroom.ts";
 import { calm } from "../wire/calm-load.ts";
 import { buildWebApp } from "./built-web.ts";
 import { Network } from "./network.ts";
@@ -23,7 +22,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export async function openHouse(options: AppOptions = {}): Promise<House> {
+export async function openHouse(options: AppOptions & Pick<SaleroomOptions, "maySee"> = {}): Promise<House> {
   const webFolder = await buildWebApp();
   const dataFolder = await mkdtemp(join(tmpdir(), "nexios-house-"));
   const start = async (port: number): Promise<{ app: NexiosApp; port: number }> => {

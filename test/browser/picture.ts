@@ -4,7 +4,7 @@ import { systemClock } from "nexios";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { ActivityRequest } from "../../demo/server/activity-state.ts";
+import type { ActivityRequest } from "../../demo/server/activity-request.ts";
 import { readAccessLog } from "../../commands/replay/access-log.ts";
 import { recordsFolder } from "../services.ts";
 import { bid, bidAs, englishTerms, listLot, waitForStanding } from "./auction-page.ts";

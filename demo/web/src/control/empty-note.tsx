@@ -1,9 +1,19 @@
 import { Fragment, useState } from "react";
-import { en } from "../messages/en.ts";
+import { control as words } from "../messages/en-control.ts";
 
-/** Why there is so little to see, and the one command that changes it. */
-export function EmptyNote({ isEmpty }: { isEmpty: boolean }) {
-  const { empty } = en.control;
+/** Why there is nothing to see in a chart, and the line of code that changes it. */
+export function EmptyChart({ code }: { readonly code: string }) {
+  return (
+    <div className="chart-empty">
+      <p>{words.charts.empty}</p>
+      <code>{code}</code>
+    </div>
+  );
+}
+
+/** That nobody has done anything, and the one command that changes it. */
+export function EmptyNote() {
+  const { empty } = words;
   const [isCopied, setCopied] = useState(false);
   const parts = empty.command(location.origin);
   const copy = () =>
@@ -14,7 +24,7 @@ export function EmptyNote({ isEmpty }: { isEmpty: boolean }) {
   return (
     <div className="empty">
       <p>
-        <strong>{isEmpty ? empty.none : empty.few}</strong> {empty.fill}
+        <strong>{empty.none}</strong> {empty.fill}
       </p>
       <p className="command">
         <code>

@@ -1,49 +1,62 @@
-import { en } from "../messages/en.ts";
-import { formatBytes, formatCount, formatDelay, formatRate } from "./format.ts";
-import type { Series, Snapshot } from "./frame.ts";
+import { memo } from "react";
+import type { PeopleCount } from "nexios/activity";
+import { control as words } from "../messages/en-control.ts";
+import type { ChartView } from "./chart-view.ts";
+import { toShape } from "./format.ts";
+import { changeOf, recentValues } from "./recent-values.ts";
 import { Sparkline } from "./sparkline.tsx";
+import { type TileSpec, tileSpecs } from "./tile-specs.ts";
+import { toFigure, toText } from "./units.ts";
 
-interface Figure {
-  readonly value: string;
-  readonly unit: string;
+/** So many of the last values make the line below a number. */
+const tilePoints = 60;
+
+interface Props {
+  readonly view: ChartView;
+  readonly seconds: number;
+  /** Of the people who are active it is told whether the number is exact. */
+  readonly active: PeopleCount | undefined;
 }
 
-const { requests, visitors, memory, delay } = en.control;
-const toRequests = (value: number): Figure => ({ value: formatRate(value), unit: requests.unit });
-const toVisitors = (value: number): Figure => ({ value: formatCount(value), unit: visitors.unit });
-const toDelay = (value: number): Figure => ({ value: formatDelay(value), unit: delay.unit });
-
-/** The four numbers that say how the server is. */
-export function Tiles({ snapshot }: { snapshot: Snapshot | undefined }) {
-  const series = snapshot?.series;
+/** The numbers that say how the server is. */
+export const Tiles = memo(function Tiles({ view, seconds, active }: Props) {
   return (
-    <section className="tiles" aria-label={en.control.tiles}>
-      <Tile {...requests} value={snapshot?.requestsPerSecond} series={series?.requestsPerSecond} write={toRequests} />
-      <Tile {...visitors} value={snapshot?.activeVisitors} series={series?.activeVisitors} write={toVisitors} />
-      <Tile {...memory} value={snapshot?.memoryBytes} series={series?.memoryBytes} write={formatBytes} />
-      <Tile {...delay} value={snapshot?.loopDelayMs} series={series?.loopDelayMs} write={toDelay} />
+    <section className="tiles" aria-label={words.now}>
+      {tileSpecs.map((spec) => (
+        <Tile key={spec.id} spec={spec} view={view} seconds={seconds} isAbout={spec.id === "active" && active?.isExact === false} />
+      ))}
     </section>
   );
-}
+});
 
-interface TileProps {
-  readonly label: string;
-  readonly note: string;
-  readonly value: number | undefined;
-  readonly series: Series | undefined;
-  readonly write: (value: number) => Figure;
-}
-
-function Tile({ label, note, value, series, write }: TileProps) {
-  const figure = value === undefined ? undefined : write(value);
+function Tile({ spec, view, seconds, isAbout }: { readonly spec: TileSpec; readonly view: ChartView; readonly seconds: number; readonly isAbout: boolean }) {
+  const { title, note, unit, line, times = 1 } = spec;
+  const values = recentValues(view.columns, line, tilePoints).map((value) => (value === null ? null : value * times));
+  const newest = values.at(-1);
+  const figure = newest === undefined || newest === null ? undefined : toFigure(unit, newest);
+  const text = figure === undefined ? words.none : isAbout ? words.activity.about(figure.value) : figure.value;
   return (
-    <div className="tile">
-      <h2>{label}</h2>
-      {/* The unit stands apart from the number: beside it, it would move whenever the number gets a digit more. */}
-      <p className="unit">{figure?.unit}</p>
-      <p className="figure">{figure === undefined ? <span className="bone" /> : figure.value}</p>
-      <p className="note">{note}</p>
-      <Sparkline label={label} series={series ?? []} write={(one) => `${write(one).value} ${write(one).unit}`} />
+    <div className="tile" data-tile={spec.id}>
+      <h2>{title}</h2>
+      <p className="figure">
+        {/* Of another width it is another element: set anew, not moved. */}
+        {view.isLoading ? <span className="bone" /> : <span key={toShape(text)}>{text}</span>}
+        <span key={`${toShape(text)} unit`} className="unit">
+          {figure?.unit}
+        </span>
+      </p>
+      <p className="note tile-note">{note}</p>
+      <Sparkline title={title} values={values} slots={tilePoints} write={(value) => toText(unit, value)} />
+      <p className="note tile-change">{toChange(changeOf(values), seconds)}</p>
     </div>
   );
+}
+
+function toChange(change: number | undefined, seconds: number): string {
+  const { change: said, spans } = words;
+  const span = spans[seconds] ?? "";
+  if (change === undefined) return said.unknown;
+  const share = `${Math.round(Math.abs(change) * 100)}%`;
+  if (share === "0%") return said.same(span);
+  return change > 0 ? said.more(share, span) : said.less(share, span);
 }

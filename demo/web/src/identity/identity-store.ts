@@ -1,7 +1,12 @@
 import { useSyncExternalStore } from "react";
-import type { TokenOutcome } from "../line/line.ts";
 import { type Identity, parseIdentity } from "./identity.ts";
 import { requestSession } from "./session.ts";
+
+/** What a try to get a token comes to. `expiresAt`: in the browser's time, milliseconds. */
+type TokenOutcome =
+  | { readonly kind: "token"; readonly token: string; readonly expiresAt: number }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "refused" };
 
 const key = "saleroom.identity";
 const renewBeforeMs = 60_000;

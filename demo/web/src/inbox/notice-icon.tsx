@@ -6,6 +6,7 @@ const signs: Readonly<Record<NoticeKind, string>> = {
   won: "M3 8.5 6.5 12 13 4.5",
   sold: "M2.5 7.5v-5h5l6 6-5 5zM5.3 5.3h0",
   mention: "M10.6 8a2.6 2.6 0 1 1-5.2 0 2.6 2.6 0 0 1 5.2 0v.9a1.8 1.8 0 0 0 3.6 0V8a6.2 6.2 0 1 0-2.5 5",
+  alert: "M8 2 15 14H1zM8 6.5v3.5M8 12h0",
 };
 
 /** The sign of a kind of notification; its word stands beside it. */

@@ -12,8 +12,8 @@ export const inboxWords = {
   unread: "Unread.",
   times: (count: number) => `${count} times`,
   ago: { now: "now", minutes: (count: number) => `${count} min`, hours: (count: number) => `${count} h`, days: (count: number) => `${count} d` },
-  categories: { outbid: "Outbid", closing: "Closing", won: "Results", mention: "Mentions" },
-  kinds: { outbid: "Outbid", closing: "Closing soon", won: "Won", sold: "Sold", mention: "Mention" },
+  categories: { outbid: "Outbid", closing: "Closing", won: "Results", mention: "Mentions", alert: "Alerts" },
+  kinds: { outbid: "Outbid", closing: "Closing soon", won: "Won", sold: "Sold", mention: "Mention", alert: "Alert" },
   texts: {
     outbid: (price: string, next: string) => `The price is ${price}, the next bid ${next}.`,
     closing: (time: string) => `It closes at ${time}.`,
@@ -78,6 +78,7 @@ export const inboxWords = {
       closing: "A lot you bid for or follow closes within five minutes",
       won: "You won a lot, or yours was sold",
       mention: "Somebody wrote @ and your name at the desk",
+      alert: "Something of the server needs somebody, if you asked for it in the control room",
     },
     choices: { on: "On", digest: "Hourly digest", off: "Off" },
     cell: (category: string, channel: string) => `${category}: ${channel}`,

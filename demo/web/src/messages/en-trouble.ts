@@ -35,6 +35,7 @@ export const trouble = {
       resumed: (count: string) => `Resumed from line ${count}, no reload of the state`,
       new: "a whole new copy: there was none",
       gap: "a whole new copy: too much was missed",
+      far: "a whole new copy: it was shorter than what was missed",
       epoch: "a whole new copy: the log has begun anew",
     },
     replayed: "Caught up",

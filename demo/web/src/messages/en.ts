@@ -1,5 +1,4 @@
 import { chat } from "./en-chat.ts";
-import { control } from "./en-control.ts";
 import { trouble } from "./en-trouble.ts";
 
 /** Every word that a person reads. Values come in as arguments, already formatted. */
@@ -95,6 +94,6 @@ export const en = {
     lead: (path: string) => `There is nothing at ${path}.`,
     back: "Back to the lots",
     code: "This room's page did not arrive: the network failed, or the server has a newer one.",
+    reload: "Load the page again",
   },
-  control,
 } as const;

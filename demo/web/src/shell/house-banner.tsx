@@ -6,7 +6,11 @@ const words: BannerWords = { ...en.banner, refused: (code) => en.banner.refused[
 // Beside its field the chat says itself how many lines wait.
 const wordsInChat: BannerWords = { ...words, waiting: () => "" };
 
-/** Says over any page that the connection is lost, and what can be done; in the control room the page says it. */
+/** Says over any page that the connection is lost, and what can be done. */
 export function HouseBanner({ page }: { readonly page: Page }) {
-  return <div className="banner">{page !== "control" && <ConnectionBanner words={page === "chat" ? wordsInChat : words} />}</div>;
+  return (
+    <div className="banner">
+      <ConnectionBanner words={page === "chat" ? wordsInChat : words} />
+    </div>
+  );
 }

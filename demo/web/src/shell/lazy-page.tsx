@@ -24,7 +24,7 @@ export function NoCode() {
       </p>
       <p>
         <button type="button" className="button" onClick={() => location.reload()}>
-          {en.control.reload}
+          {en.missing.reload}
         </button>
       </p>
     </>
