@@ -1,4 +1,5 @@
 // Hot: `npm run bench -- metrics`.
+import { toFinite } from "./finite.ts";
 import type { FamilyReading, Labels } from "./reading.ts";
 import { SeriesSet, type SeriesServices } from "./series-set.ts";
 
@@ -12,8 +13,8 @@ class Count implements CounterSeries {
   value = 0;
 
   add(amount = 1): void {
-    // So that NaN is refused too.
-    if (!(amount >= 0 && amount < Infinity)) throw new TypeError(`A counter grows by a number from 0, not by ${amount}`);
+    // So that NaN is refused too; and a text, which would make the count one.
+    if (!(typeof amount === "number" && amount >= 0 && amount < Infinity)) throw new TypeError(`A counter grows by a number from 0, not by ${amount}`);
     this.value += amount;
   }
 }
@@ -41,7 +42,7 @@ export class Counter implements CounterSeries {
   /** @internal */
   *read(): Generator<Extract<FamilyReading, { kind: "counter" }>["series"][number], void> {
     // A counter that stands at 0 says something; beside others it was never meant.
-    if (this.#own.value > 0 || this.#set.isPlain) yield { labels: {}, value: this.#own.value };
-    for (const { labels, series } of this.#set.entries()) yield { labels, value: series.value };
+    if (this.#own.value > 0 || this.#set.isPlain) yield { labels: {}, value: toFinite(this.#own.value) };
+    for (const { labels, series } of this.#set.entries()) yield { labels, value: toFinite(series.value) };
   }
 }

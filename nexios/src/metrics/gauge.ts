@@ -1,5 +1,6 @@
 // Hot: `npm run bench -- metrics`.
 import { report } from "../world/report.ts";
+import { toFinite } from "./finite.ts";
 import type { FamilyReading, GaugeMerge, Labels } from "./reading.ts";
 import { SeriesSet, type SeriesServices } from "./series-set.ts";
 
@@ -23,7 +24,7 @@ class Level implements GaugeSeries {
   }
 }
 
-const merges: Readonly<Record<GaugeMerge, (a: number, b: number) => number>> = { sum: (a, b) => a + b, max: Math.max, min: Math.min };
+const merges: Readonly<Record<GaugeMerge, (a: number, b: number) => number>> = { sum: (a, b) => toFinite(a + b), max: Math.max, min: Math.min };
 
 /** Two values of a gauge as one. */
 export function mergeGauges(merge: GaugeMerge, a: number, b: number): number {

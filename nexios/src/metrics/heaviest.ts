@@ -1,3 +1,4 @@
+import { toFinite } from "./finite.ts";
 import type { TopReading } from "./reading.ts";
 
 interface Node {
@@ -29,7 +30,7 @@ export class Heaviest {
   add(key: string, amount: number): void {
     const known = this.#nodes.get(key);
     if (known !== undefined) {
-      known.count += amount;
+      known.count = toFinite(known.count + amount);
       this.#sink(known);
     } else if (this.#heap.length < this.#capacity) {
       const node = { key, count: amount, error: 0, place: this.#heap.length };
@@ -41,7 +42,7 @@ export class Heaviest {
       this.#nodes.delete(lightest.key);
       lightest.key = key;
       lightest.error = lightest.count;
-      lightest.count += amount;
+      lightest.count = toFinite(lightest.count + amount);
       this.#nodes.set(key, lightest);
       this.#sink(lightest);
     }

@@ -1,5 +1,6 @@
 // Hot: `npm run bench -- metrics`.
 import { bucketOf, highestBucket, lowestBucket } from "./buckets.ts";
+import { toFinite } from "./finite.ts";
 import type { FamilyReading, HistogramReading, Labels } from "./reading.ts";
 import { SeriesSet, type SeriesServices } from "./series-set.ts";
 
@@ -31,7 +32,7 @@ class Spread implements HistogramSeries {
   }
 
   record(given: number): void {
-    if (!(given < Infinity)) throw new TypeError(`A histogram takes numbers, not ${given}`);
+    if (!(typeof given === "number" && given < Infinity)) throw new TypeError(`A histogram takes numbers, not ${given}`);
     const value = given > 0 ? given : 0;
     this.#count++;
     this.#sum += value;
@@ -65,7 +66,7 @@ class Spread implements HistogramSeries {
     let below = 0;
     const atMost = this.#bounds.map((_, index) => (below += this.#atBounds[index]!));
     const range = this.#count === 0 ? {} : { min: this.#min, max: this.#max };
-    return { count: this.#count, sum: this.#sum, ...range, zeros: this.#zeros, buckets, atMost };
+    return { count: this.#count, sum: toFinite(this.#sum), ...range, zeros: this.#zeros, buckets, atMost };
   }
 
   /** Makes room for the bucket, and as much again on its side, so that this happens seldom. */

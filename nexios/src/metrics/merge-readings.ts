@@ -1,4 +1,5 @@
 import { Distinct } from "./distinct.ts";
+import { toFinite } from "./finite.ts";
 import { mergeGauges } from "./gauge.ts";
 import { keyOf, overflowLabels } from "./names.ts";
 import type { FamilyReading, HistogramReading, Labels, MetricsReading, TopReading, UniqueReading } from "./reading.ts";
@@ -40,7 +41,7 @@ function mergeFamilies(families: readonly FamilyReading[], limit: number): Famil
   if (families.length === 1 && first.series.length <= limit) return first;
   switch (first.kind) {
     case "counter":
-      return { ...first, series: mergeSeries(families as readonly (typeof first)[], limit, (a, b) => a + b) };
+      return { ...first, series: mergeSeries(families as readonly (typeof first)[], limit, (a, b) => toFinite(a + b)) };
     case "gauge":
       return { ...first, series: mergeSeries(families as readonly (typeof first)[], limit, (a, b) => mergeGauges(first.merge, a, b)) };
     case "histogram":
@@ -88,7 +89,7 @@ function mergeHistograms(a: HistogramReading, b: HistogramReading): HistogramRea
   const range = { min: Math.min(a.min ?? Infinity, b.min ?? Infinity), max: Math.max(a.max ?? 0, b.max ?? 0) };
   return {
     count: a.count + b.count,
-    sum: a.sum + b.sum,
+    sum: toFinite(a.sum + b.sum),
     ...range,
     zeros: a.zeros + b.zeros,
     buckets: mergeBuckets(a.buckets, b.buckets),
@@ -128,9 +129,9 @@ function mergeTops(a: TopReading, b: TopReading): TopReading {
   const keys = new Map<string, readonly [string, number, number]>(a.keys.map((key) => [key[0], key]));
   for (const [key, count, error] of b.keys) {
     const [, known = 0, knownError = 0] = keys.get(key) ?? [];
-    keys.set(key, [key, known + count, knownError + error]);
+    keys.set(key, [key, toFinite(known + count), toFinite(knownError + error)]);
   }
   const sorted = [...keys.values()].toSorted(([x, xs], [y, ys]) => ys - xs || (x < y ? -1 : 1));
   const listed = sorted.slice(0, mostKeys);
-  return { keys: listed, others: Math.max(a.others + b.others, sorted[mostKeys]?.[1] ?? 0) };
+  return { keys: listed, others: Math.max(toFinite(a.others + b.others), sorted[mostKeys]?.[1] ?? 0) };
 }

@@ -31,7 +31,7 @@ class Keys implements TopSeries {
   }
 
   add(key: string, amount = 1): void {
-    if (!(amount > 0 && amount < Infinity)) throw new TypeError(`A key's count grows by a number above 0, not by ${amount}`);
+    if (!(typeof amount === "number" && amount > 0 && amount < Infinity)) throw new TypeError(`A key's count grows by a number above 0, not by ${amount}`);
     this.#heaviest.add((key.length > longestKey ? key.slice(0, longestKey) : key).toWellFormed(), amount);
   }
 
