@@ -12,8 +12,11 @@ export const dashboardRoom = defineRoom("dashboard/{name}/{pace}", {
   calls: {
     /** The server's own: begins the window, with what is known from before. Nothing where it has begun already. */
     open: { input: type<Window>(), refusals: { FORBIDDEN: type<undefined>() } },
-    /** The server's own: what was measured. `LATE`: another process has measured this step, or a later one. */
-    sample: { input: type<Sample>(), refusals: { FORBIDDEN: type<undefined>(), LATE: type<{ readonly tick: number }>() } },
+    /**
+     * The server's own: what was measured. `LATE`: another process has measured this step, or a later one. `stoodAt`: where the window stands still, ahead of the clock: when
+     * it still does, it begins anew at this step, with what is older.
+     */
+    sample: { input: type<Sample & { readonly stoodAt?: number }>(), refusals: { FORBIDDEN: type<undefined>(), LATE: type<{ readonly tick: number }>() } },
   },
 }).fold(emptyDashboard, evolveDashboard);
 

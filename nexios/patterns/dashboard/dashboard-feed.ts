@@ -6,6 +6,7 @@ import type { Measured } from "./meter.ts";
 import type { Pace } from "./pace.ts";
 import type { Sample } from "./sample.ts";
 import { Sampler, selectFrom } from "./sampler.ts";
+import { isAhead } from "./turn-back.ts";
 import type { StoredBlock } from "./window.ts";
 import { WindowKeeper } from "./window-keeper.ts";
 import type { WindowStore } from "./window-store.ts";
@@ -24,6 +25,8 @@ export interface FeedServices {
 
 /** Of what was measured at most so much is lost with the process. */
 const keepEveryMs = 10_000;
+/** A window that is found at the same step so often, ahead of the clock, is measured by nobody. */
+const stuckAfter = 3;
 const reports = channel("nexios:error");
 
 /** Measures at each step, and gives what it has measured to all dashboards. */
@@ -34,6 +37,8 @@ export class DashboardFeed {
   readonly #selected = new Map<string, Map<string, boolean>>();
   /** Rooms whose last sample is not appended yet: they miss a step. */
   readonly #underWay = new Set<string>();
+  /** Rooms whose window is ahead of the clock: where it stands, and how often it was found there. */
+  readonly #stood = new Map<string, { readonly tick: number; readonly times: number }>();
   #keepers: readonly WindowKeeper[] = [];
   #keptAt = 0;
   #keeping: Promise<void> = Promise.resolve();
@@ -90,7 +95,8 @@ export class DashboardFeed {
     } catch (error) {
       reports.publish({ where: "measuring for dashboards", error });
     }
-    if (now - this.#keptAt < keepEveryMs) return;
+    // Either way: the clock may have gone back.
+    if (Math.abs(now - this.#keptAt) < keepEveryMs) return;
     this.#keptAt = now;
     this.#keep();
   }
@@ -100,12 +106,23 @@ export class DashboardFeed {
     if (this.#underWay.has(room.name)) return;
     this.#underWay.add(room.name);
     try {
-      // Refused as late: another process has measured this step.
-      await room.call("sample", sample);
+      const stood = this.#stood.get(room.name);
+      const isStuck = stood !== undefined && stood.times >= stuckAfter;
+      const outcome = await room.call("sample", isStuck ? { ...sample, stoodAt: stood.tick } : sample);
+      this.#noteLate(room.name, sample.tick, outcome.kind === "refused" && outcome.code === "LATE" ? outcome.data.tick : undefined);
     } catch (error) {
       reports.publish({ where: room.name, error });
     } finally {
       this.#underWay.delete(room.name);
+    }
+  }
+
+  /** Late is what another process has measured already. Where nobody measures later steps either, it is the clock that has gone back. */
+  #noteLate(name: string, tick: number, windowTick: number | undefined): void {
+    if (windowTick === undefined || !isAhead(windowTick, tick)) this.#stood.delete(name);
+    else {
+      const before = this.#stood.get(name);
+      this.#stood.set(name, { tick: windowTick, times: before?.tick === windowTick ? before.times + 1 : 1 });
     }
   }
 
@@ -126,7 +143,9 @@ export class DashboardFeed {
   }
 
   async #keepRest(windows: WindowStore): Promise<void> {
-    const rests = this.#keepers.flatMap((keeper) => (keeper.rest === undefined ? [] : [{ keeper, pace: keeper.pace, block: keeper.rest }]));
+    const rests = this.#keepers.flatMap((keeper) =>
+      keeper.rest === undefined ? [] : [{ keeper, pace: keeper.pace, block: keeper.rest, isTurnedBack: keeper.isTurnedBack }],
+    );
     try {
       await windows.keep(rests);
       for (const { keeper, block } of rests) keeper.noteKept(block.tick);

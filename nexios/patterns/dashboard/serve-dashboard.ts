@@ -1,8 +1,9 @@
 import { accept, type Accepted, refuse, type ServedRoom } from "nexios/contract";
 import { dashboardRoom, type DashboardRoom } from "./contract.ts";
-import type { DashboardEntry, Opening } from "./frame.ts";
+import type { DashboardEntry } from "./frame.ts";
 import { toFrame } from "./sample.ts";
-import { type Dashboard, evolveDashboard } from "./state.ts";
+import type { Dashboard } from "./state.ts";
+import { beginAt } from "./turn-back.ts";
 import { toEntries, type Window } from "./window.ts";
 
 /** What `serveDashboard` needs. */
@@ -34,13 +35,12 @@ export function serveDashboard({ authorize, paces, mostColumns }: ServeDashboard
         const isOpen = dashboard.tick > 0 && dashboard.stepMs === window.stepMs && dashboard.steps === window.steps;
         return isOpen ? accept([]) : begin(dashboard, window, mostColumns);
       },
-      sample(dashboard, sample, { user }) {
+      sample(dashboard, { stoodAt, ...sample }, { user }) {
         if (user.id !== serverId) return refuse("FORBIDDEN");
-        if (sample.tick <= dashboard.tick) return refuse("LATE", { tick: dashboard.tick });
+        const isLate = sample.tick <= dashboard.tick;
+        if (isLate && dashboard.tick !== stoodAt) return refuse("LATE", { tick: dashboard.tick });
         const isOpen = dashboard.stepMs === sample.stepMs && dashboard.steps === sample.steps;
-        if (isOpen) return accept(toFrame(dashboard, sample, mostColumns));
-        const opening: Opening = { opened: { stepMs: sample.stepMs, steps: sample.steps } };
-        return accept([opening, toFrame(evolveDashboard(dashboard, opening), sample, mostColumns)]);
+        return accept(isOpen && !isLate ? toFrame(dashboard, sample, mostColumns) : [...beginAt(dashboard, sample, mostColumns)]);
       },
     },
   });

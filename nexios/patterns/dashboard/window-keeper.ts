@@ -2,6 +2,7 @@ import { factsOf } from "./column.ts";
 import type { Pace } from "./pace.ts";
 import { type Sample, toFrame } from "./sample.ts";
 import { type Column, type Dashboard, emptyDashboard, evolveDashboard, lengthOf, pointAt } from "./state.ts";
+import { beginAt, isAhead } from "./turn-back.ts";
 import { type StoredBlock, toEntries } from "./window.ts";
 
 /** The window of one pace with all that is measured, whoever may see it, and which of it is not kept yet. */
@@ -9,6 +10,7 @@ export class WindowKeeper {
   readonly pace: Pace;
   #window: Dashboard;
   #keptTo = 0;
+  #isTurnedBack = false;
 
   /** `blocks`: what is known from before, oldest first. */
   constructor(pace: Pace, blocks: readonly StoredBlock[]) {
@@ -23,6 +25,11 @@ export class WindowKeeper {
 
   add(sample: Sample): void {
     if (sample.tick > this.#window.tick) this.#window = evolveDashboard(this.#window, toFrame(this.#window, sample, Infinity));
+    else if (isAhead(this.#window.tick, sample.tick)) {
+      this.#window = beginAt(this.#window, sample, Infinity).reduce<Dashboard>(evolveDashboard, this.#window);
+      this.#keptTo = 0;
+      this.#isTurnedBack = true;
+    }
   }
 
   /** All that it holds, in one block; `undefined` where that is nothing. */
@@ -35,9 +42,17 @@ export class WindowKeeper {
     return this.#blockOf(Math.min(lengthOf(this.#window), this.#window.tick - this.#keptTo));
   }
 
+  /** The clock has gone back: what is kept of later steps than the window's is of a time that is still to come. */
+  get isTurnedBack(): boolean {
+    return this.#isTurnedBack;
+  }
+
   /** All up to a step is kept. */
   noteKept(tick: number): void {
+    // The clock has gone back meanwhile.
+    if (tick > this.#window.tick) return;
     this.#keptTo = tick;
+    this.#isTurnedBack = false;
   }
 
   #blockOf(steps: number): StoredBlock | undefined {

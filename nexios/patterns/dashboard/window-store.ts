@@ -24,12 +24,13 @@ export class WindowStore {
     return rows.map(({ tick, columns }) => ({ tick: Number(tick), columns: JSON.parse(String(columns)) as StoredBlock["columns"] }));
   }
 
-  /** Keeps some steps more, and forgets those that no window holds any more. @throws NexiosError UNAVAILABLE */
-  async keep(blocks: readonly { readonly pace: Pace; readonly block: StoredBlock }[]): Promise<void> {
+  /** Keeps some steps more, and forgets those that no window holds any more: the oldest, and later ones where the clock has gone back. @throws NexiosError UNAVAILABLE */
+  async keep(blocks: readonly { readonly pace: Pace; readonly block: StoredBlock; readonly isTurnedBack?: boolean }[]): Promise<void> {
     if (blocks.length === 0) return;
     await this.#store.transaction(async (tx) => {
-      for (const { pace, block } of blocks) {
+      for (const { pace, block, isTurnedBack } of blocks) {
         const { tick, columns } = block;
+        if (isTurnedBack === true) await tx.query("delete from dashboard_block where pace = ? and tick > ?", [pace.seconds, tick]);
         await tx.query("insert into dashboard_block (pace, tick, columns) values (?, ?, ?) on conflict (pace, tick) do nothing", [
           pace.seconds,
           tick,
