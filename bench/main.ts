@@ -24,6 +24,7 @@ const benches: Readonly<Record<string, string>> = {
     "what metrics cost where something happens, when they are read, scraped and merged, and in memory; how exact percentiles and distinct counts are (3 minutes; --rounds, --seeds)",
   dashboard:
     "a live dashboard with 1,000 viewers: computations, encodings and messages a step, age; one viewer that reads nothing for a minute, one that is hidden, first charts (3 minutes; --viewers, --others, --seconds, --first-charts)",
+  page: "the control room in a real browser: main thread per update of 1 and of 10 charts of 10 x 3,600 points, heap after 28,800 frames (6 minutes; --frames, --updates, --rounds)",
   clock: "the server's time that clients show, on five simulated networks: error, bound, healing after sleep and steps (10 s; --hours, --seed)",
 };
 

@@ -18,7 +18,7 @@ const witness = `
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
       witness.shift += entry.value;
-      for (const { node } of entry.sources) witness.moved.push(node?.className || node?.nodeName || "gone");
+      for (const { node } of entry.sources) witness.moved.push(node?.className || node?.parentElement?.className || node?.nodeName || "gone");
     }
   }).observe({ type: "layout-shift", buffered: true });
   addEventListener("securitypolicyviolation", (event) => witness.violations.push(event.violatedDirective + " " + event.blockedURI));

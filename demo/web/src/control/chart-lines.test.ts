@@ -33,7 +33,7 @@ test("a series that is no more is a line until one of its name begins anew", () 
   expect(toLines([gone, column(2, { class: "5xx" })], byClass).lines.map(({ id }) => id)).toEqual([2]);
 });
 
-test("no more lines than colours are drawn, and it is said how many are left out", () => {
+test("no more lines than can be told apart are drawn, and it is said how many are left out", () => {
   const columns = Array.from({ length: mostLines + 3 }, (_, id) => column(id, { class: `${id}` }));
 
   const { lines, more } = toLines(columns, byClass);

@@ -11,8 +11,8 @@ export interface ChartLine {
   readonly goneAt: number | undefined;
 }
 
-/** So many lines are told apart by colour. */
-export const mostLines = 8;
+/** So many lines are told apart: by eight colours, and by their dashes. */
+export const mostLines = 10;
 
 /** The lines of a chart, and how many more there would be. Pure. */
 export function toLines(columns: readonly Column[], { lines }: Pick<ChartSpec, "lines">): { readonly lines: readonly ChartLine[]; readonly more: number } {

@@ -2,6 +2,7 @@ import type { CSSProperties } from "react";
 import { control as words } from "../messages/en-control.ts";
 import type { ChartLine } from "./chart-lines.ts";
 import { toShape } from "./format.ts";
+import { dashOf } from "./line-dashes.ts";
 import { toText, type UnitKind } from "./units.ts";
 
 interface Props {
@@ -57,13 +58,11 @@ export function Legend({ lines, unit, index, isLoading, expected }: Props) {
   );
 }
 
-const dashes = ["", "7 3", "2 3", "10 3 2 3"];
-
 /** The line's colour and its dashes. */
 function Swatch({ line }: { readonly line: number }) {
   return (
     <svg className="swatch-line" viewBox="0 0 20 4" aria-hidden="true" style={{ color: `var(--line-${(line % 8) + 1})` }}>
-      <path d="M0 2h20" strokeDasharray={dashes[line % dashes.length]} />
+      <path d="M0 2h20" strokeDasharray={dashOf(line).join(" ") || undefined} />
     </svg>
   );
 }

@@ -1,6 +1,7 @@
 // Hot: `npm run bench -- page`.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { dashOf } from "./line-dashes.ts";
 import { formatTime } from "./format.ts";
 import { topOf } from "./nice-top.ts";
 import { onTheme, type Palette, readPalette } from "./palette.ts";
@@ -20,13 +21,15 @@ export interface Plotted {
 /** Around the plot's own area, in pixels: what the style lays over it leaves the same. */
 const plotInsets = { top: 8, right: 8, bottom: 24, left: 52 } as const;
 
+/** What is so near to the screen counts as seen. */
+const seenMargin = "200px";
 const lineWidth = 1.5;
+/** Of a value between two gaps, which no line shows. */
+const pointSize = 3;
 const markSpace = 34;
 const timeSpace = 60;
 /** Longer lines are drawn whole: dashes of thousands of points cost more than all else. */
 const mostDashed = 400;
-/** Lines are told apart by more than their colours. */
-const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [10, 3, 2, 3]];
 
 /** A chart's canvas: draws what it is shown, in the page's colours and at its host's size. */
 export class PlotView {
@@ -35,6 +38,8 @@ export class PlotView {
   readonly #stops: readonly (() => void)[];
   #palette: Palette;
   #shown: Plotted;
+  #isSeen = true;
+  #isBehind = false;
 
   /** `shown` says how many lines there are: of others it is another plot. */
   constructor(host: HTMLElement, unit: UnitKind, shown: Plotted) {
@@ -44,21 +49,35 @@ export class PlotView {
     this.#plot = new uPlot(this.#toOptions(unit), toData(shown), host);
     const resized = new ResizeObserver(() => this.#fit());
     resized.observe(host);
+    const seen = new IntersectionObserver((entries) => this.#see(entries.at(-1)?.isIntersecting === true), { rootMargin: seenMargin });
+    seen.observe(host);
     const themed = onTheme(() => {
       this.#palette = readPalette(host);
       this.#plot.redraw(false);
     });
-    this.#stops = [() => resized.disconnect(), themed];
+    this.#stops = [() => resized.disconnect(), () => seen.disconnect(), themed];
   }
 
+  /** Drawn at once where somebody can see it, else when that is so. */
   show(shown: Plotted): void {
     this.#shown = shown;
-    this.#plot.setData(toData(shown));
+    if (this.#isSeen) this.#draw();
+    else this.#isBehind = true;
   }
 
   close(): void {
     for (const stop of this.#stops) stop();
     this.#plot.destroy();
+  }
+
+  #see(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    if (isSeen && this.#isBehind) this.#draw();
+  }
+
+  #draw(): void {
+    this.#isBehind = false;
+    this.#plot.setData(toData(this.#shown));
   }
 
   #fit(): void {
@@ -87,7 +106,7 @@ export class PlotView {
           size: bottom,
           space: timeSpace,
           grid: { show: false },
-          values: (_plot, marks) => marks.map((mark, at) => timeMark(mark, marks[at + 1] ?? marks[at - 1])),
+          values: (_plot, marks) => (this.#shown.to > 0 ? marks.map((mark, at) => timeMark(mark, marks[at + 1] ?? marks[at - 1])) : []),
         },
         {
           ...axis,
@@ -102,8 +121,12 @@ export class PlotView {
         ...this.#shown.lines.map((_line, at) => ({
           stroke: () => this.#palette.lines[at % this.#palette.lines.length] ?? "",
           width: lineWidth,
-          points: { show: false },
-          dash: isLong ? [] : [...(dashes[at % dashes.length] ?? [])],
+          points: {
+            show: false,
+            size: pointSize,
+            filter: (plot: uPlot, index: number, _show: boolean, gaps?: readonly unknown[] | null) => (gaps?.length === 0 ? null : lonelyAt(plot, index)),
+          },
+          dash: isLong && at < this.#palette.lines.length ? [] : [...dashOf(at)],
         })),
       ],
       hooks: { draw: [(plot) => this.#drawLimit(plot)] },
@@ -145,4 +168,13 @@ function secondsOf(times: readonly number[]): number[] {
 function timeMark(mark: number, other: number | undefined): string {
   const text = formatTime(mark * 1_000);
   return other !== undefined && Math.abs(other - mark) < 60 ? text : text.slice(0, 5);
+}
+
+/** Values that no line leads to or from. */
+function lonelyAt({ data, series }: uPlot, index: number): number[] | null {
+  const values = data[index] ?? [];
+  const [first, last] = series[0]?.idxs ?? [0, values.length - 1];
+  const lonely: number[] = [];
+  for (let at = first; at <= last; at++) if (values[at] != null && values[at - 1] == null && values[at + 1] == null) lonely.push(at);
+  return lonely.length === 0 ? null : lonely;
 }

@@ -7,11 +7,11 @@ export const control = {
   help: "Keys",
 
   verdict: {
-    unknown: "Waiting for the server",
+    unknown: "Not known yet",
     normal: "All systems normal",
     firing: (count: string, isOne: boolean) => (isOne ? `${count} alert firing` : `${count} alerts firing`),
     unhealthy: (names: string) => `Failing: ${names}`,
-    old: "No news of the server",
+    old: "No news now",
   },
   pill: { loading: "connecting", live: "live", stale: "stale", disconnected: "cut", refused: "refused", paused: "paused" },
   age: (seconds: string) => `${seconds} s`,
