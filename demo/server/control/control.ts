@@ -31,7 +31,7 @@ export function addControlRoom(app: NexiosApp, { clock, inboxes, maySee, dataFol
   app.health.probe("disk", () => requireSpace(dataFolder), { everyMs: probeEveryMs });
   app.serveHealth({ details: guard });
   addHealthRoom(app, maySee);
-  addSaleroomAlerts(app, { clock, inboxes, maySee });
+  addSaleroomAlerts(app, { inboxes, maySee });
   addMetrics(app, metricsToken === undefined || metricsToken === "" ? { guard } : { token: metricsToken });
 }
 

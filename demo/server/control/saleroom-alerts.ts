@@ -1,4 +1,4 @@
-import type { Clock, NexiosApp } from "nexios";
+import type { NexiosApp } from "nexios";
 import type { AlertRuleInput } from "nexios/alerts";
 import { addAlerts, notifyInboxes, readMetrics } from "nexios/alerts/server";
 import type { Inboxes } from "nexios/notifications/server";
@@ -54,13 +54,12 @@ const saleroomRules: readonly AlertRuleInput[] = [
 ];
 
 export interface SaleroomAlertsOptions {
-  readonly clock: Clock;
   readonly inboxes: Inboxes;
   readonly maySee: MaySee;
 }
 
 /** Watches the server, and tells those who have asked for it in their inboxes. Whoever may see alerts may act on them. */
-export function addSaleroomAlerts(app: NexiosApp, { clock, inboxes, maySee }: SaleroomAlertsOptions): void {
+export function addSaleroomAlerts(app: NexiosApp, { inboxes, maySee }: SaleroomAlertsOptions): void {
   app.add(serveOperators(maySee));
   const told = async (): Promise<readonly string[]> => app.room(operators, { house: houseName }).state();
   addAlerts(app, {
@@ -73,6 +72,5 @@ export function addSaleroomAlerts(app: NexiosApp, { clock, inboxes, maySee }: Sa
     // Who has asked for it waits at the page.
     groupWaitMs: 5_000,
     notify: notifyInboxes(inboxes, told, { link: "/control", name: houseName }),
-    clock,
   });
 }

@@ -1,4 +1,4 @@
-import { defineSubscription, type NexiosApp, systemClock } from "nexios";
+import { defineSubscription, type NexiosApp } from "nexios";
 import { alertsRoom } from "./contract.ts";
 import type { Notice } from "./entry.ts";
 import { fillAnnotations } from "./fill-annotations.ts";
@@ -34,8 +34,6 @@ export interface AlertsOptions extends ServeAlertsOptions {
   readonly outage?: Partial<OutageRules>;
   /** What could not be done; it is tried again with the next evaluation. */
   readonly onError?: (where: string, error: unknown) => void;
-  /** The app's, where it has one of its own. */
-  readonly clock?: Pick<typeof systemClock, "now">;
 }
 
 const pathSegment = /^[A-Za-z0-9_.:-]{1,128}$/;
@@ -68,18 +66,7 @@ export class AppAlerts {
  * @throws TypeError for rules that are none, and for one that looks further back than the values that are remembered
  */
 export function addAlerts(app: NexiosApp, options: AlertsOptions): AppAlerts {
-  const {
-    name = "main",
-    rules: given,
-    read,
-    everyMs = 15_000,
-    readTimeoutMs = 10_000,
-    notify,
-    onError = () => {},
-    clock = systemClock,
-    mayWatch,
-    ...rest
-  } = options;
+  const { name = "main", rules: given, read, everyMs = 15_000, readTimeoutMs = 10_000, notify, onError = () => {}, mayWatch, ...rest } = options;
   if (!pathSegment.test(name)) throw new TypeError(`Alerts can't be named ${JSON.stringify(name)}: letters, digits and _ . : - make a name`);
   if (!Number.isSafeInteger(everyMs) || everyMs < 1) throw new TypeError(`everyMs must be whole milliseconds above 0, not ${everyMs}`);
   const limits = { ...defaultAlertLimits, ...options.limits };
@@ -88,8 +75,16 @@ export function addAlerts(app: NexiosApp, options: AlertsOptions): AppAlerts {
   const room = app.room(alertsRoom, { name });
   const watch = new AlertWatch(rules, { room, read, everyMs, readTimeoutMs, outage: { ...defaultOutageRules, ...options.outage }, limits, onError });
   app.add(served);
+  /** By the time that the room's wakes go by, so that what fires is told when it is due. */
+  const look = async (): Promise<void> => {
+    try {
+      await watch.look(await app.store.now());
+    } catch (error) {
+      onError("asking for the time", error);
+    }
+  };
   // Not waited for: a source that hangs must not keep the next look away, which gives it up.
-  app.every(Math.min(everyMs, lookEveryMs), () => void watch.look(clock.now()));
+  app.every(Math.min(everyMs, lookEveryMs), () => void look());
   app.onStop(() => watch.close());
   if (notify !== undefined) {
     const deliver = async (notice: Notice, signal: AbortSignal): Promise<void> => notify({ ...notice, annotations: annotationsOf(notice, rules) }, { signal });

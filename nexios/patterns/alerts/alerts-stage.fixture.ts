@@ -40,7 +40,6 @@ export class AlertsStage {
       mayAct: ({ id }) => id === "ann",
       notify: (notice) => void this.notices.push(notice),
       onError: (where, error) => this.errors.push(`${where}: ${error instanceof Error ? error.message : String(error)}`),
-      clock: this.clock,
       ...options,
     });
     this.#running = { app, alerts };

@@ -11,6 +11,8 @@ export interface EvaluationChanges {
   /** How many evaluations the state had that it was made on: where there are more, another process has been here. */
   readonly evaluations: number;
   readonly entries: readonly AlertEntry[];
+  /** The clock has gone back, and what the state knows is of later times. */
+  readonly isTurnedBack?: true;
 }
 
 /** A silence as it is asked for; from now on unless `from` is given. */

@@ -67,5 +67,7 @@ export type AlertsEntry =
   | { readonly kind: "unsilenced"; readonly at: Moment; readonly id: number; readonly by: Person }
   /** Evaluations are at work, and something is pending. */
   | { readonly kind: "alive"; readonly at: Moment }
+  /** The clock has gone back to this: what is known moves back with it. Silences stay as they were asked for. */
+  | { readonly kind: "turnedBack"; readonly at: Moment }
   /** The time of a notice had come, and nobody was to be told. */
   | { readonly kind: "looked"; readonly at: Moment };

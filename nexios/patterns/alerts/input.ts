@@ -50,9 +50,14 @@ export function alertInputs(limits: AlertLimits): Inputs {
     }),
     // The server's own: nobody else gets so far as to have it decided.
     evaluated: toSchema((value) => {
-      const fields = toFields(value, "it", ["at", "evaluations", "entries"]);
+      const fields = toFields(value, "it", ["at", "evaluations", "entries"], ["isTurnedBack"]);
       const entries = toList(fields["entries"], "it.entries") as readonly AlertEntry[];
-      return { at: toNumber(fields["at"], "it.at"), evaluations: toWhole(fields["evaluations"], "it.evaluations"), entries };
+      return {
+        at: toNumber(fields["at"], "it.at"),
+        evaluations: toWhole(fields["evaluations"], "it.evaluations"),
+        entries,
+        ...(fields["isTurnedBack"] === true && { isTurnedBack: true }),
+      };
     }),
   };
 }

@@ -32,7 +32,8 @@ export function readMetrics(
         for (const { labels, value } of family.series) {
           values.push({ metric: `${name}_count`, labels, value: value.count }, { metric: `${name}_sum`, labels, value: value.sum });
           const key = alertKey(name, labels);
-          const past = [...(earlier.get(key) ?? []), { at: now, value }];
+          // Without what is of a later time: the clock may have gone back.
+          const past = [...(earlier.get(key) ?? []).filter(({ at }) => at < now), { at: now, value }];
           // The last one that is as old as the window, and what came after it.
           const begin = Math.max(
             0,

@@ -72,9 +72,10 @@ export function serveAlerts({
         const isThere = silences.some((silence) => silence.id === id && silence.until > at);
         return accept(isThere ? { kind: "unsilenced", at, id, by: { id: user.id, name: user.name } } : []);
       },
-      evaluated(state, { at, evaluations, entries }, { user }) {
+      evaluated(state, { at, evaluations, entries, isTurnedBack = false }, { user }) {
         if (user.id !== serverId) return refuse("FORBIDDEN");
         if (evaluations !== state.evaluations) return refuse("STALE");
+        if (isTurnedBack) return accept(at < state.evaluatedAt ? [{ kind: "turnedBack", at }] : [], { leftOut: 0 });
         const taken = takeAll(state, entries, limits.alerts);
         const isSign = entries.length === 0 && at >= state.evaluatedAt + aliveMs;
         return accept(isSign ? [{ kind: "alive", at }] : taken, { leftOut: entries.length - taken.length });

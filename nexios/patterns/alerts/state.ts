@@ -81,11 +81,36 @@ export function evolveAlerts(before: AlertsState, entry: AlertsEntry): AlertsSta
       return notified(state, entry);
     case "looked":
       return state;
+    case "turnedBack":
+      return turnedBack(state, entry.at);
     case "alive":
       return { ...state, evaluatedAt: entry.at };
     default:
       return evaluated(state, entry);
   }
+}
+
+/** How long something has lasted stays: a firing alert would else be pending again. */
+function turnedBack(state: AlertsState, at: Moment): AlertsState {
+  const shifted = (moment: Moment): Moment => Math.min(at, moment - (state.evaluatedAt - at));
+  return {
+    ...state,
+    at,
+    evaluatedAt: at,
+    evaluations: state.evaluations + 1,
+    alerts: state.alerts.map((alert) => ({
+      ...alert,
+      since: shifted(alert.since),
+      notedAt: shifted(alert.notedAt),
+      ...(alert.clearSince !== undefined && { clearSince: shifted(alert.clearSince) }),
+      ...(alert.noDataSince !== undefined && { noDataSince: shifted(alert.noDataSince) }),
+      ...(alert.firedAt !== undefined && { firedAt: shifted(alert.firedAt) }),
+      ...(alert.told !== undefined && { told: { ...alert.told, at: shifted(alert.told.at) } }),
+    })),
+    ended: state.ended.map((alert) => ({ ...alert, since: shifted(alert.since) })),
+    groups: state.groups.map((group) => ({ ...group, at: shifted(group.at) })),
+    days: state.days.map(([entry, begun]) => [entry, Math.min(at, begun)] as const),
+  };
 }
 
 function timed(state: AlertsState, at: Moment): AlertsState {

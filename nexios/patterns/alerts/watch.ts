@@ -30,6 +30,9 @@ export interface WatchServices {
 /** A firing alert's value is taken down no more often than that, if nothing else changes. */
 const noteEveryMs = 60_000;
 const aliveEveryMs = 60_000;
+const fewEvaluations = 3;
+/** Clocks of two processes differ by less: what is further ahead was evaluated before the clock was set back. */
+const farAheadMs = 300_000;
 /** One call carries so many entries. */
 const entriesAtOnce = 100;
 
@@ -43,6 +46,8 @@ export class AlertWatch {
   #rules: readonly AlertRule[];
   #watchedFrom: Moment | undefined;
   #tick = -1;
+  /** Evaluations that were made at a time far ahead, and how often there were found to be so many. */
+  #ahead: { readonly evaluations: number; readonly times: number } | undefined;
   #isEvaluating = false;
   #reading: { readonly since: Moment; readonly abort: AbortController } | undefined;
 
@@ -91,14 +96,25 @@ export class AlertWatch {
     this.#reading = undefined;
   }
 
+  /** Whether what is known is of times that are still to come: nobody evaluates at the time that it was. */
+  #isOfLater({ evaluatedAt, evaluations }: AlertsState, now: Moment): boolean {
+    if (evaluatedAt - now <= farAheadMs) this.#ahead = undefined;
+    else this.#ahead = { evaluations, times: this.#ahead?.evaluations === evaluations ? this.#ahead.times + 1 : 1 };
+    return this.#ahead !== undefined && this.#ahead.times > fewEvaluations;
+  }
+
   /** `undefined`: the source has not answered. */
   async #evaluate(now: Moment, values: readonly MetricValue[] | undefined): Promise<void> {
     const { room, outage, onError } = this.#services;
     this.#isEvaluating = true;
     try {
       this.#remember(now, values ?? []);
-      const state = await room.state();
-      if (state.evaluatedAt >= now) return;
+      let state = await room.state();
+      if (this.#isOfLater(state, now)) {
+        const turned = await room.call("evaluated", { at: now, evaluations: state.evaluations, entries: [], isTurnedBack: true });
+        if (turned.kind === "refused") return;
+        state = await room.state();
+      } else if (state.evaluatedAt >= now) return;
       let alerts: Alerts = new Map(state.alerts.map((alert) => [alertKey(alert.rule, alert.labels), toPlain(alert)]));
       const shifted = state.evaluatedAt === 0 ? [] : afterOutage(alerts, state.evaluatedAt, now, outage);
       alerts = withEntries(alerts, shifted);

@@ -52,6 +52,11 @@ export class AppStore {
     });
   }
 
+  /** The time that rooms, events and their wakes go by, in milliseconds since 1970: it does not follow a wall clock that is set, and never goes back while a process is its own store. @throws NexiosError UNAVAILABLE */
+  now(): Promise<number> {
+    return this.#use((store) => Promise.resolve(store.log.now()));
+  }
+
   /** Runs a statement that reads, on what is committed. @throws Error with the database's own `code`; NexiosError UNAVAILABLE */
   query(sql: string, values?: readonly SqlValue[]): Promise<SqlResult> {
     return this.#use((store) => store.query(sql, values));
