@@ -135,6 +135,13 @@ export const stateRows: readonly Row[] = [
     expect: { "test=test": "- -" },
   },
   {
+    title: "of two series that the rule's labels make one is that of the one that meets the condition",
+    cite: `${managerTest} TestAlertingRule, ${alertingTest} TestAlertingRuleDuplicate`,
+    rule: { ...high, labels: { test: "test" } },
+    values: { "test=x": "75 75 10 10", "test=y": "10 10 10 75" },
+    expect: { "test=test": "f f - f" },
+  },
+  {
     title: "stays as it is while an evaluation fails",
     cite: "prometheus/prometheus rules/alerting.go Eval returns before it touches what is active",
     rule: { ...high, labels: { test: "test" } },

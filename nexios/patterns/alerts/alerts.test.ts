@@ -145,6 +145,16 @@ test("there is room for so many alerts and series, and what is left out is told"
   expect(await stage.phases()).toBe("1 firing, 2 firing");
 });
 
+test("what counts without being active takes its room too", async () => {
+  await stage.reopen({ limits: { alerts: 2 }, rules: [{ ...hot, forMs: 0, within: { times: 2, of: 3 } }] });
+  stage.temperatures(90, 90, 90, 90);
+
+  await stage.pass(20_000);
+
+  expect((await stage.state()).alerts.length).toBe(2);
+  expect(stage.errors).toContain("evaluating alerts: There is no room for 2 more alerts");
+});
+
 test("500 alerts at once are one notice for each that is told", async () => {
   await stage.reopen({ rules: [{ ...hot, forMs: 0 }] });
   stage.temperatures(...Array.from({ length: 500 }, () => 90));

@@ -1,5 +1,5 @@
 import { type Alert, type AlertEntry, isActive } from "./alert.ts";
-import { endAlert, evaluate, isWorthKnowing, type Observation } from "./evaluate.ts";
+import { type Circumstances, endAlert, evaluate, isMetBy, isWorthKnowing, type Observation } from "./evaluate.ts";
 import { alertKey, compareLabels, compareText, isSameLabels, type Labels, mergeLabels } from "./labels.ts";
 import { measure } from "./measure.ts";
 import type { Series } from "./past.ts";
@@ -32,10 +32,7 @@ export function evaluateRules(rules: readonly AlertRule[], { alerts, seriesOf, w
     for (const target of targetsOf(rule, { alerts, seriesOf }, now)) {
       const key = alertKey(rule.name, mergeLabels(target.series, rule.labels));
       const other = targets.get(key);
-      // Two series that the rule's labels make one, or two rules: nobody knows which of them it is.
-      const isTwofold = other !== undefined && other.observation.kind === "value" && target.observation.kind === "value";
-      if (isTwofold) targets.set(key, { ...other, observation: { kind: "error" } });
-      else if (other === undefined || other.observation.kind === "none") targets.set(key, target);
+      targets.set(key, other === undefined ? target : joinTargets(other, target, { wasActive: isActive(alerts.get(key)), now }));
     }
   }
   const entries: AlertEntry[] = [];
@@ -51,6 +48,13 @@ export function evaluateRules(rules: readonly AlertRule[], { alerts, seriesOf, w
     entries.push(...evaluate(rule, series, alert, observed, now).entries);
   }
   return entries.toSorted((one, other) => compareAlerts(one.alert, other.alert));
+}
+
+/** Of two series that the rule's labels make one, or of two rules, it is the one that meets the condition; where both do, nobody knows which of them it is. */
+function joinTargets(one: Target, other: Target, circumstances: Circumstances): Target {
+  if (one.observation.kind === "none") return other;
+  if (one.observation.kind !== "value" || other.observation.kind !== "value" || !isMetBy(other.rule, other.observation, circumstances)) return one;
+  return isMetBy(one.rule, one.observation, circumstances) ? { ...one, observation: { kind: "error" } } : other;
 }
 
 /** What alerts are after some entries. */

@@ -69,12 +69,14 @@ function judged(rule: AlertRule, series: Labels, before: Alert | undefined, obse
   };
 }
 
-interface Circumstances {
+/** When a condition is looked at. */
+export interface Circumstances {
   readonly wasActive: boolean;
   readonly now: Moment;
 }
 
-function isMetBy({ when, clear }: AlertRule, observation: Observation, { wasActive, now }: Circumstances): boolean {
+/** Whether what was found meets a rule's condition, at its second threshold where the alert was active. */
+export function isMetBy({ when, clear }: AlertRule, observation: Observation, { wasActive, now }: Circumstances): boolean {
   if ("absentMs" in when) return observation.kind === "none" && now - (observation.seenAt ?? -Infinity) >= when.absentMs;
   if (observation.kind !== "value") return false;
   const threshold = wasActive && clear !== undefined ? clear : thresholdOf(when);

@@ -1,7 +1,8 @@
 import { accept, refuse, type RoomUser, type ServedRoom } from "nexios/contract";
-import { type AlertEntry, isActive } from "./alert.ts";
+import type { AlertEntry } from "./alert.ts";
 import { alertsRoom, type AlertsRoom } from "./contract.ts";
 import type { AlertsEntry } from "./entry.ts";
+import { isWorthKnowing } from "./evaluate.ts";
 import { alertInputs } from "./input.ts";
 import { alertKey } from "./labels.ts";
 import { type AlertLimits, defaultAlertLimits } from "./limits.ts";
@@ -98,7 +99,7 @@ function takeAll({ alerts }: AlertsState, entries: readonly AlertEntry[], most: 
   return entries.filter(({ alert }) => {
     const key = alertKey(alert.rule, alert.labels);
     if (known.has(key)) return true;
-    if (known.size >= most && isActive(alert)) return false;
+    if (known.size >= most && isWorthKnowing(alert)) return false;
     known.add(key);
     return true;
   });
