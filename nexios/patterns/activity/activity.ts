@@ -91,7 +91,8 @@ export class Activity {
   }
 
   async #tell(): Promise<void> {
-    const { app, site } = this.#parts;
+    const { app, site, recent, clock } = this.#parts;
+    recent.noteTime(clock.now());
     const room = app.room(activityRoom, { site });
     const entry = nextEntry(await room.state(), this.view());
     if (entry !== undefined) await room.call("tell", entry);

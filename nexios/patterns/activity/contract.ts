@@ -49,6 +49,8 @@ export interface ActivityView {
 export interface ViewEntry extends Omit<ActivityView, "latest"> {
   readonly kind: "seen";
   readonly added: readonly LiveEvent[];
+  /** The clock has gone back: the live list is what is added. */
+  readonly isAnew?: true;
 }
 
 /** What is going on at a site: `activity/{site}`, for those who may see it. One entry a second at most, however many events come. */

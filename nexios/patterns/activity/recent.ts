@@ -2,7 +2,7 @@ import { type Count, labelsOf, type LabelRules, otherLabel } from "./counts.ts";
 import type { ActivityView, LiveEvent, PeopleCount, Ranked } from "./contract.ts";
 import type { StoredEvent } from "./event.ts";
 import { sessionGapMs } from "./sessions.ts";
-import { newestOf } from "./state.ts";
+import { hasGoneBack, newestOf } from "./state.ts";
 import { startOf } from "./time.ts";
 import { VisitorWindow } from "./visitor-window.ts";
 
@@ -27,6 +27,8 @@ export class RecentActivity {
   readonly #sessions: VisitorWindow;
   readonly #minutes = new Map<number, Map<string, Labels>>();
   #latest: readonly LiveEvent[] = [];
+  /** The time when it was last told. */
+  #now = -Infinity;
 
   constructor(rules: RecentRules) {
     this.#rules = rules;
@@ -36,6 +38,7 @@ export class RecentActivity {
 
   /** Events that have been stored, in the order in which they were. */
   add(events: readonly StoredEvent[], now: number): void {
+    this.noteTime(now);
     for (const event of events) {
       if (event.visitor !== undefined) this.see(event.visitor, event.at, now);
       for (const [metric, label] of labelsOf(event, this.#rules)) this.count({ at: event.at, metric, label, count: 1 }, now);
@@ -87,6 +90,20 @@ export class RecentActivity {
 
   sessions(now: number): PeopleCount {
     return this.#sessions.count(now);
+  }
+
+  /** To be told now and then what time it is. When the clock goes back, what is known moves back with it: else it would be there for as long as the clock has gone back. */
+  noteTime(now: number): void {
+    const before = this.#now;
+    this.#now = now;
+    if (!hasGoneBack(before, now)) return;
+    const ms = before - now;
+    this.#active.moveBack(ms);
+    this.#sessions.moveBack(ms);
+    const minutes = [...this.#minutes];
+    this.#minutes.clear();
+    for (const [start, metrics] of minutes) this.#minutes.set(startOf(start - ms + minuteMs / 2, minuteMs), metrics);
+    this.#latest = this.#latest.map((event) => ({ ...event, at: event.at - ms }));
   }
 
   #eventsOf(start: number): number {

@@ -36,6 +36,16 @@ export class VisitorWindow {
     this.#seenAt.set(visitor, at);
   }
 
+  /** The clock has gone back by so much: all that is known moves back with it. */
+  moveBack(ms: number): void {
+    this.#inexactUntil -= ms;
+    this.#forgottenAt -= ms;
+    for (const [visitor, at] of this.#seenAt) this.#seenAt.set(visitor, at - ms);
+    const sketches = [...this.#sketches];
+    this.#sketches.clear();
+    for (const [at, sketch] of sketches) this.#sketch(at - ms).include(sketch);
+  }
+
   count(now: number): PeopleCount {
     this.#forget(now);
     if (now >= this.#inexactUntil) return { count: this.#seenAt.size, isExact: true };
