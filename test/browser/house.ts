@@ -22,7 +22,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export async function openHouse(options: AppOptions & Pick<SaleroomOptions, "maySee"> = {}): Promise<House> {
+export async function openHouse(options: AppOptions & Pick<SaleroomOptions, "maySee" | "robots"> = {}): Promise<House> {
   const webFolder = await buildWebApp();
   const dataFolder = await mkdtemp(join(tmpdir(), "nexios-house-"));
   const start = async (port: number): Promise<{ app: NexiosApp; port: number }> => {

@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { ActivityRequest } from "../../demo/server/activity-request.ts";
 import { readAccessLog } from "../../commands/replay/access-log.ts";
 import { recordsFolder } from "../services.ts";
+import { breakProbe } from "./control-page.ts";
 import { bid, bidAs, englishTerms, listLot, waitForStanding } from "./auction-page.ts";
 import { type House, openHouse, postActivity } from "./house.ts";
 import { comeIn, launchBrowser, openPerson, type Person, waitForState } from "./person.ts";
@@ -15,6 +16,8 @@ const windowMs = 315_000;
 const haste = 20;
 /** The log has one minute of each hour: longer pauses are cut to this, or the chart would be a comb. */
 const longestPauseMs = 5_000;
+/** Long enough for some checks of health. */
+const liveMs = 60_000;
 /** How many times as fast as recorded: the log then fills the window, and goes on a little. */
 const logSpeed = 7;
 const folder = process.argv[2] ?? join(import.meta.dirname, "../../docs");
@@ -31,21 +34,31 @@ const clock = {
 const { requests } = await readAccessLog(join(recordsFolder, "access-log.gz"));
 const ordered = withoutPauses(requests.toSorted((a, b) => a.at - b.at));
 const browser = await launchBrowser();
-const house = await openHouse({ clock });
-const stop = new AbortController();
-const replayed = replay(house);
+const house = await openHouse({ clock, robots: true });
+let stop = new AbortController();
+let replayed = Promise.all([replay(house), browse(house)]);
 try {
   while (isLate()) await wait(100);
+  stop.abort();
+  await replayed;
+  // The time of rooms goes no faster than the wall's: a server that begins now has both.
+  await house.stop();
+  await house.restart();
+  stop = new AbortController();
+  replayed = Promise.all([replay(house), browse(house)]);
+  await wait(liveMs);
   const ann = await openPerson(browser, { width: 1280 });
   const bob = await openPerson(browser);
+  await ann.page.setViewportSize({ width: 1_200, height: 1_480 });
   await comeIn(ann, house.url, { name: "Amber Heron", colour: "Amber" });
   await comeIn(bob, house.url, { name: "Teal Stoat", colour: "Teal" });
   await waitForState(ann, "live");
-  await ann.page.locator(".viewers").getByText("2", { exact: true }).waitFor();
-  // Two browsers that start beside the server keep its machine busy for a moment.
-  await ann.page.locator(".tile:last-child .figure", { hasText: /^[0-2]\.\d$/ }).waitFor();
-  await ann.page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))");
-  await take(ann, "control-room.png");
+  breakProbe(house);
+  await bob.page.getByRole("button", { name: /^Acknowledge/ }).click();
+  await ann.page.getByText("Teal Stoat is on it").waitFor();
+  await ann.page.locator("[data-chart=requests] .plot-area").hover({ position: { x: 330, y: 60 } });
+  await ann.page.evaluate("document.querySelector('.trouble-button')?.remove(); Promise.all(document.getAnimations().map((animation) => animation.finished))");
+  await take(ann, "control-room.png", false);
   stop.abort();
   await replayed;
   await takeLot();
@@ -83,9 +96,9 @@ async function takeLot(): Promise<void> {
   }
 }
 
-async function take({ page }: Person, name: string): Promise<void> {
+async function take({ page }: Person, name: string, isWhole = true): Promise<void> {
   const file = join(folder, name);
-  await page.screenshot({ path: file, fullPage: true });
+  await page.screenshot({ path: file, fullPage: isWhole });
   process.stdout.write(`${file}: ${Math.round(statSync(file).size / 1000)} kB\n`);
 }
 
@@ -112,5 +125,21 @@ async function replay({ url }: House): Promise<void> {
     }
     sent += batch.length;
     await wait(isLate() ? 10 : 100);
+  }
+}
+
+/** People who look through the house's pages, more of them and fewer. */
+async function browse({ url }: House): Promise<void> {
+  const pages = ["/", "/", "/control", "/desk", "/chat", "/mine", "/about", "/", "/nowhere.txt"];
+  let second = 0;
+  for (let turn = 0; !stop.signal.aborted; turn++) {
+    const now = Math.floor(clock.now() / 1_000);
+    if (now === second) {
+      await wait(5);
+      continue;
+    }
+    second = now;
+    const count = Math.round(9 + 5 * Math.sin(now / 25) + 2 * Math.sin(now / 7));
+    await Promise.all(Array.from({ length: count }, (_, at) => fetch(url + pages[(turn + at * at) % pages.length]).then((answer) => answer.arrayBuffer())));
   }
 }

@@ -41,14 +41,15 @@ export const Chart = memo(function Chart({ spec, view, window, cursor: store }: 
   const shown = useMemo(() => ({ times, lines, from: span.from, to: span.to, limit: spec.limit }), [times, lines, span.from, span.to, spec.limit]);
   const index = indexAt(cursor, span);
   const at = momentAt(cursor, span);
+  const note = toNote(spec, window, more);
   const isEmpty = !isLoading && lines.length === 0;
   return (
     <section className="panel chart" aria-labelledby={id} data-chart={spec.id}>
       <div className="chart-head">
         <h3 id={id}>{spec.title}</h3>
         {/* Of another width it is another element: set anew, not moved. */}
-        <p key={at === undefined ? "" : "at"} className="note">
-          {at === undefined ? toNote(spec, window, more) : formatTime(at)}
+        <p key={at === undefined ? note : "at"} className="note">
+          {at === undefined ? note : formatTime(at)}
         </p>
       </div>
       <div className="plot">

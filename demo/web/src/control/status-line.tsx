@@ -3,7 +3,7 @@ import { useDashboardAge } from "nexios/dashboard/react";
 import { useEffect, useRef, useState } from "react";
 import { setIdentity } from "../identity/identity-store.ts";
 import { control as words } from "../messages/en-control.ts";
-import { formatAge, formatCount, formatTime } from "./format.ts";
+import { formatAge, formatCount, formatTime, toShape } from "./format.ts";
 import type { PageState } from "./page-state.ts";
 import type { Shown } from "./use-shown.ts";
 
@@ -28,7 +28,7 @@ export function FreshnessPill({ state, newest }: { readonly state: PageState; re
         <path d={signs[state]} />
       </svg>
       {words.pill[state]}
-      <span key={state} className="pill-age">
+      <span key={`${state} ${toShape(text ?? "")}`} className="pill-age">
         {text}
       </span>
     </p>
