@@ -47,6 +47,14 @@ test("up to a tenth of everyMs is taken off by chance, and nothing is ever added
   expect(startedAt).toEqual([0, 9_500, 18_500, 28_500]);
 });
 
+test("a check may fail with anything, what is no text too", async () => {
+  const { probe, clock } = await start(() => Promise.reject(Object.create(null) as Error));
+
+  await clock.advance(10_000);
+
+  expect(probe.report()).toMatchObject({ status: "warn", lastError: { message: "has failed without a message" }, beats: [{ ok: false }, { ok: false }] });
+});
+
 test("a check that takes longer than timeoutMs has failed, and is told by its signal", async () => {
   const reasons: unknown[] = [];
   const { probe, clock } = await start(

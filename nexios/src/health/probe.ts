@@ -171,6 +171,15 @@ export class Probe {
 }
 
 function toMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  const message = toText(error);
   return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+}
+
+function toText(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message || error.name : String(error);
+  } catch {
+    // Some objects can not be written as a text, and a probe must not end by that.
+    return "has failed without a message";
+  }
 }
