@@ -4,8 +4,7 @@ import { dashboardRoom } from "./contract.ts";
 import type { DashboardView } from "./dashboards.ts";
 import type { Measured } from "./meter.ts";
 import type { Pace } from "./pace.ts";
-import type { Sample } from "./sample.ts";
-import { Sampler, selectFrom } from "./sampler.ts";
+import { type Sampled, Sampler, selectFrom } from "./sampler.ts";
 import { isAhead } from "./turn-back.ts";
 import type { StoredBlock } from "./window.ts";
 import { WindowKeeper } from "./window-keeper.ts";
@@ -57,7 +56,7 @@ export class DashboardFeed {
     for (const { pace, whole } of this.#keepers) {
       const { seconds, steps } = pace;
       for (const [name, view] of views) {
-        const blocks = whole === undefined ? [] : [this.#select(view, whole)];
+        const blocks = whole === undefined ? [] : this.#select(view, whole);
         await this.#room(name, pace).call("open", { stepMs: seconds * 1_000, steps, blocks });
       }
     }
@@ -90,7 +89,7 @@ export class DashboardFeed {
       onComputed(sampled.length);
       for (const { pace, sample } of sampled) {
         this.#keepers.find((keeper) => keeper.pace === pace)?.add(sample);
-        for (const [name, view] of views) void this.#give(name, pace, selectFrom(sample, view.select, this.#selectedBy(name)));
+        for (const [name, view] of views) void this.#give(name, view, { pace, sample });
       }
     } catch (error) {
       reports.publish({ where: "measuring for dashboards", error });
@@ -101,11 +100,12 @@ export class DashboardFeed {
     this.#keep();
   }
 
-  async #give(name: string, pace: Pace, sample: Sample): Promise<void> {
+  async #give(name: string, { select }: DashboardView, { pace, sample: whole }: Sampled): Promise<void> {
     const room = this.#room(name, pace);
     if (this.#underWay.has(room.name)) return;
     this.#underWay.add(room.name);
     try {
+      const sample = selectFrom(whole, select, this.#selectedBy(name));
       const stood = this.#stood.get(room.name);
       const isStuck = stood !== undefined && stood.times >= stuckAfter;
       const outcome = await room.call("sample", isStuck ? { ...sample, stoodAt: stood.tick } : sample);
@@ -154,9 +154,15 @@ export class DashboardFeed {
     }
   }
 
-  #select({ select }: DashboardView, block: StoredBlock): StoredBlock {
-    if (select === undefined) return block;
-    return { ...block, columns: block.columns.filter(({ metric, labels }) => select(metric, labels)) };
+  /** What a dashboard shows of what is known from before: nothing where it can not say so. */
+  #select({ select }: DashboardView, block: StoredBlock): readonly StoredBlock[] {
+    if (select === undefined) return [block];
+    try {
+      return [{ ...block, columns: block.columns.filter(({ metric, labels }) => select(metric, labels)) }];
+    } catch (error) {
+      reports.publish({ where: "the windows of dashboards", error });
+      return [];
+    }
   }
 
   #selectedBy(name: string): Map<string, boolean> {

@@ -177,6 +177,25 @@ test("windows that nobody can read any more are forgotten", async () => {
   });
 });
 
+test("a dashboard that can not say what it shows keeps nothing from the others", async () => {
+  const app = await open({
+    views: {
+      broken: {
+        ...everybody,
+        select: () => {
+          throw new Error("no");
+        },
+      },
+      main: everybody,
+    },
+  });
+  app.metrics.gauge("level").set(5);
+
+  await pass(2);
+
+  await vi.waitFor(async () => expect(valuesOf(await dashboardOf(app), "level")?.at(-1)).toBe(5));
+});
+
 test("a process that others were faster than misses nothing: the step is there once", async () => {
   const app = await open();
   app.metrics.gauge("level").set(1);
