@@ -95,6 +95,8 @@ function readMatchers(text: string | undefined, place: string): { readonly where
     const [all, name = "", operator, value = ""] = /^([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*"([^"\\]*)"\s*,?\s*/.exec(rest) ?? [];
     if (all === undefined) throw new TypeError(`${place}: labels are matched by name="value", without escapes, not by ${JSON.stringify(rest)}`);
     if (operator !== "=") throw new TypeError(`${place}: labels are matched by = alone, not by ${operator}`);
+    if (name === "__name__") throw new TypeError(`${place}: the metric's name stands before the braces, not as __name__`);
+    if (where.some(([known]) => known === name)) throw new TypeError(`${place}: the label ${name} is matched twice`);
     where.push([name, value]);
     rest = rest.slice(all.length);
   }
