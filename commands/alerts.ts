@@ -10,7 +10,7 @@ FILE  JSON: {"rules": [rule, ...], "series": [{"metric", "labels": {}, "points":
       rule: {"name", "metric", "when": {"above": n} | {"below": n} | {"rateAbove": n, "overMs"} | {"absentMs": n}, "clear": n?, "within": {"times", "of"}?, "forMs": 0, "keepFiringMs": 0,
       "onNone": "keep" or "resolve", "labels": {}?}; "when" may also be {"burnRateAbove", "objective", "total", "shortMs", "longMs"}, and "where": {} the labels of the series that it is for
 
-Each rule is evaluated at each of evaluateAtMs, which ascend. A value holds at its own time only: where a series has no point at exactly that time, or null, there is none.
+Each rule is evaluated at each of evaluateAtMs, in the order of time. A value holds at its own time only: where a series has no point at exactly that time, or null, there is none.
 Without a value a pending alert waits and a firing one stays; with "onNone": "resolve" its condition has ended, as for Prometheus. A rate is the increase per second between
 the first and the last point from overMs before until now, and needs a point now and one before. A series is absent when it has had no value for absentMs, and so is one that
 never had any; a metric without a series is absent as a whole. At restartAtMs, before an evaluation at the same time, the state is rebuilt from the entries that were stored;

@@ -30,9 +30,6 @@ export function parseCase(text: string): AlertCase {
   const keys = series.map(({ metric, labels }) => alertKey(metric, labels));
   const double = keys.findIndex((key, index) => keys.indexOf(key) < index);
   if (double !== -1) throw new TypeError(`series[${double}] has the metric and the labels of series[${keys.indexOf(keys[double] ?? "")}]`);
-  const evaluateAtMs = toTimes(file["evaluateAtMs"], "evaluateAtMs");
-  const late = evaluateAtMs.findIndex((at, index) => index > 0 && at <= (evaluateAtMs[index - 1] ?? at));
-  if (late !== -1) throw new TypeError(`evaluateAtMs[${late}] must be after ${evaluateAtMs[late - 1]}, not ${evaluateAtMs[late]}: times ascend`);
   const changes = toList(file["rulesAtMs"] ?? [], "rulesAtMs").map((each, index) => {
     const [at, rules, ...more] = toList(each, `rulesAtMs[${index}]`);
     if (rules === undefined || more.length > 0) throw wrong(`rulesAtMs[${index}]`, "a time and a list of rules", each);
@@ -41,7 +38,7 @@ export function parseCase(text: string): AlertCase {
   return {
     rules: parseRules(file["rules"]),
     series,
-    evaluateAtMs,
+    evaluateAtMs: [...new Set(toTimes(file["evaluateAtMs"], "evaluateAtMs"))].toSorted((one, other) => one - other),
     restartAtMs: toTimes(file["restartAtMs"] ?? [], "restartAtMs").toSorted((one, other) => one - other),
     rulesAtMs: changes.toSorted(([one], [other]) => one - other),
   };
