@@ -98,7 +98,7 @@ test("a second signal ends it at once", async () => {
   await fetch(`${url}/activity/summary`);
 
   program.child.kill("SIGTERM");
-  await refusesConnections(Number(new URL(url).port));
+  await isNotReady(url);
   const code = await program.stop("SIGTERM");
 
   expect(code).toBe(143);
@@ -171,6 +171,11 @@ function waitForLines({ child, lines }: Program, pattern: RegExp, count: number)
 }
 
 /** Resolves when nothing listens there any more: the first signal has then been taken. */
+/** Until it says that it stops: it says so as long as it stops. */
+async function isNotReady(url: string): Promise<void> {
+  while ((await fetch(`${url}/health/ready`)).status !== 503);
+}
+
 async function refusesConnections(port: number): Promise<void> {
   for (;;) {
     const probe = connect(port, "127.0.0.1");
