@@ -1,7 +1,7 @@
 import { Documents } from "nexios/collab/server";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { fieldOf, openText, paste, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
+import { fieldOf, forgetShift, openText, paste, shownTo, waitForText, writeAtEnd } from "./document-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
@@ -97,6 +97,7 @@ test("undo and redo take back and bring one's own alone, by button and by key", 
 
 test("a paste over the limit is refused whole, and its text handed back until it is dismissed, which is asked once more", { timeout: 60_000 }, async () => {
   const before = await documents.text("foreword");
+  await forgetShift(ann);
   await fieldOf(ann).click();
   await ann.page.keyboard.press("Control+End");
   await paste(ann, "x".repeat(1_000_000));
