@@ -20,3 +20,7 @@ export interface RedisConnection {
 
 /** Opens connections. `onLost` is told once, when they are of no use any more. */
 export type ConnectRedis = (onLost: (error: unknown) => void) => RedisConnection;
+
+export function isList(reply: RedisReply | undefined): reply is readonly RedisReply[] {
+  return Array.isArray(reply);
+}
