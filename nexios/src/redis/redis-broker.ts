@@ -141,13 +141,16 @@ export class RedisBroker implements Broker {
   #onLink(connection: RedisConnection | undefined): void {
     if (this.#isClosed) return;
     const heard = this.#subscriptions.use(connection);
-    if (connection === undefined) return this.#tell(false);
-    // Others are told of again when all can be heard.
-    void heard.then(() => {
-      if (this.#isClosed || this.#options.link.connection !== connection) return;
-      this.#tell(true);
-      this.#flushSoon();
-    });
+    if (connection === undefined) this.#tell(false);
+    else void this.#goOn(connection, heard);
+  }
+
+  /** Nobody is told that others can be reached before all topics are heard. */
+  async #goOn(connection: RedisConnection, heard: Promise<void>): Promise<void> {
+    await heard;
+    if (this.#isClosed || this.#options.link.connection !== connection) return;
+    this.#tell(true);
+    this.#flushSoon();
   }
 
   #tell(isConnected: boolean): void {
