@@ -10,7 +10,7 @@ export const list = defineRoom("list/{id}", {
 }).fold({ texts: [] }, ({ texts }, { text }) => ({ texts: [...texts, text] }));
 
 /** What a process of the tests serves: the room, and a group that everybody joins. */
-export function createServedApp(): NexiosApp {
+function createServedApp(): NexiosApp {
   const app = new NexiosApp({
     auth: { guest: ({ token }) => (token === undefined ? undefined : { user: { id: token, name: token } }) },
     realtime: { auth: ["guest"] },

@@ -3,9 +3,6 @@ import { type RedisOptions, type RedisSettings, toRedisSettings } from "../redis
 import type { Clock } from "../world/clock.ts";
 import { LateBroker } from "./late-broker.ts";
 
-/** Options of Redis; the address is `REDIS_URL` unless given. */
-export type AppRedisOptions = Partial<RedisOptions>;
-
 /** What an app's Redis needs of its process. */
 interface AppRedisServices {
   readonly clock: Clock;
@@ -31,7 +28,7 @@ export class AppRedis {
   }
 
   /** `undefined` when nothing names an address. @throws TypeError for options that are none */
-  static from(options: AppRedisOptions = {}, env: Readonly<Record<string, string | undefined>>, services: AppRedisServices): AppRedis | undefined {
+  static from(options: RedisOptions = {}, env: Readonly<Record<string, string | undefined>>, services: AppRedisServices): AppRedis | undefined {
     const url = options.url ?? env["REDIS_URL"];
     return url === undefined || url === "" ? undefined : new AppRedis(toRedisSettings({ ...options, url }), services);
   }

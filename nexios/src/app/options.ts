@@ -2,6 +2,7 @@ import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
 import type { ChannelBoxOptions } from "../channels/channel-box.ts";
 import { Metrics } from "../metrics/registry.ts";
+import type { RedisOptions } from "../redis/redis-options.ts";
 import { Admission, type Load, measureLoad } from "../server/admission.ts";
 import { toTrustedProxies } from "../server/client-address.ts";
 import { Connections } from "../server/connections.ts";
@@ -13,7 +14,7 @@ import { toOriginRule } from "../server/origin.ts";
 import { WriteTurn } from "../server/write-turn.ts";
 import { WsEngine } from "../server/ws-engine.ts";
 import { type Clock, systemClock } from "../world/clock.ts";
-import { AppRedis, type AppRedisOptions } from "./app-redis.ts";
+import { AppRedis } from "./app-redis.ts";
 import type { RoomsOptions } from "./app-rooms.ts";
 import { meterLoad } from "./metered-load.ts";
 import { loadSecret } from "./secret.ts";
@@ -46,7 +47,7 @@ export interface AppOptions {
   /** What tells other processes of groups; without it, and without Redis, the app is alone. An app with rooms takes none: their logs belong to one process. */
   readonly broker?: Broker;
   /** What tells other processes of groups and rooms, and has the logs of volatile rooms: where `REDIS_URL` says, unless given. Not beside `broker`. */
-  readonly redis?: AppRedisOptions;
+  readonly redis?: RedisOptions;
   readonly clock?: Clock;
   /** Where the app and the framework count; a registry of its own unless given. */
   readonly metrics?: Metrics;

@@ -16,7 +16,7 @@ export interface OpenedRedis {
 
 /** @throws NexiosError UNAVAILABLE when Redis can't be reached, or may evict what it is given */
 export async function openRedis(settings: RedisSettings, { clock, random }: { readonly clock: Clock; readonly random: () => number }): Promise<OpenedRedis> {
-  const { prefix } = settings;
+  const { prefix, keepMs, shards, waitingBytes } = settings;
   const link = new RedisLink({ connect: connectRedisClient(settings), clock, random });
   await link.start();
   try {
@@ -25,7 +25,7 @@ export async function openRedis(settings: RedisSettings, { clock, random }: { re
     link.close();
     throw error;
   }
-  return { broker: new RedisBroker({ link, clock, prefix }), openLog: (options) => new RedisLog({ link, prefix, ...options }) };
+  return { broker: new RedisBroker({ link, clock, prefix, waitingBytes }), openLog: (options) => new RedisLog({ link, prefix, keepMs, shards, ...options }) };
 }
 
 /** Half of a room may not vanish. Of a cluster one server is asked. */

@@ -8,7 +8,7 @@ import { findProgram } from "../../../test/services.ts";
 import { type RedisServer, startRedis, startRedisCluster } from "../../../test/services/redis-server.ts";
 import { brokerSuite } from "../broker/broker-suite.ts";
 import { systemClock } from "../world/clock.ts";
-import { RedisBroker, type RedisBrokerLimits } from "./redis-broker.ts";
+import { RedisBroker } from "./redis-broker.ts";
 import { connectRedisClient } from "./redis-client.ts";
 import { RedisLink } from "./redis-link.ts";
 import { type RedisOptions, toRedisSettings } from "./redis-options.ts";
@@ -24,11 +24,11 @@ afterAll(async () => {
   await Promise.all([server.stop(), cluster.stop()]);
 });
 
-async function openBroker(options: RedisOptions, limits: Partial<RedisBrokerLimits> = {}): Promise<RedisBroker> {
+async function openBroker(options: RedisOptions & { readonly url: string }): Promise<RedisBroker> {
   const settings = toRedisSettings(options);
   const link = new RedisLink({ connect: connectRedisClient(settings), clock: systemClock, random: () => 0.5 });
   await link.start();
-  return new RedisBroker({ link, clock: systemClock, prefix: settings.prefix, limits });
+  return new RedisBroker({ link, clock: systemClock, prefix: settings.prefix, waitingBytes: settings.waitingBytes });
 }
 
 function suiteOn(url: () => string): ReturnType<typeof brokerSuite> {
@@ -137,7 +137,7 @@ test("after a restart of the server topics are heard again, and both ends of the
 
 test("what is published while the server is away comes later, in order, up to a limit", async () => {
   const own = await startRedis();
-  const [a, b] = await Promise.all([openBroker({ url: own.url }, { waitingBytes: 10 }), openBroker({ url: own.url })]);
+  const [a, b] = await Promise.all([openBroker({ url: own.url, waitingBytes: 10 }), openBroker({ url: own.url })]);
   const heard: number[] = [];
   const away = new Promise<void>((resolve) => a.onConnection((isConnected) => void (isConnected || resolve())));
   await b.subscribe("t", (message) => heard.push(message[0]!));

@@ -12,17 +12,9 @@ export interface RedisBrokerOptions {
   readonly link: RedisLink;
   readonly clock: Clock;
   readonly prefix: string;
-  readonly limits?: Partial<RedisBrokerLimits>;
-}
-
-/** Limits of a broker over Redis. */
-export interface RedisBrokerLimits {
-  /** Bytes of messages that are not handed over yet, because Redis is away or slow: what comes past them is lost, and reported. */
+  /** Messages that are not handed over yet have at most so many bytes. */
   readonly waitingBytes: number;
 }
-
-/** The limits unless an option says otherwise. */
-export const defaultRedisBrokerLimits: RedisBrokerLimits = { waitingBytes: 8_388_608 };
 
 /** Redis closes a connection to which it has more than this unsent in one message, by its own defaults: what is joined stays well below. */
 const joinedBytes = 1_048_576;
@@ -31,7 +23,6 @@ const closeMs = 1_000;
 /** Tells the other processes over Redis's sharded channels: one for each topic, on the server that the cluster puts it on. */
 export class RedisBroker implements Broker {
   readonly #options: RedisBrokerOptions;
-  readonly #limits: RedisBrokerLimits;
   readonly #sender = randomBytes(senderBytes);
   readonly #subscriptions: Subscriptions;
   readonly #listeners: ((isConnected: boolean) => void)[] = [];
@@ -45,7 +36,6 @@ export class RedisBroker implements Broker {
 
   constructor(options: RedisBrokerOptions) {
     this.#options = options;
-    this.#limits = { ...defaultRedisBrokerLimits, ...options.limits };
     this.#subscriptions = new Subscriptions({
       toChannel: (topic) => toChannel(options.prefix, topic),
       onBroken: (connection, error) => options.link.leave(connection, error),
@@ -56,7 +46,7 @@ export class RedisBroker implements Broker {
 
   publish(topic: string, message: Uint8Array): void {
     if (this.#isClosed) return;
-    if (this.#waitingBytes + message.length > this.#limits.waitingBytes) {
+    if (this.#waitingBytes + message.length > this.#options.waitingBytes) {
       this.#lost++;
       return;
     }

@@ -39,16 +39,14 @@ export interface RedisLogOptions {
   /** A name that no other log has. */
   readonly newEpoch: () => string;
   readonly limits?: Partial<LogLimits>;
-  /** A room is forgotten when nothing was written to it for so long, its time to wake not counted; 7 days unless given. */
-  readonly keepMs?: number;
-  /** In so many slots of a cluster rooms stand, the same for all processes; 16 unless given. */
-  readonly shards?: number;
+  /** A room is forgotten when nothing was written to it for so long, its time to wake not counted. */
+  readonly keepMs: number;
+  /** In so many slots of a cluster rooms stand. */
+  readonly shards: number;
 }
 
 /** A batch whose condition is lost is decided again so often. */
 const mostTries = 8;
-const defaultKeepMs = 604_800_000;
-const defaultShards = 16;
 
 /** What was found of a room. */
 interface Look {
@@ -73,7 +71,7 @@ export class RedisLog implements Log {
   constructor(options: RedisLogOptions) {
     this.#options = options;
     this.#limits = { ...defaultLogLimits, ...options.limits };
-    this.#keys = new LogKeys(options.prefix, options.shards ?? defaultShards);
+    this.#keys = new LogKeys(options.prefix, options.shards);
     this.#scripts = new ScriptRunner(options.link);
   }
 
@@ -179,7 +177,7 @@ export class RedisLog implements Log {
     const { whole, shown } = toItems(sealed.entries, room.head.position);
     const outcomes = batch.outcomes.flatMap((each) => [each.key, toOutcomeValue(each), `${each.at}`, `${each.keepUntil ?? ""}`]);
     const { roomOutcomes, roomOutcomeBytes } = this.#limits;
-    const first = [room.revision, name, `${this.now()}`, `${this.#options.keepMs ?? defaultKeepMs}`, `${roomOutcomes}`, `${roomOutcomeBytes}`];
+    const first = [room.revision, name, `${this.now()}`, `${this.#options.keepMs}`, `${roomOutcomes}`, `${roomOutcomeBytes}`];
     const lists = [toList(toFields(room, sealed.head), 2), toList(whole, 3), toList(shown, 3), toList(batch.erase.map(String), 1), toList(outcomes, 4)];
     const reply = await this.#run(writeScript, Object.values(this.#keys.room(name)), [...first, ...lists.flat()]);
     const after = toStoredRoom(name, reply);

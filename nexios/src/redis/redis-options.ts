@@ -2,8 +2,8 @@ import type { SecureContextOptions } from "node:tls";
 
 /** Where Redis is, and how this application is told apart there. */
 export interface RedisOptions {
-  /** `redis://user:password@host:6379`, or `rediss://` over TLS. Several, with a comma between, are nodes of a cluster. */
-  readonly url: string;
+  /** `redis://user:password@host:6379`, or `rediss://` over TLS. Several, with a comma between, are nodes of a cluster. `REDIS_URL` unless given. */
+  readonly url?: string;
   /** The servers are a cluster; several addresses mean it unless told. */
   readonly isCluster?: boolean;
   /** All keys and channels begin with it: `nexios:` unless given. Letters, digits, and `_ . : -`, at most 64. */
@@ -11,6 +11,12 @@ export interface RedisOptions {
   /** Instead of those in the address. */
   readonly username?: string;
   readonly password?: string;
+  /** A volatile room is forgotten when nothing was written to it for so long; the time until it wants to be woken is not counted. 7 days unless given. */
+  readonly keepMs?: number;
+  /** Volatile rooms stand in so many slots of a cluster; the same for all processes, for ever. 16 unless given. */
+  readonly shards?: number;
+  /** Bytes of messages to other processes that wait because Redis is away or slow; what comes past them is lost, and reported. 8 MiB unless given. */
+  readonly waitingBytes?: number;
   /** Certificates for `rediss://`: those of an authority of one's own, or the client's. */
   readonly tls?: Pick<SecureContextOptions, "ca" | "cert" | "key"> & { readonly servername?: string };
 }
@@ -23,10 +29,16 @@ export interface RedisSettings {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly tls: RedisOptions["tls"];
+  readonly keepMs: number;
+  readonly shards: number;
+  readonly waitingBytes: number;
 }
 
-/** @throws TypeError for an address or a prefix that is none */
-export function toRedisSettings({ url, isCluster, prefix = "nexios:", username, password, tls }: RedisOptions): RedisSettings {
+/** @throws TypeError for an address, a prefix or a number that is none */
+export function toRedisSettings(options: RedisOptions & { readonly url: string }): RedisSettings {
+  const { url, isCluster, prefix = "nexios:", username, password, tls, keepMs = 604_800_000, shards = 16, waitingBytes = 8_388_608 } = options;
+  for (const [name, number] of Object.entries({ keepMs, shards, waitingBytes }))
+    if (!Number.isSafeInteger(number) || number < 1) throw new TypeError(`${name} is a whole number from 1 on, not ${number}`);
   const urls = url.split(",").map((each) => each.trim());
   for (const each of urls) {
     const protocol = URL.canParse(each) ? new URL(each).protocol : undefined;
@@ -35,5 +47,5 @@ export function toRedisSettings({ url, isCluster, prefix = "nexios:", username, 
     if (tls !== undefined && protocol === "redis:") throw new TypeError("The option tls needs an address with rediss://");
   }
   if (!/^[A-Za-z0-9_.:-]{0,64}$/.test(prefix)) throw new TypeError("The prefix of keys in Redis has letters, digits and _ . : - alone, at most 64");
-  return { urls, isCluster: isCluster ?? urls.length > 1, prefix, username, password, tls };
+  return { urls, isCluster: isCluster ?? urls.length > 1, prefix, username, password, tls, keepMs, shards, waitingBytes };
 }
