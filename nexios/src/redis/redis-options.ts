@@ -11,14 +11,14 @@ export interface RedisOptions {
   /** Instead of those in the address. */
   readonly username?: string;
   readonly password?: string;
+  /** Certificates for `rediss://`: those of an authority of one's own, or the client's. */
+  readonly tls?: Pick<SecureContextOptions, "ca" | "cert" | "key"> & { readonly servername?: string };
   /** A volatile room is forgotten when nothing was written to it for so long; the time until it wants to be woken is not counted. 7 days unless given. */
   readonly keepMs?: number;
   /** Volatile rooms stand in so many slots of a cluster; the same for all processes, for ever. 16 unless given. */
   readonly shards?: number;
   /** Bytes of messages to other processes that wait because Redis is away or slow; what comes past them is lost, and reported. 8 MiB unless given. */
   readonly waitingBytes?: number;
-  /** Certificates for `rediss://`: those of an authority of one's own, or the client's. */
-  readonly tls?: Pick<SecureContextOptions, "ca" | "cert" | "key"> & { readonly servername?: string };
 }
 
 /** The same, checked. */
