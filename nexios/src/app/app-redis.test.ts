@@ -91,3 +91,10 @@ test("who subscribes before a broker is there is heard when it is, with each bro
 
   expect(heard).toEqual(["1", "2"]);
 });
+
+test.each(["redis+sentinel://a", "redis+sentinel://a/one,redis+sentinel://b/two", "redis+sentinel://a/one,redis://b"])(
+  "sentinels name one primary: %s does not",
+  (url) => {
+    expect(() => new NexiosApp({ redis: { url }, env: {} })).toThrow(/the name of one primary/);
+  },
+);

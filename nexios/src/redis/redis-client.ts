@@ -4,10 +4,60 @@ import type { RedisSettings } from "./redis-options.ts";
 
 const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
 const connectTimeoutMs = 3_000;
+const sentinelTimeoutMs = 1_000;
 
 /** Connections by the client of Redis's makers. It never connects again by itself: then nobody knows what was lost meanwhile. */
 export function connectRedisClient(settings: RedisSettings): ConnectRedis {
+  if (settings.primary !== undefined) return (onLost) => openByPrimary(settings, onLost);
   return settings.isCluster ? (onLost) => openCluster(settings, onLost) : (onLost) => openServer(settings, onLost);
+}
+
+/** Asks the sentinels afresh each time: the primary may be another one now. */
+function openByPrimary(settings: RedisSettings, onLost: (error: unknown) => void): RedisConnection {
+  let server: RedisConnection | undefined;
+  let isClosed = false;
+  const opening = findPrimary(settings).then((url) => {
+    if (isClosed) throw new Error("The connection was closed while the sentinels were asked");
+    server = openServer({ ...settings, urls: [url] }, onLost);
+    return server;
+  });
+  return {
+    opened: opening.then(({ opened }) => opened),
+    send: async (key, args) => (server ?? (await opening)).send(key, args),
+    subscribe: async (channel, deliver) => (server ?? (await opening)).subscribe(channel, deliver),
+    unsubscribe: async (channel) => (server ?? (await opening)).unsubscribe(channel),
+    ping: async () => (server ?? (await opening)).ping(),
+    close() {
+      isClosed = true;
+      server?.close();
+    },
+  };
+}
+
+/** What the first sentinel says that answers. */
+async function findPrimary({ urls, primary = "", username, password }: RedisSettings): Promise<string> {
+  const asks = urls.map(async (url) => {
+    const { hostname, port, username: user, password: secret } = new URL(url);
+    const sentinel = createClient({ socket: { host: hostname, port: Number(port || 26_379), reconnectStrategy: false, connectTimeout: sentinelTimeoutMs } });
+    const answer = Promise.withResolvers<never>();
+    answer.promise.catch(() => undefined);
+    sentinel.on("error", answer.reject);
+    const cancel = setTimeout(() => answer.reject(new Error("A sentinel has not answered")), sentinelTimeoutMs);
+    try {
+      await Promise.race([sentinel.connect(), answer.promise]);
+      const found = await Promise.race([sentinel.sendCommand(["SENTINEL", "GET-MASTER-ADDR-BY-NAME", primary]), answer.promise]);
+      if (!Array.isArray(found) || found.length !== 2) throw new Error("The sentinels know no primary of this name");
+      const [host, at] = found.map(String);
+      const target = new URL(`redis://${host?.includes(":") === true ? `[${host}]` : host}:${at}`);
+      target.username = username === undefined ? user : encodeURIComponent(username);
+      target.password = password === undefined ? secret : encodeURIComponent(password);
+      return target.href;
+    } finally {
+      clearTimeout(cancel);
+      sentinel.destroy();
+    }
+  });
+  return Promise.any(asks);
 }
 
 function openServer(settings: RedisSettings, onLost: (error: unknown) => void): RedisConnection {

@@ -64,6 +64,8 @@ export class RedisLink {
     try {
       return await connection.send(key, args);
     } catch (error) {
+      // A primary that has become a replica keeps its connections.
+      if (error instanceof Error && error.message.startsWith("READONLY ")) this.#lose(connection, error);
       throw isServerError(error) ? error : unavailable(error);
     }
   }

@@ -2,7 +2,10 @@ import type { SecureContextOptions } from "node:tls";
 
 /** Where Redis is, and how this application is told apart there. */
 export interface RedisOptions {
-  /** `redis://user:password@host:6379`, or `rediss://` over TLS. Several, with a comma between, are nodes of a cluster. `REDIS_URL` unless given. */
+  /**
+   * `redis://user:password@host:6379`, or `rediss://` over TLS. Several, with a comma between, are nodes of a cluster. Sentinels are
+   * `redis+sentinel://host:26379/NAME`, with a comma between, where NAME is what they call the primary. `REDIS_URL` unless given.
+   */
   readonly url?: string;
   /** The servers are a cluster; several addresses mean it unless told. */
   readonly isCluster?: boolean;
@@ -25,6 +28,8 @@ export interface RedisOptions {
 export interface RedisSettings {
   readonly urls: readonly string[];
   readonly isCluster: boolean;
+  /** What sentinels call the primary; the addresses are theirs then. */
+  readonly primary: string | undefined;
   readonly prefix: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -43,9 +48,21 @@ export function toRedisSettings(options: RedisOptions & { readonly url: string }
   for (const each of urls) {
     const protocol = URL.canParse(each) ? new URL(each).protocol : undefined;
     // The address may bear a password: it is not repeated.
-    if (protocol !== "redis:" && protocol !== "rediss:") throw new TypeError("The address of Redis is redis://HOST:PORT or rediss://HOST:PORT");
-    if (tls !== undefined && protocol === "redis:") throw new TypeError("The option tls needs an address with rediss://");
+    if (protocol === undefined || !protocols.has(protocol))
+      throw new TypeError("The address of Redis is redis://HOST:PORT, rediss://HOST:PORT or redis+sentinel://HOST:PORT/NAME");
+    if (tls !== undefined && protocol !== "rediss:") throw new TypeError("The option tls needs an address with rediss://");
   }
   if (!/^[A-Za-z0-9_.:-]{0,64}$/.test(prefix)) throw new TypeError("The prefix of keys in Redis has letters, digits and _ . : - alone, at most 64");
-  return { urls, isCluster: isCluster ?? urls.length > 1, prefix, username, password, tls, keepMs, shards, waitingBytes };
+  const primary = toPrimary(urls);
+  return { urls, primary, isCluster: primary === undefined && (isCluster ?? urls.length > 1), prefix, username, password, tls, keepMs, shards, waitingBytes };
+}
+
+const protocols: ReadonlySet<string> = new Set(["redis:", "rediss:", "redis+sentinel:"]);
+
+function toPrimary(urls: readonly string[]): string | undefined {
+  const names = urls.map((url) => new URL(url)).map(({ protocol, pathname }) => (protocol === "redis+sentinel:" ? pathname.slice(1) : undefined));
+  const [name] = names;
+  if (names.some((each) => each !== name) || name === "")
+    throw new TypeError("All addresses of sentinels have the name of one primary: redis+sentinel://HOST:PORT/NAME");
+  return name;
 }
