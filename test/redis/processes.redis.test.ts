@@ -3,9 +3,12 @@ import { createServer, connect as connectTcp, type AddressInfo, type Server, typ
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { toCallId } from "../../nexios/src/protocol/call-id.ts";
+import { openRedis } from "../../nexios/src/redis/open-redis.ts";
+import { toRedisSettings } from "../../nexios/src/redis/redis-options.ts";
+import { systemClock } from "../../nexios/src/world/clock.ts";
 import { type Client, type ClientRoom, createClient } from "nexios/client";
 import { type Program, startProgram } from "../child-process.ts";
-import { type RedisServer, startRedis } from "../services/redis-server.ts";
+import { type RedisServer, startRedis, startRedisCluster } from "../services/redis-server.ts";
 import { list } from "./served-app.ts";
 
 interface Process {
@@ -34,8 +37,8 @@ afterAll(async () => {
   await redis.stop();
 });
 
-async function startProcess(): Promise<Process> {
-  const env = { REDIS_URL: redis.url, NEXIOS_SECRET: "x".repeat(32) };
+async function startProcess(url = redis.url): Promise<Process> {
+  const env = { REDIS_URL: url, NEXIOS_SECRET: "x".repeat(32) };
   const program = startProgram(process.execPath, ["--conditions=source", join(import.meta.dirname, "served-app.ts")], env);
   const [, port] = await program.line(/^port (\d+)$/);
   return { program, port: Number(port) };
@@ -168,6 +171,60 @@ test("when Redis has lost a room its members are told of another past, and go on
     },
     { timeout: 20_000 },
   );
+});
+
+test("an entry that no message has told of is seen on every process within two seconds", async () => {
+  const id = randomUUID();
+  const rooms = processes.map(({ port }) => enter(port, "ann", id));
+  await rooms[0]!.call("put", { text: "told" });
+  await vi.waitFor(() => expect(rooms.map(textsOf)).toEqual([["told"], ["told"]]), 5_000);
+  const { broker, openLog } = await openRedis(toRedisSettings({ url: redis.url }), { clock: systemClock, random: Math.random });
+  const log = openLog({ now: () => Date.now(), newEpoch: randomUUID });
+  const bytes = Buffer.from(JSON.stringify({ text: "silent" }));
+
+  await log.append({ room: `list/${id}`, from: await log.head(`list/${id}`), keys: [] }, ({ head }) => ({
+    entries: [{ at: log.now(), author: "eve", callId: undefined, version: 1, bytes, publicBytes: bytes }],
+    outcomes: [],
+    erase: [],
+    version: 1,
+    wakeAt: undefined,
+    callsSince: head.callsSince,
+  }));
+
+  await vi.waitFor(
+    () =>
+      expect(rooms.map(textsOf)).toEqual([
+        ["told", "silent"],
+        ["told", "silent"],
+      ]),
+    2_500,
+  );
+  await broker.close();
+});
+
+test("on a cluster rooms, people and groups of two processes hold as on one server", async () => {
+  const cluster = await startRedisCluster();
+  const two = await Promise.all([startProcess(cluster.url), startProcess(cluster.url)]);
+  const ids = Array.from({ length: 8 }, () => randomUUID());
+  const rooms = ids.map((id) => two.map(({ port }, index) => enter(port, `user ${index}`, id, true)));
+  const members = await Promise.all(two.map(({ port }) => joinGroup(port)));
+
+  await Promise.all(rooms.flatMap((each) => each.flatMap((room) => Array.from({ length: 10 }, (_, index) => room.call("put", { text: `${index}` })))));
+  await fetch(`http://127.0.0.1:${two[0].port}/send/hello`, { method: "POST" });
+
+  await vi.waitFor(() => {
+    for (const each of rooms) {
+      expect(each.map((room) => [textsOf(room).length, room.peopleCount])).toEqual([
+        [20, 2],
+        [20, 2],
+      ]);
+      expect(textsOf(each[0]!)).toEqual(textsOf(each[1]!));
+    }
+    expect(members.map((heard) => heard.slice(1))).toEqual([[{ text: "hello" }], [{ text: "hello" }]]);
+  }, 15_000);
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await Promise.all(two.map(({ program }) => program.stop()));
+  await cluster.stop();
 });
 
 interface Way {
