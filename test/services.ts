@@ -23,16 +23,17 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env):
 
 /** What this machine has of all that tests may need. */
 export function findServices(env: NodeJS.ProcessEnv = process.env): readonly Service[] {
-  const program = (name: string, shows: string, packageName = name): Service => ({
+  const program = (name: string, shows: string, packageName = name, programName = name): Service => ({
     name,
     shows,
     bring: `apt-get install -y --no-install-recommends ${packageName}`,
-    present: findProgram(name, env) !== undefined,
+    present: findProgram(programName, env) !== undefined,
   });
   return [
     program("chromium", "the pages in a real browser"),
     program("cc", "the load generator of the benches", "gcc libc6-dev"),
     program("strace", "what the server asks of the system"),
+    program("redis", "several processes over Redis", "redis-server", "redis-server"),
     { name: "records", shows: "replays of recorded data", bring: "set NEXIOS_RECORDS to the folder of the records", present: existsSync(recordsFolder) },
   ];
 }

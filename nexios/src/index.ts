@@ -4,6 +4,7 @@ export type { StopOptions } from "./app/stop-app.ts";
 export { addMetrics, type AddMetricsOptions } from "./app/add-metrics.ts";
 export type { AppOptions, AuthMethods, RealtimeOptions } from "./app/options.ts";
 export type { RoomsOptions } from "./app/app-rooms.ts";
+export type { RedisOptions } from "./redis/redis-options.ts";
 export { keepSecret } from "./app/keep-secret.ts";
 export { shareMetrics, type ShareMetricsOptions } from "./app/share-metrics.ts";
 export { logReports, type LogReportsOptions } from "./app/log-reports.ts";

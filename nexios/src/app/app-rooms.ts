@@ -4,7 +4,6 @@ import { deflateRaw } from "node:zlib";
 import { join } from "node:path";
 import type { Broker } from "../broker/broker.ts";
 import { hostRoom } from "../contract/host-room.ts";
-import { describeMisfit, type Misfit } from "../contract/output-checks.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
 import type { LogKind } from "../contract/shape.ts";
 import { ClosingLog } from "../log/closing-log.ts";
@@ -24,9 +23,12 @@ import { requireOwnNames } from "../rooms/room-paths.ts";
 import { Rooms } from "../rooms/rooms.ts";
 import { type Clock, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
+import type { AppRedis } from "./app-redis.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import { guardStore } from "./guarded-store.ts";
 import type { OwnFigures } from "./own-figures.ts";
+import { reportMisfit } from "./report-misfit.ts";
+import { requireSharedLogs } from "./shared-logs.ts";
 import { StoreClock } from "./store-clock.ts";
 
 /** What an app's rooms are built on. */
@@ -34,6 +36,8 @@ export interface AppRoomsServices {
   readonly broker: Broker;
   /** Nobody else can be behind the broker: the app has made it for itself. */
   readonly isAlone: boolean;
+  /** Where volatile rooms are then, instead of in memory. */
+  readonly redis?: AppRedis | undefined;
   readonly clock: Clock;
   /** The process has too much to do to let anybody in. */
   readonly isOverloaded: () => boolean;
@@ -63,10 +67,6 @@ export interface RoomsOptions {
   /** A person is gone from a room, with the last connection; told by one process. */
   readonly onGone?: (room: string, userId: string, reason: "left" | "lost" | "process") => void;
 }
-
-/** Each process would have a past of its own in memory, and only one can have the file of SQLite: others behind the broker would be told what their logs don't have. */
-const sharedBroker =
-  'An app with rooms takes no option "broker": its logs, memory and SQLite, belong to this process alone. Rooms of several processes need logs that they share, which REDIS_URL (volatile) and DATABASE_URL (durable) will name';
 
 /** In a thread of its own: a large state holds up nobody. */
 const deflate = promisify<Uint8Array, Uint8Array>(deflateRaw);
@@ -157,7 +157,7 @@ export class AppRooms {
     return this.#calls.run(() => ask(rooms));
   }
 
-  /** One that fails leaves nothing open, and can be made again. @throws NexiosError DATABASE_IN_USE, DAMAGED, UNAVAILABLE; TypeError for limits out of bounds, and for a broker that others may share. */
+  /** One that fails leaves nothing open, and can be made again. @throws NexiosError DATABASE_IN_USE, DAMAGED, UNAVAILABLE; TypeError for limits out of bounds, and for rooms whose logs others behind the broker would not have. */
   start(): Promise<void> {
     return (this.#opening ??= this.#open().catch(async (error: unknown) => {
       await this.close().catch((closing: unknown) => report("error", { where: "closing the rooms after a failed start", error: closing }));
@@ -198,6 +198,7 @@ export class AppRooms {
       await sweep?.stop();
       await Promise.all(logs.map((log) => log.close()));
       await (await store?.catch(() => undefined))?.close();
+      await this.#services.redis?.close();
       this.#calls.cut();
       this.#rooms = undefined;
       this.#isOpen = false;
@@ -205,6 +206,9 @@ export class AppRooms {
   }
 
   async #open(): Promise<void> {
+    const { isAlone, redis } = this.#services;
+    if (!isAlone) requireSharedLogs(this.#served, new Set(redis === undefined ? [] : ["volatile"]));
+    await redis?.open();
     const migrations = this.#services.migrations();
     if (migrations.length > 0) await (await this.#openStore()).migrate(migrations);
     if (this.#served.length > 0) await this.#openRooms();
@@ -222,8 +226,7 @@ export class AppRooms {
   }
 
   async #openRooms(): Promise<void> {
-    const { broker, isAlone, clock, isOverloaded, figures, env, options } = this.#services;
-    if (!isAlone) throw new TypeError(sharedBroker);
+    const { broker, clock, isOverloaded, figures, env, options } = this.#services;
     const logs = await this.#openLogs();
     this.#logs = [...new Set(Object.values(logs))];
     const isProduction = env["NODE_ENV"] === "production";
@@ -246,10 +249,10 @@ export class AppRooms {
   }
 
   async #openLogs(): Promise<Readonly<Record<LogKind, Log>>> {
-    const { figures } = this.#services;
-    const memory = new ClosingLog(new MemoryLog(this.#shared), (appending) => figures?.onAppend("volatile", appending));
-    if (!this.#served.some(({ contract }) => contract.log === "durable")) return { durable: memory, volatile: memory };
-    return { durable: new ClosingLog((await this.#openStore()).log, (appending) => figures?.onAppend("durable", appending)), volatile: memory };
+    const { figures, redis } = this.#services;
+    const volatile = new ClosingLog(redis?.openLog(this.#shared) ?? new MemoryLog(this.#shared), (appending) => figures?.onAppend("volatile", appending));
+    if (!this.#served.some(({ contract }) => contract.log === "durable")) return { durable: volatile, volatile };
+    return { durable: new ClosingLog((await this.#openStore()).log, (appending) => figures?.onAppend("durable", appending)), volatile };
   }
 
   /** Opened once. */
@@ -291,9 +294,4 @@ export class AppRooms {
 
 function isSubscription(part: ServedRoom | Subscription): part is Subscription {
   return "kind" in part && part.kind === "subscription";
-}
-
-/** Who is behind a page that runs is better given what does not fit than nothing. */
-function reportMisfit({ contract }: ServedRoom, misfit: Misfit): void {
-  report("error", { where: contract.path, error: new TypeError(describeMisfit(misfit)) });
 }

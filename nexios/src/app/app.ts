@@ -68,7 +68,8 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
 
   constructor(options: AppOptions = {}) {
     super();
-    const { edge, tokens, broker, isAlone, metrics } = layFoundation(options);
+    const { edge, tokens, metrics, ...others } = layFoundation(options);
+    const { broker } = others;
     this.#edge = edge;
     this.metrics = metrics;
     this.#tokens = tokens;
@@ -81,8 +82,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#health = new Health({ clock, random: this.#random, metrics });
     probeBroker(this.#health, broker);
     this.#rooms = new AppRooms({
-      broker,
-      isAlone,
+      ...others,
       clock,
       figures,
       isOverloaded: () => admission.isOverloaded(),

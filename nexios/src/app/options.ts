@@ -2,6 +2,7 @@ import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
 import type { ChannelBoxOptions } from "../channels/channel-box.ts";
 import { Metrics } from "../metrics/registry.ts";
+import type { RedisOptions } from "../redis/redis-options.ts";
 import { Admission, type Load, measureLoad } from "../server/admission.ts";
 import { toTrustedProxies } from "../server/client-address.ts";
 import { Connections } from "../server/connections.ts";
@@ -13,6 +14,7 @@ import { toOriginRule } from "../server/origin.ts";
 import { WriteTurn } from "../server/write-turn.ts";
 import { WsEngine } from "../server/ws-engine.ts";
 import { type Clock, systemClock } from "../world/clock.ts";
+import { AppRedis } from "./app-redis.ts";
 import type { RoomsOptions } from "./app-rooms.ts";
 import { meterLoad } from "./metered-load.ts";
 import { loadSecret } from "./secret.ts";
@@ -42,8 +44,10 @@ export interface AppOptions {
   readonly channels?: ChannelBoxOptions;
   readonly rooms?: RoomsOptions;
   readonly realtime?: RealtimeOptions;
-  /** What tells other processes of groups; without it the app is alone. An app with rooms takes none: their logs belong to one process. */
+  /** What tells other processes of groups; without it, and without Redis, the app is alone. An app with rooms takes none: their logs belong to one process. */
   readonly broker?: Broker;
+  /** What tells other processes of groups and rooms, and has the logs of volatile rooms: where `REDIS_URL` says, unless given. Not beside `broker`. */
+  readonly redis?: RedisOptions;
   readonly clock?: Clock;
   /** Where the app and the framework count; a registry of its own unless given. */
   readonly metrics?: Metrics;
@@ -51,7 +55,7 @@ export interface AppOptions {
   readonly random?: () => number;
   /** What the machine says of itself; it decides when new connections are refused. */
   readonly load?: Load;
-  /** Where `NEXIOS_SECRET`, `NEXIOS_DATA` and `NODE_ENV` are read; the process's own unless given. */
+  /** Where `NEXIOS_SECRET`, `NEXIOS_DATA`, `REDIS_URL` and `NODE_ENV` are read; the process's own unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -64,6 +68,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
   "rooms",
   "realtime",
   "broker",
+  "redis",
   "clock",
   "metrics",
   "random",
@@ -77,6 +82,7 @@ export interface Foundation {
   readonly broker: Broker;
   /** Nobody else can be behind the broker: the app has made it for itself. */
   readonly isAlone: boolean;
+  readonly redis: AppRedis | undefined;
   readonly metrics: Metrics;
   readonly tokens: () => Tokens;
 }
@@ -107,7 +113,16 @@ export function layFoundation(options: AppOptions): Foundation {
     origins: toOriginRule(options.origins ?? []),
     proxies: toTrustedProxies(options.trustedProxies ?? []),
   };
-  return { edge, tokens, broker: options.broker ?? createMemoryBroker(), isAlone: options.broker === undefined, metrics };
+  const redis = toRedis(options, clock);
+  const broker = options.broker ?? redis?.broker;
+  return { edge, tokens, broker: broker ?? createMemoryBroker(), isAlone: broker === undefined, redis, metrics };
+}
+
+/** A broker that was given is meant, whatever the environment says. */
+function toRedis({ broker, redis, env = process.env, random = Math.random }: AppOptions, clock: Clock): AppRedis | undefined {
+  if (broker === undefined) return AppRedis.from(redis, env, { clock, random });
+  if (redis !== undefined) throw new TypeError('The options "broker" and "redis" do not go together: both tell the other processes');
+  return undefined;
 }
 
 function withSecret(options: JwtOptions | undefined, env: Readonly<Record<string, string | undefined>>): JwtOptions {

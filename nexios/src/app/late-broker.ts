@@ -1,0 +1,45 @@
+import type { Broker, Deliver } from "../broker/broker.ts";
+
+/** A broker that is opened when the app starts: who subscribes before is heard from then on, and what is published before is lost. It can be closed and opened again. */
+export class LateBroker implements Broker {
+  readonly #listeners: ((isConnected: boolean) => void)[] = [];
+  readonly #topics = new Map<string, { readonly deliver: Deliver; readonly ready: PromiseWithResolvers<void> }>();
+  #broker: Broker | undefined;
+
+  /** Goes on with a broker that is connected. */
+  use(broker: Broker): void {
+    this.#broker = broker;
+    broker.onConnection?.((isConnected) => {
+      for (const listener of this.#listeners) listener(isConnected);
+    });
+    for (const [topic, { deliver, ready }] of this.#topics) void broker.subscribe(topic, deliver).then(ready.resolve, ready.reject);
+  }
+
+  publish(topic: string, message: Uint8Array): void {
+    this.#broker?.publish(topic, message);
+  }
+
+  subscribe(topic: string, deliver: Deliver): Promise<void> {
+    const ready = Promise.withResolvers<void>();
+    ready.promise.catch(() => undefined);
+    this.#topics.set(topic, { deliver, ready });
+    return this.#broker === undefined ? ready.promise : this.#broker.subscribe(topic, deliver);
+  }
+
+  unsubscribe(topic: string): void {
+    // Who still waits for it waits for nothing any more.
+    this.#topics.get(topic)?.ready.resolve();
+    this.#topics.delete(topic);
+    this.#broker?.unsubscribe(topic);
+  }
+
+  onConnection(listener: (isConnected: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    const broker = this.#broker;
+    this.#broker = undefined;
+    await broker?.close();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Broker } from "../broker/broker.ts";
+import type { Log, Millis } from "../log/log.ts";
+import { NexiosError } from "../protocol/failure.ts";
+import type { Clock } from "../world/clock.ts";
+import { RedisBroker } from "./redis-broker.ts";
+import { connectRedisClient } from "./redis-client.ts";
+import { isServerError, RedisLink } from "./redis-link.ts";
+import { RedisLog } from "./redis-log.ts";
+import type { RedisSettings } from "./redis-options.ts";
+
+/** What a process gets of Redis; closing the broker closes all of it. */
+export interface OpenedRedis {
+  readonly broker: Broker;
+  readonly openLog: (options: { readonly now: () => Millis; readonly newEpoch: () => string }) => Log;
+}
+
+/** @throws NexiosError UNAVAILABLE when Redis can't be reached, or may evict what it is given */
+export async function openRedis(settings: RedisSettings, { clock, random }: { readonly clock: Clock; readonly random: () => number }): Promise<OpenedRedis> {
+  const { prefix, keepMs, shards, waitingBytes } = settings;
+  const link = new RedisLink({ connect: connectRedisClient(settings), clock, random });
+  await link.start();
+  try {
+    await requireNoEviction(link, prefix);
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+  return { broker: new RedisBroker({ link, clock, prefix, waitingBytes }), openLog: (options) => new RedisLog({ link, prefix, keepMs, shards, ...options }) };
+}
+
+/** Half of a room may not vanish. Of a cluster one server is asked. */
+async function requireNoEviction(link: RedisLink, prefix: string): Promise<void> {
+  const facts = await link.send(prefix, ["INFO", "memory"]).catch((error: unknown) => {
+    // A user without the right to ask: whoever set it up answers for it.
+    if (isServerError(error)) return null;
+    throw error;
+  });
+  const policy = /maxmemory_policy:(\S+)/.exec(String(facts))?.[1] ?? "noeviction";
+  if (policy !== "noeviction") throw new NexiosError("UNAVAILABLE", `Redis would evict rooms (maxmemory-policy ${policy}): set noeviction`, { status: 503 });
+}

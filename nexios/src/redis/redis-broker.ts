@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import type { Broker, Deliver } from "../broker/broker.ts";
+import { type Clock, endsWithin } from "../world/clock.ts";
+import { report } from "../world/report.ts";
+import { joinMessages, senderBytes, splitMessages } from "./joined-messages.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisLink } from "./redis-link.ts";
+import { Subscriptions } from "./redis-subscriptions.ts";
+
+/** What a broker over Redis needs. */
+export interface RedisBrokerOptions {
+  readonly link: RedisLink;
+  readonly clock: Clock;
+  readonly prefix: string;
+  /** Messages that are not handed over yet have at most so many bytes. */
+  readonly waitingBytes: number;
+}
+
+/** Redis closes a connection to which it has more than this unsent in one message, by its own defaults: what is joined stays well below. */
+const joinedBytes = 1_048_576;
+const closeMs = 1_000;
+
+/** Tells the other processes over Redis's sharded channels: one for each topic, on the server that the cluster puts it on. */
+export class RedisBroker implements Broker {
+  readonly #options: RedisBrokerOptions;
+  readonly #sender = randomBytes(senderBytes);
+  readonly #subscriptions: Subscriptions;
+  readonly #listeners: ((isConnected: boolean) => void)[] = [];
+  #waiting = new Map<string, Uint8Array[]>();
+  /** Bytes that wait, and bytes that are on their way. */
+  #waitingBytes = 0;
+  #lost = 0;
+  #isFlushing = false;
+  #isClosed = false;
+  #underWay = new Set<Promise<void>>();
+
+  constructor(options: RedisBrokerOptions) {
+    this.#options = options;
+    this.#subscriptions = new Subscriptions({
+      toChannel: (topic) => toChannel(options.prefix, topic),
+      onBroken: (connection, error) => options.link.leave(connection, error),
+    });
+    options.link.onConnection((connection) => this.#onLink(connection));
+    void this.#subscriptions.use(options.link.connection);
+  }
+
+  publish(topic: string, message: Uint8Array): void {
+    if (this.#isClosed) return;
+    if (this.#waitingBytes + message.length > this.#options.waitingBytes) {
+      this.#lost++;
+      return;
+    }
+    this.#waitingBytes += message.length;
+    const waiting = this.#waiting.get(topic);
+    if (waiting === undefined) this.#waiting.set(topic, [message]);
+    else waiting.push(message);
+    this.#flushSoon();
+  }
+
+  subscribe(topic: string, deliver: Deliver): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return this.#subscriptions.add(topic, (joined) => this.#take(joined, deliver));
+  }
+
+  unsubscribe(topic: string): void {
+    this.#subscriptions.remove(topic);
+  }
+
+  onConnection(listener: (isConnected: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** What was published before is handed over, if Redis takes it within a second. Closes the link. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#flush();
+    await endsWithin(
+      this.#options.clock,
+      closeMs,
+      Promise.all(this.#underWay).then(() => undefined),
+    );
+    void this.#subscriptions.use(undefined);
+    this.#options.link.close();
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing || this.#options.link.connection === undefined) return;
+    this.#isFlushing = true;
+    this.#options.clock.afterTurn(() => {
+      this.#isFlushing = false;
+      if (!this.#isClosed) this.#flush();
+    });
+  }
+
+  /** In one turn, so that all of it is one write. */
+  #flush(): void {
+    if (this.#options.link.connection === undefined) return;
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const [topic, messages] of waiting) for (const some of toGroups(messages)) this.#send(topic, some);
+    if (this.#lost === 0) return;
+    report("error", { where: "broker", error: new Error(`${this.#lost} messages to other processes were lost: more waited than waitingBytes`) });
+    this.#lost = 0;
+  }
+
+  #send(topic: string, messages: readonly Uint8Array[]): void {
+    const channel = toChannel(this.#options.prefix, topic);
+    const sending = this.#options.link
+      .send(channel, ["SPUBLISH", channel, joinMessages(this.#sender, messages)])
+      // A connection that is lost has been reported; nobody may depend on a message.
+      .then(
+        () => undefined,
+        (error: unknown) => report("error", { where: "broker", error }),
+      )
+      .finally(() => {
+        this.#underWay.delete(sending);
+        this.#waitingBytes -= messages.reduce((sum, { length }) => sum + length, 0);
+      });
+    this.#underWay.add(sending);
+  }
+
+  #take(joined: Uint8Array, deliver: Deliver): void {
+    const split = splitMessages(joined);
+    if (split === undefined)
+      return report("error", { where: "broker", error: new Error("A message that no process of this application has sent was dropped") });
+    if (Buffer.compare(split.sender, this.#sender) === 0) return;
+    for (const message of split.messages) deliver(message);
+  }
+
+  #onLink(connection: RedisConnection | undefined): void {
+    if (this.#isClosed) return;
+    const heard = this.#subscriptions.use(connection);
+    if (connection === undefined) this.#tell(false);
+    else void this.#goOn(connection, heard);
+  }
+
+  /** Nobody is told that others can be reached before all topics are heard. */
+  async #goOn(connection: RedisConnection, heard: Promise<void>): Promise<void> {
+    await heard;
+    if (this.#isClosed || this.#options.link.connection !== connection) return;
+    this.#tell(true);
+    this.#flushSoon();
+  }
+
+  #tell(isConnected: boolean): void {
+    for (const listener of this.#listeners) listener(isConnected);
+  }
+}
+
+/** A topic is the last part of a channel's name: none can be another's, whatever stands in it. */
+function toChannel(prefix: string, topic: string): string {
+  // Half a character would come out as another one's bytes.
+  return topic.isWellFormed() ? `${prefix}topic:${topic}` : `${prefix}quoted:${JSON.stringify(topic)}`;
+}
+
+function toGroups(messages: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
+  const groups: Uint8Array[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    if (bytes + message.length > joinedBytes) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)?.push(message);
+    bytes += message.length;
+  }
+  return groups;
+}
