@@ -25,8 +25,7 @@ import { requireStorable } from "../log/storable.ts";
 import { lockFile, type Synchronous } from "./database.ts";
 import { OutcomeAudit } from "./outcome-audit.ts";
 import { Reader } from "./reader.ts";
-import type { RoomRow } from "./room-row.ts";
-import { emptyRoom } from "./write-room.ts";
+import { emptyRoom, type RoomRow } from "../log/rows/room-row.ts";
 import { WriterThread } from "./writer-thread.ts";
 
 export interface SqliteLogOptions {

@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
-import { NexiosError } from "../protocol/failure.ts";
-import type { Row } from "./database.ts";
+import { NexiosError } from "../../protocol/failure.ts";
+
+/** A row as a database gives it, by the names of its columns. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** A column's value as it is checked; bytes are given apart. */
 export type Value = string | number | null;
