@@ -20,6 +20,13 @@ export interface Outcome<Value> {
   readonly sent?: readonly Promise<unknown>[];
 }
 
+export interface TransactionOptions {
+  /** So often is it begun when others are in its way, or the connection is lost before it is committed: 1 unless given. */
+  readonly tries?: number;
+  /** How long a statement of it may take, if not as long as others. */
+  readonly statementMs?: number;
+}
+
 /** After so many milliseconds it is asked again what became of a commit that had no answer. */
 const askAfterMs = [0, 100, 200, 400, 800, 1_600];
 
@@ -50,15 +57,15 @@ export class Connections {
   }
 
   /**
-   * Runs a transaction, in which each statement sees what is committed when it begins. If the answer to the commit is lost, the server is asked what became of it. What was
-   * not done because others were in the way, or the connection was lost, is tried so many times.
+   * Runs a transaction, in which each statement sees what is committed when it begins. If the answer to the commit is lost, the server is asked what became of it.
    * @throws what `run` throws, and nothing was done; NexiosError UNAVAILABLE, DatabaseError
    */
-  async transaction<Value>(run: (connection: Connection) => Promise<Outcome<Value>>, tries = 1): Promise<Value> {
+  async transaction<Value>(run: (connection: Connection) => Promise<Outcome<Value>>, { tries = 1, statementMs }: TransactionOptions = {}): Promise<Value> {
+    const begin = statementMs === undefined ? "begin" : `begin; set local statement_timeout = ${statementMs}`;
     for (let left = tries; ; left--) {
       const seen: { connection?: Connection; committing?: Outcome<Value> } = {};
       try {
-        return await this.#inTransaction(this.#writers, "begin", async (connection) => {
+        return await this.#inTransaction(this.#writers, begin, async (connection) => {
           seen.connection = connection;
           const outcome = await run(connection);
           if (outcome.commit) seen.committing = outcome;

@@ -107,7 +107,7 @@ export class PostgresLog implements Log {
   }
 
   #write<Value>(room: string, run: (connection: Connection) => Promise<Outcome<Value>>): Promise<Value> {
-    return this.#turns.run(room, () => this.#told(() => this.#connections.transaction(run, tries)));
+    return this.#turns.run(room, () => this.#told(() => this.#connections.transaction(run, { tries })));
   }
 
   #read<Value>(run: (connection: Connection) => Promise<Value>): Promise<Value> {
