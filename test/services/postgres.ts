@@ -17,6 +17,8 @@ export interface PostgresServer {
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on what it has stored. */
   start(): Promise<void>;
+  /** Sends a signal to all its processes: `SIGSTOP` makes it stand still, `SIGCONT` go on. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends it, and deletes all. */
   close(): Promise<void>;
 }
@@ -80,7 +82,7 @@ export async function startPostgres({ fsync = false, settings = [] }: PostgresOp
     const ended = new Promise<void>((resolve) => stopping.once("exit", () => resolve()));
     stopping.kill(signal);
     // One that stands still hears nothing else.
-    stopping.kill("SIGCONT");
+    signalAll(stopping, "SIGCONT");
     await ended;
   };
   await start();
@@ -93,12 +95,39 @@ export async function startPostgres({ fsync = false, settings = [] }: PostgresOp
     },
     stop,
     start,
+    signal(name) {
+      if (child !== undefined) signalAll(child, name);
+    },
     async close() {
       process.removeListener("exit", atExit);
       await stop("SIGQUIT");
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A server is a process for each connection, and some more. */
+function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  for (const each of [pid, ...childrenOf(pid)]) {
+    try {
+      process.kill(each, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .map(Number);
+  } catch {
+    // There is none.
+    return [];
+  }
 }
 
 /** The folder of programs that the server's user can run: a copy where the checkout lies in a folder that only root may enter. */

@@ -1,6 +1,7 @@
 import { NexiosError } from "../protocol/failure.ts";
 import { keptBytesOf } from "../log/kept-bytes.ts";
 import type { AppendRequest, Appended, Batch, Decide, Known, LogLimits, Millis, Offset, Outcome as CallOutcome, Place } from "../log/log.ts";
+import { outcomeCheck } from "../log/rows/columns.ts";
 import { emptyRoom, type RoomRow } from "../log/rows/room-row.ts";
 import { damaged } from "../log/rows/row-check.ts";
 import { toOutcome } from "../log/rows/rows.ts";
@@ -10,7 +11,7 @@ import type { Connection } from "./connection.ts";
 import type { Outcome } from "./connections.ts";
 import { insertEntries } from "./entry-rows.ts";
 import { eraseEntries } from "./erase-entries.ts";
-import { lockOrMakeRoom, lockRoom, updateRoom } from "./room-rows.ts";
+import { lockOrMakeRoom, lockRoom, readRoom, updateRoom } from "./room-rows.ts";
 import { StoredEntries } from "./stored-entries.ts";
 import type { LastPack } from "./packs.ts";
 import { writeOutcomes } from "./write-outcomes.ts";
@@ -83,7 +84,27 @@ export async function write(
   const { totals, callsSince, sent } = await writeOutcomes(db, row, batch.outcomes, { absent, limits: rules.limits });
   const after = { ...head, callsSince };
   const updated = updateRoom(db, { ...row, head: after, bytes: row.bytes - erased, outcomes: totals });
-  return { value: { kind: "appended", head: after, entries }, commit: true, sent: [inserted, ...sent, updated] };
+  return { value: { kind: "appended", head: after, entries }, commit: true, sent: [inserted, ...sent, updated], ...traceOf(row, batch) };
+}
+
+/** How a batch is found that was written. One that has left neither an entry nor an outcome can't be. */
+function traceOf({ id, name, head }: RoomRow, { entries, outcomes }: Batch): Pick<Outcome<Appended>, "isThere"> {
+  const last = outcomes.at(-1);
+  if (entries.length > 0) {
+    return {
+      async isThere(db) {
+        const row = await readRoom(db, name);
+        return row !== undefined && isPlace(new StoredEntries(db), row, head);
+      },
+    };
+  }
+  if (last === undefined) return {};
+  return {
+    async isThere(db) {
+      const row = await db.get("select row_check from nexios_outcome where room = $1 and key = $2", id, last.key);
+      return row?.["row_check"] === outcomeCheck(id, last);
+    },
+  };
 }
 
 type Written = Extract<Appended, { readonly kind: "appended" }>;

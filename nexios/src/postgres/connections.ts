@@ -18,6 +18,8 @@ export interface Outcome<Value> {
   readonly commit: boolean;
   /** Statements that were sent and need not be waited for before the commit is. */
   readonly sent?: readonly Promise<unknown>[];
+  /** Whether what was written stands there, seen by another connection: asked when the answer to the commit was lost. Without it nobody knows then. */
+  readonly isThere?: (connection: Connection) => Promise<boolean>;
 }
 
 export interface TransactionOptions {
@@ -27,6 +29,7 @@ export interface TransactionOptions {
   readonly statementMs?: number;
 }
 
+const askStatus = "select pg_xact_status($1::text::xid8) as status";
 /** After so many milliseconds it is asked again what became of a commit that had no answer. */
 const askAfterMs = [0, 100, 200, 400, 800, 1_600];
 
@@ -74,8 +77,8 @@ export class Connections {
       } catch (error) {
         const { connection, committing } = seen;
         if (connection?.isLost === true && committing !== undefined) {
-          if (connection.transaction === undefined) throw error;
-          if (await this.#isCommitted(connection.transaction)) return committing.value;
+          if (connection.transaction === undefined || committing.isThere === undefined) throw error;
+          if (await this.#isCommitted(connection.transaction, committing.isThere)) return committing.value;
         }
         // Nothing was done.
         if (left <= 1 || !(connection?.isLost === true || isInTheWay(error))) throw error;
@@ -116,13 +119,15 @@ export class Connections {
   }
 
   /** Whether a transaction was committed whose connection is lost. @throws NexiosError UNAVAILABLE when nobody knows */
-  async #isCommitted(transaction: string): Promise<boolean> {
+  async #isCommitted(transaction: string, isThere: (connection: Connection) => Promise<boolean>): Promise<boolean> {
     let why: unknown;
     for (const waitMs of askAfterMs) {
       await new Promise<void>((resolve) => void this.#clock.after(waitMs, resolve));
       try {
-        const row = await this.#use(this.#readers, (connection) => connection.get("select pg_xact_status($1::text::xid8) as status", transaction));
-        if (row?.["status"] === "committed" || row?.["status"] === "aborted") return row["status"] === "committed";
+        const status = await this.read(async (connection) => (await connection.get(askStatus, transaction))?.["status"]);
+        if (status === "aborted") return false;
+        // After a crash another transaction may have got the number of one of which nothing was stored.
+        if (status === "committed") return await this.snapshot(isThere);
       } catch (error) {
         why = error;
       }

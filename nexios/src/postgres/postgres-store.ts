@@ -113,8 +113,8 @@ export class PostgresStore implements Store {
         });
         try {
           const value = await Promise.race([run(tx), late.promise]);
-          const { changed, sent } = await tx.finish();
-          return { value: { value, changed }, commit: true, sent };
+          const { changed, sent, isThere } = await tx.finish();
+          return { value: { value, changed }, commit: true, sent, ...(isThere !== undefined && { isThere }) };
         } finally {
           cancel();
           tx.end();

@@ -6,6 +6,7 @@ import { NexiosError } from "../protocol/failure.ts";
 import { type AppendRules, write } from "./append-room.ts";
 import { whyNot } from "./application-guard.ts";
 import type { Connection } from "./connection.ts";
+import type { Outcome } from "./connections.ts";
 import { toFailure } from "./failures.ts";
 import { numberParameters } from "./number-parameters.ts";
 import { lockOrMakeRoom } from "./room-rows.ts";
@@ -21,6 +22,8 @@ interface Step {
 interface Finished {
   readonly changed: readonly Changed[];
   readonly sent: readonly Promise<unknown>[];
+  /** How it is found; only of one that has appended. */
+  readonly isThere: Outcome<unknown>["isThere"];
 }
 
 /** An application's transaction, as its function has it. */
@@ -69,6 +72,7 @@ export class PostgresTransaction implements StoreTransaction {
     await this.#turns.settled();
     const changed: Changed[] = [];
     const sent: Promise<unknown>[] = [];
+    let isThere: Outcome<unknown>["isThere"];
     try {
       for (const [log, entries] of [...this.#appends].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
         const row = await lockOrMakeRoom(this.#db, log, this.#rules.newEpoch);
@@ -76,18 +80,16 @@ export class PostgresTransaction implements StoreTransaction {
         const written = await write(this.#db, row, { entries, outcomes: [], erase: [], version, wakeAt, callsSince }, new Set(), this.#rules);
         changed.push({ room: log, head: written.value.head });
         sent.push(...(written.sent ?? []));
+        isThere = written.isThere;
       }
       for (const { subscription, log, step } of this.#steps) {
         const reading = await stepReadingRow(this.#db, subscription, log, step);
         if (reading === undefined) throw new NexiosError("LEASE_LOST", `Another works on ${log} for ${subscription}`);
       }
-      // By its number the server tells what became of a commit whose answer was lost.
-      const row = await this.#db.get("select pg_current_xact_id_if_assigned()::text as transaction");
-      if (typeof row?.["transaction"] === "string") this.#db.transaction = row["transaction"];
     } catch (error) {
       throw toFailure(error);
     }
-    return { changed, sent: sent.map(told) };
+    return { changed, sent: sent.map(told), isThere };
   }
 
   #requireOpen(): void {
