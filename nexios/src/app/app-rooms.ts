@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
-import { join } from "node:path";
 import type { Broker } from "../broker/broker.ts";
 import { hostRoom } from "../contract/host-room.ts";
 import { describeMisfit, type Misfit } from "../contract/output-checks.ts";
@@ -26,6 +25,7 @@ import { type Clock, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import { guardStore } from "./guarded-store.ts";
+import { openStore, toDatabaseUrl } from "./open-store.ts";
 import type { OwnFigures } from "./own-figures.ts";
 import { StoreClock } from "./store-clock.ts";
 
@@ -56,6 +56,8 @@ export interface AppRoomsServices {
 /** Options of an app's rooms. */
 export interface RoomsOptions {
   readonly limits?: RoomLimitsOptions;
+  /** The PostgreSQL database for durable rooms and the store: `DATABASE_URL` unless given. Without either it is SQLite, in `folder`. */
+  readonly databaseUrl?: string;
   /** The folder of the database for durable rooms: `NEXIOS_DATA`, or `.data`, unless given. */
   readonly folder?: string;
   /** `full` unless given: an accepted call is on the disk. With `normal` it survives the process, but a power cut may take the last moments. */
@@ -66,7 +68,7 @@ export interface RoomsOptions {
 
 /** Each process would have a past of its own in memory, and only one can have the file of SQLite: others behind the broker would be told what their logs don't have. */
 const sharedBroker =
-  'An app with rooms takes no option "broker": its logs, memory and SQLite, belong to this process alone. Rooms of several processes need logs that they share, which REDIS_URL (volatile) and DATABASE_URL (durable) will name';
+  'An app takes the option "broker" only with rooms whose logs its processes share: durable ones, in the PostgreSQL that DATABASE_URL names. Logs in memory and in SQLite belong to one process; volatile rooms of several are what REDIS_URL will name';
 
 /** In a thread of its own: a large state holds up nobody. */
 const deflate = promisify<Uint8Array, Uint8Array>(deflateRaw);
@@ -88,7 +90,7 @@ export class AppRooms {
   #closing: Promise<void> | undefined;
   #isOpen = false;
 
-  /** One time for all logs. */
+  /** One time for all logs, where none has its own. */
   readonly #shared: { readonly now: () => number; readonly newEpoch: () => string };
 
   constructor(services: AppRoomsServices) {
@@ -223,7 +225,8 @@ export class AppRooms {
 
   async #openRooms(): Promise<void> {
     const { broker, isAlone, clock, isOverloaded, figures, env, options } = this.#services;
-    if (!isAlone) throw new TypeError(sharedBroker);
+    const isShared = toDatabaseUrl(this.#services) !== undefined && this.#served.every(({ contract }) => contract.log === "durable");
+    if (!isAlone && !isShared) throw new TypeError(sharedBroker);
     const logs = await this.#openLogs();
     this.#logs = [...new Set(Object.values(logs))];
     const isProduction = env["NODE_ENV"] === "production";
@@ -247,14 +250,20 @@ export class AppRooms {
 
   async #openLogs(): Promise<Readonly<Record<LogKind, Log>>> {
     const { figures } = this.#services;
-    const memory = new ClosingLog(new MemoryLog(this.#shared), (appending) => figures?.onAppend("volatile", appending));
-    if (!this.#served.some(({ contract }) => contract.log === "durable")) return { durable: memory, volatile: memory };
-    return { durable: new ClosingLog((await this.#openStore()).log, (appending) => figures?.onAppend("durable", appending)), volatile: memory };
+    const memoryOf = (now: () => number): Log =>
+      new ClosingLog(new MemoryLog({ ...this.#shared, now }), (appending) => figures?.onAppend("volatile", appending));
+    if (!this.#served.some(({ contract }) => contract.log === "durable")) {
+      const memory = memoryOf(this.#shared.now);
+      return { durable: memory, volatile: memory };
+    }
+    const { log } = await this.#openStore();
+    const durable = new ClosingLog(log, (appending) => figures?.onAppend("durable", appending));
+    return { durable, volatile: memoryOf(() => log.now()) };
   }
 
   /** Opened once. */
   #openStore(): Promise<Store> {
-    this.#store ??= this.#openSqlite().then((store) => this.#startSweep(store));
+    this.#store ??= openStore({ ...this.#services, ...this.#shared }).then((store) => this.#startSweep(store));
     return this.#store;
   }
 
@@ -275,17 +284,6 @@ export class AppRooms {
 
   #readersOf(reads: (source: Source) => boolean): readonly string[] {
     return this.#subscribed.filter(({ source }) => reads(source)).map(({ name }) => name);
-  }
-
-  async #openSqlite(): Promise<Store> {
-    const { clock, env, options } = this.#services;
-    // Only who has a durable room, or uses the store, loads the database.
-    const { SqliteStore } = await import("../sqlite/sqlite-store.ts");
-    const folder = options.folder ?? (env["NEXIOS_DATA"] || ".data");
-    const { mkdir } = await import("node:fs/promises");
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const after = (ms: number, run: () => void): (() => void) => clock.after(ms, run);
-    return SqliteStore.open({ ...this.#shared, file: join(folder, "nexios.db"), synchronous: options.synchronous ?? "full", after });
   }
 }
 
