@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Store } from "../log/store.ts";
-import type { Clock } from "../world/clock.ts";
+import { type Clock, systemClock } from "../world/clock.ts";
 import type { RoomsOptions } from "./app-rooms.ts";
 
 /** Where an app's store is, and what it is opened with. */
@@ -29,12 +29,13 @@ export async function openStore(surroundings: StoreSurroundings): Promise<Store>
   return url === undefined ? openSqlite(surroundings) : openPostgres(url, surroundings);
 }
 
-async function openPostgres(url: string, { clock, newEpoch }: StoreSurroundings): Promise<Store> {
+/** The store's time is the server's; but who hands in a clock of his own, as a test does, means that one. */
+async function openPostgres(url: string, { clock, now, newEpoch }: StoreSurroundings): Promise<Store> {
   const { PostgresStore } = await import("../postgres/postgres-store.ts").catch((cause: unknown) => {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
     throw isMissing ? new TypeError("DATABASE_URL names a PostgreSQL database: install the package pg", { cause }) : cause;
   });
-  return PostgresStore.open({ url, clock, newEpoch });
+  return PostgresStore.open({ url, clock, newEpoch, ...(clock !== systemClock && { now }) });
 }
 
 async function openSqlite({ env, options, clock, now, newEpoch }: StoreSurroundings): Promise<Store> {
