@@ -18,6 +18,7 @@ import type { Migration, Store } from "../log/store.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../protocol/call-id.ts";
+import type { PostgresSettings } from "../postgres/settings.ts";
 import { defaultRoomLimits, type RoomLimitsOptions } from "../rooms/limits.ts";
 import { requireOwnNames } from "../rooms/room-paths.ts";
 import { Rooms } from "../rooms/rooms.ts";
@@ -58,6 +59,8 @@ export interface RoomsOptions {
   readonly limits?: RoomLimitsOptions;
   /** The PostgreSQL database for durable rooms and the store: `DATABASE_URL` unless given. Without either it is SQLite, in `folder`. */
   readonly databaseUrl?: string;
+  /** How long that database is waited for, and how many connections it gets. */
+  readonly database?: Partial<PostgresSettings>;
   /** The folder of the database for durable rooms: `NEXIOS_DATA`, or `.data`, unless given. */
   readonly folder?: string;
   /** `full` unless given: an accepted call is on the disk. With `normal` it survives the process, but a power cut may take the last moments. */

@@ -7,7 +7,7 @@ import type { RoomsOptions } from "./app-rooms.ts";
 /** Where an app's store is, and what it is opened with. */
 export interface StoreSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly options: Pick<RoomsOptions, "databaseUrl" | "folder" | "synchronous">;
+  readonly options: Pick<RoomsOptions, "databaseUrl" | "database" | "folder" | "synchronous">;
   readonly clock: Clock;
   /** The time of a store that has none of its own. */
   readonly now: () => number;
@@ -30,12 +30,12 @@ export async function openStore(surroundings: StoreSurroundings): Promise<Store>
 }
 
 /** The store's time is the server's; but who hands in a clock of his own, as a test does, means that one. */
-async function openPostgres(url: string, { clock, now, newEpoch }: StoreSurroundings): Promise<Store> {
+async function openPostgres(url: string, { options, clock, now, newEpoch }: StoreSurroundings): Promise<Store> {
   const { PostgresStore } = await import("../postgres/postgres-store.ts").catch((cause: unknown) => {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
     throw isMissing ? new TypeError("DATABASE_URL names a PostgreSQL database: install the package pg", { cause }) : cause;
   });
-  return PostgresStore.open({ url, clock, newEpoch, ...(clock !== systemClock && { now }) });
+  return PostgresStore.open({ url, clock, newEpoch, settings: options.database ?? {}, ...(clock !== systemClock && { now }) });
 }
 
 async function openSqlite({ env, options, clock, now, newEpoch }: StoreSurroundings): Promise<Store> {

@@ -1,5 +1,3 @@
-import type { DriverOptions } from "./driver.ts";
-
 /** How long a store waits, and how many connections it takes. Each is an option. */
 export interface PostgresSettings {
   /** Connections that write at once, 8 unless given, and those that read, 4. A server has 100 unless its `max_connections` says otherwise: they are for all processes. */
@@ -16,10 +14,4 @@ export interface PostgresSettings {
 export const defaultSettings: PostgresSettings = { writers: 8, readers: 4, statementMs: 5_000, lockMs: 2_000, connectMs: 5_000 };
 
 /** For changes of tables: they take the time that they take. */
-export const unhurried: Omit<DriverOptions, "url"> & Pick<PostgresSettings, "writers" | "readers"> = {
-  writers: 1,
-  readers: 1,
-  statementMs: 0,
-  lockMs: 0,
-  connectMs: defaultSettings.connectMs,
-};
+export const unhurried: PostgresSettings = { writers: 1, readers: 1, statementMs: 0, lockMs: 0, connectMs: defaultSettings.connectMs };
