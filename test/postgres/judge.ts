@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Client } from "pg";
+import { runSql } from "../../nexios/src/postgres/run-sql.fixture.ts";
 
 /** What is wrong with a database, seen from what its callers wrote down. */
 export interface Verdict {
@@ -22,13 +22,10 @@ export interface Verdict {
 export async function judge(url: string, journal: string): Promise<Verdict> {
   // A last line without its end was never finished: nobody was promised it.
   const lines = readFileSync(journal, "utf8").split("\n").slice(0, -1);
-  const client = new Client(url);
-  await client.connect();
-  const count = async (sql: string): Promise<number> => Number((await client.query<{ number: string | null }>(sql)).rows[0]?.number ?? 0);
-  const { rows } = await client.query<{ key: string; times: string }>(callTimes);
+  const count = async (sql: string): Promise<number> => Number((await runSql(url, sql))[0]?.["number"] ?? 0);
+  const rows = await runSql(url, callTimes);
   const [holes, miscounted, secrets, trimmed] = [await count(wrongPlaces), await count(wrongCounts), await count(bareSecrets), await count(trims)];
-  await client.end();
-  const times = new Map(rows.map((row) => [row.key, Number(row.times)]));
+  const times = new Map(rows.map((row) => [String(row["key"]), Number(row["times"])]));
   return {
     acknowledged: lines.length,
     lost: lines.filter((line) => !times.has(line)).length,

@@ -1,6 +1,6 @@
-import { Client } from "pg";
 import { afterAll, beforeAll } from "vitest";
 import { type PostgresOptions, type PostgresServer, startPostgres } from "../../../test/services/postgres.ts";
+import { runSql } from "./run-sql.fixture.ts";
 
 /** A server for the tests of one file, and as many empty databases in it as they like. */
 export interface TestPostgres {
@@ -23,24 +23,15 @@ export function usePostgres(options: PostgresOptions = {}): TestPostgres {
     if (server === undefined) throw new Error("The server is started before the tests");
     return server;
   };
-  const sql = async (url: string, text: string): Promise<readonly Record<string, unknown>[]> => {
-    const client = new Client(url);
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(text)).rows;
-    } finally {
-      await client.end();
-    }
-  };
   return {
     get server() {
       return started();
     },
     async newUrl() {
       const name = `case_${++schemas}`;
-      await sql(started().url, `create schema ${name}`);
+      await runSql(started().url, `create schema ${name}`);
       return started().schemaUrl(name);
     },
-    sql,
+    sql: runSql,
   };
 }
