@@ -2,6 +2,8 @@ const benches: Readonly<Record<string, string>> = {
   fanout: "messages to a group, beside ws and socket.io: deliveries per second of server CPU, latency (90 s; --members, --rounds, --seconds, --only)",
   slow: "one member that never reads: what the others and the server's memory feel (11 minutes; --members, --runs, --seconds, --rate, --bytes)",
   calls: "calls to rooms on the SQLite log: how many a second are decided and stored (2 minutes; --callers, --seconds, --bytes)",
+  "cluster-calls":
+    "calls to one room by several processes on one PostgreSQL with fsync: how many a second are decided and stored, and whether each process has its share (20 s; --processes, --callers, --seconds, --bytes)",
   "idle-rooms": "10,000 rooms in which nobody talks, 100,000 that were called once: memory (1 minute; --idle, --named)",
   connections: "10,000 connections opened, used and closed ten times: memory, handles, a stop with stuck peers (1 minute; --connections, --rounds, --stuck)",
   rooms:

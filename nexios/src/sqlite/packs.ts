@@ -1,8 +1,8 @@
 import type { StoredEntry } from "../log/log.ts";
 import type { Database } from "./database.ts";
-import { type Pack, readPack, unpack } from "./pack-row.ts";
-import type { Range } from "./ranges.ts";
-import type { RoomRow } from "./room-row.ts";
+import { type Pack, readPack, unpack } from "../log/rows/pack.ts";
+import type { Range } from "../log/rows/range.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
 
 /** What a range, or a place, is counted in. */
 export type Measure = "offset" | "position";

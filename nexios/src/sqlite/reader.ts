@@ -3,9 +3,9 @@ import type { Changed, Checkpoint, Millis, Offset, Outcome, Position, PublicEntr
 import { isRemembered } from "../log/seal.ts";
 import { isStorableText } from "../log/storable.ts";
 import { Database, type Row } from "./database.ts";
-import type { RoomRow } from "./room-row.ts";
-import { damaged } from "./row-check.ts";
-import { toCheckpoint, toOutcome, toRoom } from "./rows.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
+import { damaged } from "../log/rows/row-check.ts";
+import { toCheckpoint, toOutcome, toRoom } from "../log/rows/rows.ts";
 import { StoredEntries } from "./stored-entries.ts";
 
 /** Reads what is committed, on a connection that can't write. */

@@ -22,11 +22,11 @@ import {
 import { keptBytesOf } from "../log/kept-bytes.ts";
 import { seal } from "../log/seal.ts";
 import { requireStorable } from "../log/storable.ts";
+import { Turns } from "../log/turns.ts";
 import { lockFile, type Synchronous } from "./database.ts";
 import { OutcomeAudit } from "./outcome-audit.ts";
 import { Reader } from "./reader.ts";
-import type { RoomRow } from "./room-row.ts";
-import { emptyRoom } from "./write-room.ts";
+import { emptyRoom, type RoomRow } from "../log/rows/room-row.ts";
 import { WriterThread } from "./writer-thread.ts";
 
 export interface SqliteLogOptions {
@@ -48,8 +48,7 @@ export class SqliteLog implements Log {
   readonly #reader: Reader;
   readonly #audit: OutcomeAudit;
   readonly #unlock: () => void;
-  /** The last step of each room that has one under way. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   #closing: Promise<void> | undefined;
 
   private constructor(options: SqliteLogOptions, limits: LogLimits, writer: WriterThread, unlock: () => void) {
@@ -84,7 +83,7 @@ export class SqliteLog implements Log {
   }
 
   append(request: AppendRequest, decide: Decide): Promise<Appended> {
-    return this.#inTurn(request.room, () => this.#append(request, decide));
+    return this.#turns.run(request.room, () => this.#append(request, decide));
   }
 
   async head(room: string): Promise<Head | undefined> {
@@ -108,7 +107,7 @@ export class SqliteLog implements Log {
   }
 
   putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean> {
-    return this.#inTurn(room, async () => {
+    return this.#turns.run(room, async () => {
       const known = this.#reader.room(room);
       if (known === undefined || !this.#isPlace(known, checkpoint) || checkpoint.position > known.head.position) return false;
       const written = await this.#writer.write({ kind: "checkpoint", room, checkpoint, trim });
@@ -118,7 +117,7 @@ export class SqliteLog implements Log {
   }
 
   pack(room: string, through: Offset, entries: number): Promise<boolean> {
-    return this.#inTurn(room, async () => {
+    return this.#turns.run(room, async () => {
       const written = await this.#writer.write({ kind: "pack", room, through, entries });
       if (written.kind === "failed") throw new NexiosError(written.code, written.message);
       return written.kind === "written";
@@ -140,7 +139,7 @@ export class SqliteLog implements Log {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#turns.values());
+    await this.#turns.settled();
     this.#reader.close();
     await this.#writer.close();
     this.#unlock();
@@ -179,19 +178,5 @@ export class SqliteLog implements Log {
     if (epoch !== head.epoch || offset > head.offset) return false;
     if (offset === head.offset) return check === head.check;
     return offset + 1 < head.firstOffset || this.#reader.checkAt(room, offset) === check;
-  }
-
-  async #inTurn<Value>(room: string, run: () => Promise<Value>): Promise<Value> {
-    const before = this.#turns.get(room);
-    const turn = (async () => {
-      await before?.catch(() => undefined);
-      return run();
-    })();
-    this.#turns.set(room, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(room) === turn) this.#turns.delete(room);
-    }
   }
 }

@@ -3,10 +3,11 @@ import { toPublicEntry } from "../log/public-entry.ts";
 import { verify, verifyPublic } from "../log/seal.ts";
 import type { Database, Row } from "./database.ts";
 import { type Measure, Packs } from "./packs.ts";
-import type { Pack } from "./pack-row.ts";
-import { missing, type Range, requireDense, selectEntries, selectPublicEntries } from "./ranges.ts";
-import type { RoomRow } from "./room-row.ts";
-import { toEntry } from "./rows.ts";
+import type { Pack } from "../log/rows/pack.ts";
+import { missing, type Range, requireDense } from "../log/rows/range.ts";
+import { selectEntries, selectPublicEntries } from "./ranges.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
+import { toEntry } from "../log/rows/rows.ts";
 
 /** The entries of rooms, from their rows and from their packs, each as it was written. */
 export class StoredEntries {

@@ -1,7 +1,7 @@
 import type { Trim } from "../log/log.ts";
 import type { Database } from "./database.ts";
 import { openPacks } from "./pack-room.ts";
-import type { RoomRow } from "./room-row.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
 import { StoredEntries } from "./stored-entries.ts";
 
 interface Size {

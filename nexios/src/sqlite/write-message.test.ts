@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { StoredEntry } from "../log/log.ts";
 import type { BatchWrite, WriteRequest } from "./write.ts";
 import { fromMessage, toMessage } from "./write-message.ts";
-import { emptyRoom } from "./write-room.ts";
+import { emptyRoom } from "../log/rows/room-row.ts";
 
 const bytes = fc.uint8Array({ maxLength: 40 });
 const check = fc.nat({ max: 0xffff_ffff });

@@ -1,11 +1,11 @@
 import { keptOutcomeBytes } from "../log/kept-bytes.ts";
 import type { LogLimits, Millis, Outcome } from "../log/log.ts";
-import { outcomeCheck } from "./columns.ts";
+import { outcomeCheck } from "../log/rows/columns.ts";
 import type { Database, Row } from "./database.ts";
-import { addOutcome, takeOutcome } from "./outcome-totals.ts";
-import type { OutcomeTotals, RoomRow } from "./room-row.ts";
-import { damaged } from "./row-check.ts";
-import { toOutcome } from "./rows.ts";
+import { addOutcome, takeOutcome } from "../log/rows/outcome-totals.ts";
+import type { OutcomeTotals, RoomRow } from "../log/rows/room-row.ts";
+import { damaged } from "../log/rows/row-check.ts";
+import { toOutcome } from "../log/rows/rows.ts";
 
 /** What a room's outcomes come to after a batch. */
 interface Kept {

@@ -1,19 +1,12 @@
-import { emptyHead } from "../log/seal.ts";
-import { roomCheck, roomColumns, roomValues } from "./columns.ts";
+import { roomCheck, roomColumns, roomValues } from "../log/rows/columns.ts";
 import type { Database } from "./database.ts";
-import type { RoomRow } from "./room-row.ts";
-import { toRoom } from "./rows.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
+import { toRoom } from "../log/rows/rows.ts";
 
 /** A room's row. @throws NexiosError DAMAGED: what is damaged never gets a new check. */
 export function readRoom(db: Database, name: string): RoomRow | undefined {
   const row = db.get("select * from nexios_room where name = ?", name);
   return row === undefined ? undefined : toRoom(row);
-}
-
-/** The row of a room that nobody has written to. */
-export function emptyRoom(name: string, epoch: string): RoomRow {
-  const nothing = { entries: 0, bytes: 0, outcomes: { count: 0, bytes: 0, checks: 0 }, checkpoint: undefined };
-  return { id: 0, name, head: emptyHead(epoch), trimmedCheck: 0, trimmedPublicCheck: 0, changedAt: 0, ...nothing, check: 0 };
 }
 
 /** Writes a new room's row, and gives it its id. `undefined` when there is one already. */

@@ -3,7 +3,7 @@ import type { Reading, ReadingStep } from "../log/reading.ts";
 import type { Reader } from "../log/readings.ts";
 import type { SqlResult, SqlValue } from "../log/store.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
-import type { RoomRow } from "./room-row.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
 
 /** A sealed batch of one room: all of it is written, or nothing. */
 export interface BatchWrite {

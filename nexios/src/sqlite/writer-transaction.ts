@@ -6,7 +6,8 @@ import { NexiosError } from "../protocol/failure.ts";
 import { apply } from "./apply.ts";
 import type { Database } from "./database.ts";
 import type { Appends, TransactionReply, TransactionRequest } from "./write.ts";
-import { emptyRoom, readRoom } from "./write-room.ts";
+import { emptyRoom } from "../log/rows/room-row.ts";
+import { readRoom } from "./write-room.ts";
 
 type Came = TransactionReply["came"];
 type Order = TransactionRequest["order"];

@@ -1,7 +1,7 @@
-import type { StoredEntry } from "../log/log.ts";
-import { isSameBytes } from "../log/kept-bytes.ts";
-import { nextCheck, nextPublicCheck } from "../log/seal.ts";
-import { BinaryReader } from "../protocol/binary-reader.ts";
+import type { StoredEntry } from "../log.ts";
+import { isSameBytes } from "../kept-bytes.ts";
+import { nextCheck, nextPublicCheck } from "../seal.ts";
+import { BinaryReader } from "../../protocol/binary-reader.ts";
 import { ColumnWriter } from "./column-writer.ts";
 import { type Arrangement, readContents, writeContents } from "./pack-contents.ts";
 

@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
-import { NexiosError } from "../protocol/failure.ts";
-import type { Row } from "./database.ts";
+import { NexiosError } from "../../protocol/failure.ts";
+
+/** A row as a database gives it, by the names of its columns. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** A column's value as it is checked; bytes are given apart. */
 export type Value = string | number | null;
@@ -18,6 +20,8 @@ export function rowCheck(values: readonly Value[], bytes?: Uint8Array): number {
 export function requireChecked(what: string, row: Row, columns: readonly string[], bytes?: "bytes"): void {
   const values = columns.map((column) => row[column] as Value);
   const content = bytes === undefined ? undefined : toBytes(what, row[bytes]);
+  // A number that is larger than any that is written.
+  if (values.some((value) => typeof value === "bigint")) throw damaged(what);
   if (rowCheck(values, content) !== row["row_check"]) throw damaged(what);
 }
 

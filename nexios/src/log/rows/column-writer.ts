@@ -1,5 +1,5 @@
 // A hot file: whole packs go through it, number by number. Watched by `npm run bench -- edits`.
-import { writeVarint } from "../protocol/varint.ts";
+import { writeVarint } from "../../protocol/varint.ts";
 
 const firstBytes = 4_096;
 const varintBytes = 8;

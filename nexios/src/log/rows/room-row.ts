@@ -1,4 +1,5 @@
-import type { Head, Millis, Offset } from "../log/log.ts";
+import type { Head, Millis, Offset } from "../log.ts";
+import { emptyHead } from "../seal.ts";
 
 /** What a room keeps of outcomes: how many, their bytes, and the sum of their checks modulo 2^32. */
 export interface OutcomeTotals {
@@ -24,4 +25,10 @@ export interface RoomRow {
   readonly checkpoint: Offset | undefined;
   /** The check of the row that was read: the next one takes its place, and no other's. */
   readonly check: number;
+}
+
+/** The row of a room that nobody has written to. */
+export function emptyRoom(name: string, epoch: string): RoomRow {
+  const nothing = { entries: 0, bytes: 0, outcomes: { count: 0, bytes: 0, checks: 0 }, checkpoint: undefined };
+  return { id: 0, name, head: emptyHead(epoch), trimmedCheck: 0, trimmedPublicCheck: 0, changedAt: 0, ...nothing, check: 0 };
 }

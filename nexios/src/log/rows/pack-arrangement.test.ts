@@ -1,9 +1,9 @@
 import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import type { StoredEntry } from "../log/log.ts";
-import { emptyHead, seal } from "../log/seal.ts";
+import type { StoredEntry } from "../log.ts";
+import { emptyHead, seal } from "../seal.ts";
 import { encodeEntries } from "./pack-format.ts";
-import { toPack, unpack } from "./pack-row.ts";
+import { toPack, unpack } from "./pack.ts";
 
 function toStored(contents: readonly Uint8Array[]): readonly StoredEntry[] {
   const entries = contents.map((bytes, index) => ({ at: 1_000 + 70 * index, author: "ann", callId: undefined, version: 1, bytes, publicBytes: bytes }));

@@ -1,5 +1,5 @@
 // A hot file: whole packs go through its loops.
-import type { BinaryReader } from "../protocol/binary-reader.ts";
+import type { BinaryReader } from "../../protocol/binary-reader.ts";
 import type { ColumnWriter } from "./column-writer.ts";
 
 /** How contents stand in a pack: one after the other, or those of one length as a table, column by column, where alike entries have alike columns. */

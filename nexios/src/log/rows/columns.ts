@@ -1,5 +1,5 @@
-import type { Checkpoint, Outcome, StoredEntry } from "../log/log.ts";
-import type { Pack } from "./pack-row.ts";
+import type { Checkpoint, Outcome, StoredEntry } from "../log.ts";
+import type { Pack } from "./pack.ts";
 import type { RoomRow } from "./room-row.ts";
 import { rowCheck, type Value } from "./row-check.ts";
 

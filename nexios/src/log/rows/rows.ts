@@ -1,8 +1,7 @@
-import type { Checkpoint, NewEntry, Outcome, StoredEntry } from "../log/log.ts";
+import type { Checkpoint, NewEntry, Outcome, StoredEntry } from "../log.ts";
 import { allRoomColumns, checkpointColumns, entryColumns, outcomeColumns } from "./columns.ts";
-import type { Row } from "./database.ts";
 import type { RoomRow } from "./room-row.ts";
-import { damaged, requireChecked, toBytes } from "./row-check.ts";
+import { damaged, requireChecked, type Row, toBytes } from "./row-check.ts";
 
 /** @throws NexiosError DAMAGED */
 export function toRoom(row: Row): RoomRow {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { StoredEntry } from "../log/log.ts";
-import { emptyHead, seal } from "../log/seal.ts";
+import type { StoredEntry } from "../log.ts";
+import { emptyHead, seal } from "../seal.ts";
 import { decodeEntries, encodeEntries } from "./pack-format.ts";
-import { toPack, unpack } from "./pack-row.ts";
+import { toPack, unpack } from "./pack.ts";
 
 const arrangement = fc.constantFrom("rows" as const, "columns" as const);
 const whole = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: 0, max: 300 }), fc.constantFrom(Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 2 ** 50 + 1));

@@ -1,0 +1,27 @@
+// `npm run migrate`: brings the framework's tables in the PostgreSQL of DATABASE_URL to the form of this version.
+import { parseArgs } from "node:util";
+import { migrateDatabase } from "../nexios/src/postgres/migrate-database.ts";
+
+const help = `npm run migrate
+
+Brings the tables of Nexios (nexios_room and others) in the PostgreSQL database that DATABASE_URL names to the form of this version, and prints what it has done.
+Several may do so at once, and again. An app does the same at its start: this is for a deploy whose apps may not change tables.
+Your own tables are changed by your app (app.store.migrate), at its start.
+`;
+
+try {
+  const { values } = parseArgs({ options: { help: { type: "boolean", default: false } } });
+  if (values.help) console.log(help);
+  else await migrate();
+} catch (error) {
+  console.error(`migrate: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
+async function migrate(): Promise<void> {
+  const url = process.env["DATABASE_URL"];
+  if (!url) throw new Error("DATABASE_URL is not set: it names the database, as postgres://user@host/database");
+  const { made, form } = await migrateDatabase(url);
+  for (const { number, name } of made) console.log(`made ${number}: ${name}`);
+  console.log(made.length === 0 ? `nothing to do: the tables have form ${form}` : `the tables have form ${form}`);
+}

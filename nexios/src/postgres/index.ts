@@ -1,0 +1,1 @@
+export { createNotifyBroker, type NotifyBrokerOptions } from "./notify-broker.ts";
