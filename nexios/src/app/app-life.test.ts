@@ -58,7 +58,7 @@ test("what a drained hook calls is decided and stored, and one that hangs holds 
   await app.start();
   await app.store.query("select 1");
 
-  await app.stop({ deadlineMs: 600 });
+  await app.stop({ deadlineMs: 2_000 });
 
   await using again = open();
   await again.start();
