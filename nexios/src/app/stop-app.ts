@@ -76,8 +76,7 @@ async function runStopHooks({ edge, rooms, broker, drainedHooks, stopHooks }: Ru
   const drained = (async (): Promise<void> => {
     for (const hook of drainedHooks) await runSafely("a drained hook", hook);
   })();
-  if (!(await endsWithin(edge.clock, callsMs, drained)))
-    report("error", { where: "stop", error: new Error("A drained hook had not ended when the rooms closed") });
+  if (!(await endsWithin(edge.clock, callsMs, drained))) report("error", { where: "stop", error: new Error("A drained hook had not ended when the rooms closed") });
   await runSafely("closing the rooms", () => rooms.stop(callsMs));
   await runSafely("closing the broker", () => broker.close());
   for (const hook of stopHooks) await runSafely("a stop hook", hook);
