@@ -84,6 +84,7 @@ export async function write(
   const { totals, callsSince, sent } = await writeOutcomes(db, row, batch.outcomes, { absent, limits: rules.limits });
   const after = { ...head, callsSince };
   const updated = updateRoom(db, { ...row, head: after, bytes: row.bytes - erased, outcomes: totals });
+  updated.catch(() => undefined);
   return { value: { kind: "appended", head: after, entries }, commit: true, sent: [inserted, ...sent, updated], ...traceOf(row, batch) };
 }
 

@@ -20,6 +20,8 @@ export class Connection {
   /** PostgreSQL's number of the transaction that is open, once it is known: whether it was committed can be asked by it. */
   transaction: string | undefined;
   #isLost = false;
+  /** What a statement has failed by last. */
+  #failure: unknown;
 
   /** `names`: of statements, by their text: each connection prepares a statement once. */
   constructor(client: Client | PoolClient, names: Map<string, string>) {
@@ -75,6 +77,9 @@ export class Connection {
       const state = sqlStateOf(error);
       // A table has got another form: what this connection has prepared fails until there is another one.
       this.#isLost ||= state === undefined || state === otherForm;
+      // What follows in a transaction that has failed fails by what has failed.
+      if (state === afterFailure) throw this.#failure ?? error;
+      this.#failure = error;
       if (state !== undefined) throw error;
       throw new NexiosError("UNAVAILABLE", "PostgreSQL has not answered: nobody knows what it has done", { cause: error });
     }
@@ -82,6 +87,7 @@ export class Connection {
 }
 
 const otherForm = "0A000";
+const afterFailure = "25P02";
 
 function toRow(row: Record<string, unknown>): Row {
   for (const name in row) {

@@ -59,3 +59,18 @@ test("two entries in one place are DAMAGED, and nothing is written", async () =>
   expect(await decide()).toBe("DAMAGED");
   expect((await store.log.head("room"))?.offset).toBe(3);
 });
+
+test("a transaction that appends where an entry stands already is DAMAGED, and nothing of it is there, in none of its logs", async () => {
+  await postgres.sql(
+    url,
+    `insert into nexios_entry select room, 4, "check", at, author, call_id, version, bytes, 9, public_check, public_bytes, erased, row_check from nexios_entry where "offset" = 3`,
+  );
+
+  const code = await codeOf(
+    store.transaction(async (tx) => {
+      for (const log of ["room", "zoo", "zoo/1"]) tx.append(log, entry("x"));
+    }),
+  );
+
+  expect([code, (await store.log.head("room"))?.offset, await store.log.head("zoo")]).toEqual(["DAMAGED", 3, undefined]);
+});

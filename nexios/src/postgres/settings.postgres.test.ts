@@ -47,3 +47,29 @@ test("rooms of which more are written to than there are connections wait for one
     8,
   );
 });
+
+test("a transaction with which nobody goes on is ended by the server, and others go on", async () => {
+  const url = await postgres.newUrl();
+  const options = { url, now: () => start, clock: systemClock, newEpoch: () => "e" };
+  const [gone, other] = [
+    await PostgresStore.open({ ...options, settings: { lockMs: 200 }, transactionMs: 60_000 }),
+    await PostgresStore.open({ ...options, settings: { lockMs: 60_000 }, transactionMs: 60_000 }),
+  ];
+  open.push(gone, other);
+  await other.migrate([{ number: 1, name: "words", sql: "create table word (text text); insert into word values ('one')" }]);
+  const held = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+
+  const holding = codeOf(
+    gone.transaction(async (tx) => {
+      await tx.query("update word set text = 'gone'");
+      held.resolve();
+      await ended.promise;
+    }),
+  );
+  await held.promise;
+  await other.transaction((tx) => tx.query("update word set text = 'two'"));
+  ended.resolve();
+
+  expect([await holding, (await other.query("select text from word")).rows]).toEqual(["UNAVAILABLE", [{ text: "two" }]]);
+});
