@@ -18,6 +18,7 @@ test("who may see the metrics is always said: without it they are not served", (
   expect(() => build({})).toThrow("who may see the metrics");
   expect(() => build({ guard: "none", token: "x".repeat(16) })).toThrow(TypeError);
   expect(() => build({ token: "short" })).toThrow("at least 16 characters");
+  for (const token of ["sixteen characters or more", "sixteen,characters"]) expect(() => build({ token })).toThrow("without blanks and commas");
   expect(() => build({ open: true } as never)).toThrow('no option "open"');
 });
 

@@ -14,7 +14,7 @@ export interface AddMetricsOptions {
   readonly path?: string;
   /** Middleware that lets in who may, such as `auth(["jwt"], { allow })`; "none" where whoever reaches the port may. */
   readonly guard?: Middleware | "none";
-  /** At least 16 characters that a scraper must send as `Authorization: Bearer`. */
+  /** At least 16 characters without blanks and commas, which a scraper must send as `Authorization: Bearer`. */
   readonly token?: string;
   /** What is shown: this process's metrics unless given. */
   readonly read?: () => MetricsReading;
@@ -47,7 +47,8 @@ function toGuard({ guard, token }: AddMetricsOptions): Middleware {
     throw new TypeError('addMetrics takes who may see the metrics: a "guard", which may be "none", or a "token"');
   if (guard === "none") return (_, next) => next();
   if (guard !== undefined) return guard;
-  if (typeof token !== "string" || token.length < shortestToken) throw new TypeError(`The token of addMetrics has at least ${shortestToken} characters`);
+  if (typeof token !== "string" || token.length < shortestToken || /[\s,]/.test(token))
+    throw new TypeError(`The token of addMetrics has at least ${shortestToken} characters, without blanks and commas: a header could not carry them`);
   const expected = digest(token);
   return (c, next) => {
     const shown = /^Bearer +([^\s,]+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
