@@ -1,7 +1,7 @@
 import type { Millis, Offset } from "../log/log.ts";
 import type { Reading, ReadingStep } from "../log/reading.ts";
 import type { DeadLetter, Lag, Reader, Readings } from "../log/readings.ts";
-import type { Row } from "../log/rows/row-check.ts";
+import { toLetter } from "../log/rows/reading-row.ts";
 import type { Connection } from "./connection.ts";
 import type { Connections, Outcome } from "./connections.ts";
 import { toFailure } from "./failures.ts";
@@ -127,15 +127,3 @@ export class PostgresReadings implements Readings {
 
 const behindOf = `from nexios_room r left join nexios_reading s on s.subscription = $1 and s.log = r.name
   where r.name >= $2 and r.name < $3 and r."offset" > coalesce(s."offset", 0)`;
-
-function toLetter(row: Row): DeadLetter {
-  return {
-    id: Number(row["id"]),
-    subscription: String(row["subscription"]),
-    log: String(row["log"]),
-    offset: Number(row["offset"]),
-    at: Number(row["at"]),
-    attempts: Number(row["attempts"]),
-    error: String(row["error"]),
-  };
-}

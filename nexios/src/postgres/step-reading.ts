@@ -1,5 +1,5 @@
 import { firstReading, type Reading, type ReadingStep, stepReading } from "../log/reading.ts";
-import type { Row } from "../log/rows/row-check.ts";
+import { toReading } from "../log/rows/reading-row.ts";
 import type { Connection } from "./connection.ts";
 
 /** Does a step under the lock of the reading's row; `undefined`, and nothing may be committed, when it may not be done. */
@@ -66,17 +66,4 @@ async function lockReading(db: Connection, subscription: string, log: string): P
   // It was made, and nobody deletes readings.
   db.transaction = String(row?.["transaction"]);
   return toReading(row ?? {});
-}
-
-function toReading(row: Row): Reading {
-  const optional = (value: unknown): number | undefined => (value === null ? undefined : Number(value));
-  return {
-    offset: Number(row["offset"]),
-    fence: Number(row["fence"]),
-    leaseUntil: optional(row["lease_until"]),
-    attempts: Number(row["attempts"]),
-    firstAt: optional(row["first_at"]),
-    retryAt: optional(row["retry_at"]),
-    error: typeof row["error"] === "string" ? row["error"] : undefined,
-  };
 }

@@ -22,11 +22,11 @@ import {
 import { packLength } from "../log/pack-length.ts";
 import { emptyHead, isRemembered, type Sealed, seal, verify } from "../log/seal.ts";
 import { isStorableText, requireStorable } from "../log/storable.ts";
+import { Turns } from "../log/turns.ts";
 import { checkpointScript, lookScript, packScript, roomsScript, shownScript, writeScript } from "./log-scripts.ts";
 import { isList, type RedisArgument, type RedisReply } from "./redis-connection.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { LogKeys } from "./room-keys.ts";
-import { RoomTurns } from "./room-turns.ts";
 import { ScriptRunner } from "./script-runner.ts";
 import { fromCheckpoint, fromOutcomeValue, toBuffer, toCheckpoint, toEntries, toItems, toOutcomeValue, toShown } from "./stored-entries.ts";
 import { emptyRoom, isPlace, keptEntries, type StoredRoom, toFields, toStoredRoom } from "./stored-room.ts";
@@ -66,7 +66,7 @@ export class RedisLog implements Log {
   readonly #limits: LogLimits;
   readonly #keys: LogKeys;
   readonly #scripts: ScriptRunner;
-  readonly #turns = new RoomTurns();
+  readonly #turns = new Turns();
 
   constructor(options: RedisLogOptions) {
     this.#options = options;

@@ -1,5 +1,6 @@
 import { firstReading, type Reading, stepReading } from "../log/reading.ts";
-import type { Database, Row } from "./database.ts";
+import { toReading } from "../log/rows/reading-row.ts";
+import type { Database } from "./database.ts";
 import type { LettersWrite, ReadingWrite, RegisterWrite, Written } from "./write.ts";
 
 /** The highest text that begins with a prefix comes before this. */
@@ -86,17 +87,4 @@ export function applyLetters(db: Database, write: LettersWrite): Written {
   if (write.kind === "letter") db.run("delete from nexios_dead_letter where id = ?", write.id);
   else db.run("delete from nexios_dead_letter where subscription = ? and at < ?", write.subscription, write.before);
   return { kind: "written", callsSince: 0 };
-}
-
-function toReading(row: Row): Reading {
-  const optional = (value: unknown): number | undefined => (value === null ? undefined : Number(value));
-  return {
-    offset: Number(row["offset"]),
-    fence: Number(row["fence"]),
-    leaseUntil: optional(row["lease_until"]),
-    attempts: Number(row["attempts"]),
-    firstAt: optional(row["first_at"]),
-    retryAt: optional(row["retry_at"]),
-    error: typeof row["error"] === "string" ? row["error"] : undefined,
-  };
 }

@@ -1,9 +1,10 @@
 import type { Millis, Offset } from "../log/log.ts";
 import type { Reading, ReadingStep } from "../log/reading.ts";
 import type { DeadLetter, Lag, Reader, Readings } from "../log/readings.ts";
+import { toLetter } from "../log/rows/reading-row.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { afterAll, readReading } from "./apply-reading.ts";
-import { Database, type Row } from "./database.ts";
+import { Database } from "./database.ts";
 import type { Write, Written } from "./write.ts";
 import type { WriterThread } from "./writer-thread.ts";
 
@@ -131,15 +132,3 @@ export class SqliteReadings implements Readings {
 
 const behindOf = `from nexios_room r left join nexios_reading s on s.subscription = ? and s.log = r.name
   where r.name >= ? and r.name < ? and r."offset" > coalesce(s."offset", 0)`;
-
-function toLetter(row: Row): DeadLetter {
-  return {
-    id: Number(row["id"]),
-    subscription: String(row["subscription"]),
-    log: String(row["log"]),
-    offset: Number(row["offset"]),
-    at: Number(row["at"]),
-    attempts: Number(row["attempts"]),
-    error: String(row["error"]),
-  };
-}
