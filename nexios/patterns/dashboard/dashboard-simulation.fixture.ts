@@ -1,8 +1,8 @@
 import { type Accepted, accept, type ServedRoom } from "nexios/contract";
 import { Cluster } from "../../src/simulation/cluster.ts";
+import { playToEnd } from "../../src/simulation/play-to-end.fixture.ts";
 import { createRandom } from "../../src/simulation/random.ts";
 import type { RunResult } from "../../src/simulation/run-plan.ts";
-import { watchErrors } from "../../src/simulation/verdict.ts";
 import { dashboardRoom, type DashboardRoom } from "./contract.ts";
 import { DashboardRun, samplerId } from "./dashboard-run.fixture.ts";
 import type { DashboardEntry, Frame } from "./frame.ts";
@@ -23,9 +23,6 @@ export interface DashboardVariant {
 
 type Decide = (state: unknown, input: unknown, context: unknown) => unknown;
 
-/** A test that waits longer waits for something that never comes. */
-const mostMs = 3_600_000;
-
 /** Viewers of one dashboard at two paces, for some virtual minutes of cuts, sleeps, hidden pages, slow lines and kills, and a calm in which all must agree. The same seed gives the same run. */
 export async function runDashboardSeed(seed: number, variant: DashboardVariant = {}): Promise<RunResult> {
   const random = createRandom(seed);
@@ -34,25 +31,7 @@ export async function runDashboardSeed(seed: number, variant: DashboardVariant =
   const cluster = new Cluster({ random: random.fork("cluster"), processes: random.fork("size").between(2, 3), rooms: [[served]], limits });
   const { scheduler, findings } = cluster;
   const run = new DashboardRun(cluster, contract, random);
-  try {
-    cluster.start();
-    for (const process of cluster.processes) run.noteKills(process);
-    await watchErrors(findings, async () => {
-      let isOver = false;
-      const running = run.play();
-      running.then(
-        () => (isOver = true),
-        () => (isOver = true),
-      );
-      await scheduler.runUntil(() => isOver, mostMs);
-      if (!isOver) throw new Error("The run has not ended after a virtual hour");
-      await running;
-    });
-  } catch (error) {
-    if (findings.violations.length === 0) findings.report("errors", error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
-    cluster.close();
-  }
+  await playToEnd(cluster, run);
   const snapshots = cluster.devices.flatMap((device) => [...device.rooms.values()]).flatMap(({ copy }) => copy.seen.filter(({ kind }) => kind === "snapshot"));
   const whys = Map.groupBy(snapshots, (seen) => (seen.kind === "snapshot" ? seen.why : ""));
   return {

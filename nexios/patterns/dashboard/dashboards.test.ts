@@ -29,7 +29,7 @@ const everybody = { authorize: () => true };
 async function open(options: Partial<DashboardsOptions> = {}): Promise<NexiosApp> {
   const app = new NexiosApp({ clock, env: {}, rooms: { folder, synchronous: "normal" } });
   apps.push(app);
-  addDashboards(app, { views: { main: everybody }, keepsWindows: false, clock, select: undefined, ...options } as DashboardsOptions);
+  addDashboards(app, { views: { main: everybody }, keepsWindows: false, clock, ...options });
   await app.start();
   return app;
 }

@@ -1,12 +1,15 @@
-import { difference, estimate, type FamilyReading, type HistogramReading, type MetricsReading, percentile, type UniqueReading } from "nexios/metrics";
+import { difference, estimate, type FamilyReading, type HistogramReading, type Labels, type MetricsReading, percentile } from "nexios/metrics";
 import { keyOf, type Point, round, type Stat } from "./column.ts";
 import type { TopList } from "./frame.ts";
 import type { Pace } from "./pace.ts";
 import type { Sample } from "./sample.ts";
 
 type MeasuredColumn = Sample["columns"][number];
-/** Of a series: its number, or what a histogram held. */
-type Held = number | HistogramReading;
+/** What series had counted and recorded at a step, by their keys. */
+interface Held {
+  readonly counters: Map<string, number>;
+  readonly histograms: Map<string, HistogramReading>;
+}
 
 const percentiles: readonly (readonly [Stat, number])[] = [
   ["p50", 0.5],
@@ -25,7 +28,7 @@ export interface Measured {
 /** Makes a pace's samples out of readings: what was added and recorded since the sample before, where gauges have been meanwhile. */
 export class PaceMeter {
   readonly #pace: Pace;
-  #before: { readonly tick: number; readonly held: ReadonlyMap<string, Held> } | undefined;
+  #before: { readonly tick: number; readonly held: Held } | undefined;
   #ranges = new Map<string, readonly [least: number, greatest: number]>();
   #hasNewcomers = false;
 
@@ -39,7 +42,7 @@ export class PaceMeter {
     for (const family of reading.families) {
       if (family.kind !== "gauge") continue;
       for (const { labels, value } of family.series) {
-        const key = keyOf({ metric: family.name, labels, stat: "value" });
+        const key = keyOfSeries(family.name, labels);
         const [least, greatest] = this.#ranges.get(key) ?? [value, value];
         this.#ranges.set(key, [Math.min(least, value), Math.max(greatest, value)]);
       }
@@ -52,7 +55,7 @@ export class PaceMeter {
     const before = this.#hasNewcomers ? undefined : this.#before;
     this.#hasNewcomers = false;
     const elapsed = before === undefined ? undefined : (tick - before.tick) * seconds;
-    const held = new Map<string, Held>();
+    const held: Held = { counters: new Map(), histograms: new Map() };
     const columns: MeasuredColumn[] = [];
     const tops: Record<string, TopList> = {};
     for (const family of families) {
@@ -69,29 +72,32 @@ export class PaceMeter {
   }
 
   *#columnsOf(family: Exclude<FamilyReading, { kind: "top" }>, since: Since): Generator<MeasuredColumn> {
-    const { kind, name: metric, unit } = family;
-    for (const { labels, value } of family.series) {
-      const columnOf = (stat: Stat, point: Point): MeasuredColumn => ({
-        metric,
-        labels,
-        stat,
-        ...(unit !== undefined && !(kind === "histogram" && stat === "rate") && { unit }),
-        point,
-      });
-      const key = keyOf({ metric, labels, stat: "value" });
-      if (kind === "gauge") yield columnOf("value", this.#pointOf(key, value as number));
-      else if (kind === "unique") yield columnOf("distinct", estimate(value as UniqueReading).count);
-      else if (kind === "counter") {
-        since.held.set(key, value as number);
-        yield columnOf("rate", rateOf(value as number, since.before?.get(key) as number | undefined, since));
-      } else {
-        const after = value as HistogramReading;
-        since.held.set(key, after);
-        const earlier = since.before?.get(key) as HistogramReading | undefined;
-        const recorded = since.before && difference(earlier, after);
-        yield columnOf("rate", rateOf(after.count, earlier?.count, since));
-        for (const [stat, share] of percentiles) yield columnOf(stat, roundOrNull(recorded && percentile(recorded, share)));
-      }
+    const { name: metric, unit } = family;
+    const columnOf = (labels: Labels, stat: Stat, point: Point): MeasuredColumn => ({ metric, labels, stat, ...(unit !== undefined && { unit }), point });
+    switch (family.kind) {
+      case "gauge":
+        for (const { labels, value } of family.series) yield columnOf(labels, "value", this.#pointOf(keyOfSeries(metric, labels), value));
+        return;
+      case "unique":
+        for (const { labels, value } of family.series) yield columnOf(labels, "distinct", estimate(value).count);
+        return;
+      case "counter":
+        for (const { labels, value } of family.series) {
+          const key = keyOfSeries(metric, labels);
+          since.held.counters.set(key, value);
+          yield columnOf(labels, "rate", rateOf(value, since.before?.counters.get(key), since));
+        }
+        return;
+      case "histogram":
+        for (const { labels, value } of family.series) {
+          const key = keyOfSeries(metric, labels);
+          since.held.histograms.set(key, value);
+          const earlier = since.before?.histograms.get(key);
+          const recorded = since.before && difference(earlier, value);
+          // How often, not how much: it has no unit.
+          yield { metric, labels, stat: "rate", point: rateOf(value.count, earlier?.count, since) };
+          for (const [stat, share] of percentiles) yield columnOf(labels, stat, roundOrNull(recorded && percentile(recorded, share)));
+        }
     }
   }
 
@@ -101,14 +107,18 @@ export class PaceMeter {
   }
 }
 
+function keyOfSeries(metric: string, labels: Labels): string {
+  return keyOf({ metric, labels, stat: "value" });
+}
+
 /** A percentile is known to 1.1 %. */
 function roundOrNull(value: number | undefined): number | null {
   return value === undefined ? null : round(value, 3);
 }
 
 interface Since {
-  readonly held: Map<string, Held>;
-  readonly before: ReadonlyMap<string, Held> | undefined;
+  readonly held: Held;
+  readonly before: Held | undefined;
   /** Seconds since the last sample. */
   readonly elapsed: number | undefined;
 }

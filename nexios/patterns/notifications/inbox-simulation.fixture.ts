@@ -2,10 +2,10 @@ import type { ServedRoom } from "nexios/contract";
 import type { ClientRoom } from "nexios/client";
 import { Cluster } from "../../src/simulation/cluster.ts";
 import type { SimulatedProcess } from "../../src/simulation/process.ts";
+import { playToEnd } from "../../src/simulation/play-to-end.fixture.ts";
 import { createRandom, type Random } from "../../src/simulation/random.ts";
 import type { RunResult } from "../../src/simulation/run-plan.ts";
 import { World } from "../../src/simulation/simulated-world.ts";
-import { watchErrors } from "../../src/simulation/verdict.ts";
 import { inboxRoom, type InboxRoom, type NewNotification } from "./contract.ts";
 import { InboxJudge } from "./inbox-judge.fixture.ts";
 import type { InboxEntry } from "./entry.ts";
@@ -30,8 +30,6 @@ const deviceNames = ["phone", "tablet", "laptop", "office", "watch"];
 const categories = ["outbid", "mention", "news"] as const;
 const threads = ["lot-1", "lot-2", "lot-3"] as const;
 const rounds = 30;
-/** A test that waits longer waits for something that never comes. */
-const mostMs = 3_600_000;
 const times = { pushAfterMs: 2_000, emailAfterMs: 9_000, digestMs: 7_000 };
 
 /** One person with five devices, for a virtual minute of creations, marks, cuts, sleeps and kills, and a calm in which all must agree. The same seed gives the same run. */
@@ -41,25 +39,7 @@ export async function runInboxSeed(seed: number, variant: InboxVariant = {}): Pr
   const cluster = new Cluster({ random: random.fork("cluster"), processes: random.fork("size").between(2, 3), rooms: [[served]] });
   const { scheduler, findings } = cluster;
   const run = new InboxRun(cluster, contract, random);
-  try {
-    cluster.start();
-    for (const process of cluster.processes) run.noteKills(process);
-    await watchErrors(findings, async () => {
-      let isOver = false;
-      const running = run.play();
-      running.then(
-        () => (isOver = true),
-        () => (isOver = true),
-      );
-      await scheduler.runUntil(() => isOver, mostMs);
-      if (!isOver) throw new Error("The run has not ended after a virtual hour");
-      await running;
-    });
-  } catch (error) {
-    if (findings.violations.length === 0) findings.report("errors", error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
-    cluster.close();
-  }
+  await playToEnd(cluster, run);
   return {
     violations: findings.violations,
     calls: run.calls,
