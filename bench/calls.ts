@@ -4,11 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import * as z from "zod";
-import { accept } from "../nexios/src/contract/decision.ts";
-import { defineRoom } from "../nexios/src/contract/define-room.ts";
-import { hostRoom } from "../nexios/src/contract/host-room.ts";
-import { type } from "../nexios/src/contract/type.ts";
 import type { RoomCall } from "../nexios/src/rooms/call.ts";
 import { defaultCallRules } from "../nexios/src/rooms/commit.ts";
 import { Decider } from "../nexios/src/rooms/decider.ts";
@@ -17,6 +12,7 @@ import { shippedParts } from "../nexios/src/rooms/parts.ts";
 import { defaultQueueLimits } from "../nexios/src/rooms/room-queue.ts";
 import { SqliteLog } from "../nexios/src/sqlite/sqlite-log.ts";
 import { systemClock } from "../nexios/src/world/clock.ts";
+import { saidLines } from "./said-lines.ts";
 
 const { values } = parseArgs({
   options: { callers: { type: "string", default: "64" }, seconds: { type: "string", default: "30" }, bytes: { type: "string", default: "200" } },
@@ -24,20 +20,6 @@ const { values } = parseArgs({
 const callers = Number(values.callers);
 const seconds = Number(values.seconds);
 const line = "x".repeat(Number(values.bytes));
-
-const tally = defineRoom("tally/{id}", {
-  log: "durable",
-  entry: type<{ line: string }>(),
-  state: type<{ count: number }>(),
-  calls: { say: { input: type<{ line: string }>(), result: type<{ count: number }>() } },
-}).fold({ count: 0 }, ({ count }) => ({ count: count + 1 }));
-const served = hostRoom(
-  tally.serve({
-    authorize: () => true,
-    input: { say: z.object({ line: z.string() }) },
-    decide: { say: ({ count }, input) => accept(input, { count: count + 1 }) },
-  }),
-);
 
 interface Measured {
   readonly callsPerSecond: number;
@@ -53,7 +35,7 @@ async function measure(synchronous: "full" | "normal", rooms: number): Promise<M
   const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
   const services = { log, clock: systemClock, limits, parts: shippedParts };
   const events = { onFound: () => undefined, onAppended: () => undefined, onForgotten: () => undefined, onClosed: () => undefined };
-  const deciders = Array.from({ length: rooms }, (_, index) => new Decider(`tally/${index}`, served, services, events));
+  const deciders = Array.from({ length: rooms }, (_, index) => new Decider(`tally/${index}`, saidLines, services, events));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const waits: number[] = [];
   let [accepted, ids] = [0, 0];

@@ -1,10 +1,5 @@
 // One process of `cluster-calls`: so many callers, each with one call under way, on one room in PostgreSQL. Usage: cluster-caller.ts URL CALLERS SECONDS BYTES
 import { once } from "node:events";
-import * as z from "zod";
-import { accept } from "../nexios/src/contract/decision.ts";
-import { defineRoom } from "../nexios/src/contract/define-room.ts";
-import { hostRoom } from "../nexios/src/contract/host-room.ts";
-import { type } from "../nexios/src/contract/type.ts";
 import { PostgresStore } from "../nexios/src/postgres/postgres-store.ts";
 import type { RoomCall } from "../nexios/src/rooms/call.ts";
 import { defaultCallRules } from "../nexios/src/rooms/commit.ts";
@@ -13,28 +8,15 @@ import { defaultHistoryRules } from "../nexios/src/rooms/history-rules.ts";
 import { shippedParts } from "../nexios/src/rooms/parts.ts";
 import { defaultQueueLimits } from "../nexios/src/rooms/room-queue.ts";
 import { systemClock } from "../nexios/src/world/clock.ts";
+import { saidLines } from "./said-lines.ts";
 
 const [url = "", callers = "64", seconds = "10", bytes = "200"] = process.argv.slice(2);
 const line = "x".repeat(Number(bytes));
 
-const tally = defineRoom("tally/{id}", {
-  log: "durable",
-  entry: type<{ line: string }>(),
-  state: type<{ count: number }>(),
-  calls: { say: { input: type<{ line: string }>(), result: type<{ count: number }>() } },
-}).fold({ count: 0 }, ({ count }) => ({ count: count + 1 }));
-const served = hostRoom(
-  tally.serve({
-    authorize: () => true,
-    input: { say: z.object({ line: z.string() }) },
-    decide: { say: ({ count }, input) => accept(input, { count: count + 1 }) },
-  }),
-);
-
 const store = await PostgresStore.open({ url, clock: systemClock, newEpoch: () => crypto.randomUUID() });
 const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
 const events = { onFound: () => undefined, onAppended: () => undefined, onForgotten: () => undefined, onClosed: () => undefined };
-const decider = new Decider("tally/1", served, { log: store.log, clock: systemClock, limits, parts: shippedParts }, events);
+const decider = new Decider("tally/1", saidLines, { log: store.log, clock: systemClock, limits, parts: shippedParts }, events);
 const waits: number[] = [];
 const codes = new Map<string, number>();
 let [accepted, ids] = [0, 0];
