@@ -37,6 +37,10 @@ export class LateBroker implements Broker {
     this.#listeners.push(listener);
   }
 
+  latencyMs(): number | undefined {
+    return this.#broker?.latencyMs?.();
+  }
+
   async close(): Promise<void> {
     const broker = this.#broker;
     this.#broker = undefined;

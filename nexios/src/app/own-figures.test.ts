@@ -123,6 +123,17 @@ test("whether the other processes can be reached is a figure where the broker te
   expect(values).toEqual([1, 0, undefined]);
 });
 
+test("how long the broker takes is a figure where it is known, once there was a message", () => {
+  let latencyMs: number | undefined;
+  const app = new NexiosApp({ broker: Object.assign(createMemoryBroker(), { latencyMs: () => latencyMs }) });
+
+  const values = [valueOf(app, "nexios_broker_latency")];
+  latencyMs = 3;
+  values.push(valueOf(app, "nexios_broker_latency"), valueOf(new NexiosApp(), "nexios_broker_latency"));
+
+  expect(values).toEqual([undefined, 0.003, undefined]);
+});
+
 test("two apps may count in one registry", async () => {
   const first = new NexiosApp();
   const second = openApp(createDoorman(), { metrics: first.metrics });

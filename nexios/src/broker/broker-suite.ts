@@ -34,6 +34,16 @@ export function brokerSuite(open: () => Promise<BrokerPair>): readonly SuiteCase
       a.publish("room/1", bytes);
       equal(await heard.next(), bytes);
     }),
+    withPair("who tells how long a message takes tells it once one was taken", async ({ a, b }) => {
+      if (a.latencyMs === undefined) return;
+      equal(a.latencyMs(), undefined);
+      const heard = await listen(b, "t");
+      a.publish("t", Uint8Array.of(1));
+      await heard.next();
+      // Its answer may come behind what it has told others.
+      for (let turn = 0; turn < 1_000 && a.latencyMs() === undefined; turn++) await new Promise((resolve) => setImmediate(resolve));
+      equal((a.latencyMs() ?? -1) >= 0, true);
+    }),
     withPair("messages of one topic keep their order", async ({ a, b }) => {
       const heard = await listen(b, "t");
       for (let index = 0; index < 100; index++) a.publish("t", Uint8Array.of(index));

@@ -17,5 +17,7 @@ export interface Broker {
    * once. Several may listen. A broker that can't lose its connection has none.
    */
   onConnection?(listener: (isConnected: boolean) => void): void;
+  /** How long the last message has taken until the broker had it, in milliseconds; `undefined` before the first. A broker within the process has none. */
+  latencyMs?(): number | undefined;
   close(): Promise<void>;
 }

@@ -51,6 +51,7 @@ class NotifyBroker implements Broker {
   #bytes = 0;
   #number = 0;
   #isSending = false;
+  #latencyMs: number | undefined;
   #isConnected = true;
   #hasDropped = false;
   #failures = 0;
@@ -101,6 +102,10 @@ class NotifyBroker implements Broker {
 
   onConnection(listener: (isConnected: boolean) => void): void {
     this.#listeners.push(listener);
+  }
+
+  latencyMs(): number | undefined {
+    return this.#latencyMs;
   }
 
   async close(): Promise<void> {
@@ -165,8 +170,10 @@ class NotifyBroker implements Broker {
     while (this.#line !== undefined && this.#waiting.length > 0) {
       const { schema } = this.#line;
       const sent = this.#take();
+      const sentAt = this.#options.clock.monotonic();
       try {
         await this.#line.send(sent.flatMap(({ topic, payloads }) => payloads.map((payload) => ({ channel: toChannel(schema, topic), payload }))));
+        this.#latencyMs = this.#options.clock.monotonic() - sentAt;
       } catch {
         // They may have been told: to tell them again would double them.
         break;

@@ -30,6 +30,7 @@ export class RedisBroker implements Broker {
   /** Bytes that wait, and bytes that are on their way. */
   #waitingBytes = 0;
   #lost = 0;
+  #latencyMs: number | undefined;
   #isFlushing = false;
   #isClosed = false;
   #underWay = new Set<Promise<void>>();
@@ -70,6 +71,10 @@ export class RedisBroker implements Broker {
     this.#listeners.push(listener);
   }
 
+  latencyMs(): number | undefined {
+    return this.#latencyMs;
+  }
+
   /** What was published before is handed over, if Redis takes it within a second. Closes the link. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
@@ -105,12 +110,14 @@ export class RedisBroker implements Broker {
   }
 
   #send(topic: string, messages: readonly Uint8Array[]): void {
-    const channel = toChannel(this.#options.prefix, topic);
+    const { clock, prefix } = this.#options;
+    const channel = toChannel(prefix, topic);
+    const sentAt = clock.monotonic();
     const sending = this.#options.link
       .send(channel, ["SPUBLISH", channel, joinMessages(this.#sender, messages)])
       // A connection that is lost has been reported; nobody may depend on a message.
       .then(
-        () => undefined,
+        () => void (this.#latencyMs = clock.monotonic() - sentAt),
         (error: unknown) => report("error", { where: "broker", error }),
       )
       .finally(() => {
