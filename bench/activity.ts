@@ -124,7 +124,9 @@ say(`${times} times as many for ${seconds} s`);
 turnedAway = 0;
 await server.ask("calm");
 const moreMb = await offer(perSecond * times);
-const totals = await server.ask<{ stored: number; counted: number; readMs: number; loopP99Ms: number }>("totals");
+const totals = await server.ask<{ stored: number; counted: number; readMs: number; loopP99Ms: number; frames: { number: number; longestGapMs: number } }>(
+  "totals",
+);
 const { stored, counted } = totals;
 const faults = [
   ...(counted === stored ? [] : [`${stored} events are stored, ${counted} are counted`]),
@@ -135,7 +137,14 @@ for (const fault of faults) say(`FAULT: ${fault}`);
 console.log(
   JSON.stringify({
     eventsPerSecond: atLeast(goals.eventsPerSecond, rounded(perSecond)),
-    flood: { times, seconds, turnedAway, moreMb: atMost(goals.moreMb, moreMb), loopP99Ms: rounded(totals.loopP99Ms) },
+    flood: {
+      times,
+      seconds,
+      turnedAway,
+      moreMb: atMost(goals.moreMb, moreMb),
+      loopP99Ms: rounded(totals.loopP99Ms),
+      frames: { number: totals.frames.number, longestGapMs: rounded(totals.frames.longestGapMs) },
+    },
     acknowledged,
     stored,
     readMs: rounded(totals.readMs),
