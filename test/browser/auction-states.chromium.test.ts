@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bid, bidAs, commonTerms, englishTerms, goTo, listLot, liveTerms, typeSum, waitForStanding } from "./auction-page.ts";
 import { waitForLine } from "./chat-page.ts";
 import { type House, openHouse } from "./house.ts";
-import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
+import { walkOf } from "./walk.ts";
 
 // One walk through the states of the auction's pages, on a desk and on a phone. What has jumped is counted since a page was loaded.
 
@@ -26,14 +26,7 @@ afterAll(async () => {
   await house.close();
 });
 
-/** The same for everybody, at the same time. */
-async function all(act: (person: Person, index: number) => Promise<unknown>): Promise<void> {
-  await Promise.all(people.map(act));
-}
-
-async function lookAtAll(state: string): Promise<readonly string[]> {
-  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
-}
+const { all, lookAtAll } = walkOf(() => people);
 
 test("empty: the catalogue, the rostrum and one's own bids say what would fill them", async () => {
   await all((person) => comeIn(person, house.url, { path: "/", name: "Ann" }));

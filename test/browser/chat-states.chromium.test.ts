@@ -2,8 +2,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fieldOf, fillTalk, linesOf, sayAs, waitForLine } from "./chat-page.ts";
 import { type House, openHouse } from "./house.ts";
-import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
+import { walkOf } from "./walk.ts";
 
 // One walk through all states of what stands on every page and of the chat, on a desk and on a phone: what has jumped or was complained about is counted over all of them.
 
@@ -23,14 +23,7 @@ afterAll(async () => {
   await house.close();
 });
 
-/** The same for everybody, at the same time. */
-async function all(act: (person: Person) => Promise<unknown>): Promise<void> {
-  await Promise.all(people.map(act));
-}
-
-async function lookAtAll(state: string): Promise<readonly string[]> {
-  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
-}
+const { all, lookAtAll } = walkOf(() => people);
 
 /** Types like a person: what moves because of that is no surprise to them. */
 async function type(person: Person, text: string): Promise<void> {

@@ -8,6 +8,7 @@ import { openText, waitForText } from "./document-page.ts";
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
+import { walkOf } from "./walk.ts";
 
 // The catalogue's texts as a list, and a lot's on its page, on a desk and on a phone.
 
@@ -28,14 +29,7 @@ afterAll(async () => {
   await house.close();
 });
 
-/** The same for everybody, at the same time. */
-async function all(act: (person: Person) => Promise<unknown>): Promise<void> {
-  await Promise.all(people.map(act));
-}
-
-async function lookAtAll(state: string): Promise<readonly string[]> {
-  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
-}
+const { all, lookAtAll } = walkOf(() => people);
 
 test("the list has the foreword first, and a lot's text as soon as the lot is listed", async () => {
   await all((person) => goTo(person, house, "/desk", "The catalogue"));

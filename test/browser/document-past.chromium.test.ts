@@ -6,6 +6,7 @@ import { forgetShift, openText, shownTo, waitForText, writeAtEnd } from "./docum
 import { type House, openHouse } from "./house.ts";
 import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
+import { walkOf } from "./walk.ts";
 
 // A text's past: on a desk, where it stands beside the text, and on a phone, where it is a sheet.
 
@@ -43,9 +44,7 @@ afterAll(async () => {
   await house.close();
 });
 
-async function lookAtAll(state: string): Promise<readonly string[]> {
-  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
-}
+const { lookAtAll } = walkOf(() => people);
 
 function all(act: (person: Person) => Promise<unknown>): Promise<unknown> {
   return Promise.all(people.map(act));

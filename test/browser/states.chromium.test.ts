@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type House, openHouse } from "./house.ts";
-import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person } from "./person.ts";
+import { walkOf } from "./walk.ts";
 
 // One walk through all states: each needs the one before it, and what has jumped or was complained about is counted over all of them.
 
@@ -22,14 +22,7 @@ afterAll(async () => {
   await house.close();
 });
 
-/** The same for everybody, at the same time. */
-async function all(act: (person: Person) => Promise<unknown>): Promise<void> {
-  await Promise.all(people.map(act));
-}
-
-async function lookAtAll(state: string): Promise<readonly string[]> {
-  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
-}
+const { all, lookAtAll } = walkOf(() => people);
 
 test("the first screen, with and without an answer of the server", async () => {
   await all(({ page }) => page.goto(house.url));
