@@ -2,8 +2,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { breakProbe } from "./control-page.ts";
 import { type House, openHouse, postActivity } from "./house.ts";
-import { lookAt } from "./look.ts";
 import { comeIn, launchBrowser, openPerson, type Person, waitForState } from "./person.ts";
+import { walkOf } from "./walk.ts";
 
 // One walk through all states of the control room: each needs the one before it, and what has jumped or was complained about is counted over all of them.
 
@@ -25,14 +25,7 @@ afterAll(async () => {
   await house.close();
 });
 
-/** The same for everybody, at the same time. */
-async function all(act: (person: Person) => Promise<unknown>): Promise<void> {
-  await Promise.all(people.map(act));
-}
-
-async function lookAtAll(state: string): Promise<readonly string[]> {
-  return (await Promise.all(people.map((person) => lookAt(person, state)))).flat();
-}
+const { all, lookAtAll } = walkOf(() => people);
 
 test("empty: where nothing is measured and nobody has done anything, it says what would fill it", async () => {
   await all(async (person) => {
@@ -142,6 +135,7 @@ test("loading: while the first numbers are under way the page stands at its fina
 test("stale: a network that brings nothing is noticed after three steps, and forgiven", async () => {
   house.network.hold();
   await all((person) => waitForState(person, "stale"));
+  expect(await Promise.all(people.map(({ page }) => page.locator(".verdict").innerText()))).toEqual(people.map(() => "No news now"));
   expect(await lookAtAll("control stale")).toEqual([]);
 
   house.network.release();

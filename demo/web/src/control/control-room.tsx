@@ -73,7 +73,7 @@ export function ControlRoom() {
           firing={alerts.alerts.filter(({ phase }) => phase === "firing").length}
           failing={failing}
           isKnown={alerts.isKnown && health !== undefined}
-          isOld={state === "disconnected" || state === "refused"}
+          isOld={state === "stale" || state === "disconnected" || state === "refused"}
         />
         <FreshnessPill state={state} newest={dashboard} />
       </div>
