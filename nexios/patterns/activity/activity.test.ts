@@ -1,5 +1,5 @@
 import { NexiosApp } from "nexios";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { addActivity } from "./add-activity.ts";
 import { House, newEvent } from "./house.fixture.ts";
 
@@ -80,6 +80,17 @@ test("the server tracks events of its own, and one without a visitor is nobody's
   expect(answer).toEqual({ accepted: 1, duplicate: 0, rejected: [] });
   expect(await house.activity.summary()).toMatchObject({ events: 1, visitors: { count: 0 }, sessions: 0 });
   expect(await house.activity.events(0, 10)).toEqual([{ id: "night-1", type: "import", at: house.clock.now() }]);
+});
+
+test("what waits to be stored when the app stops is stored, and whoever waits for it is answered", async () => {
+  await house.reopen({ limits: { commitEvents: 100 } });
+  const tracked = house.activity.track([newEvent()]);
+  await vi.waitFor(() => expect(house.app.metrics.read().families.find(({ name }) => name === "nexios_activity_queue")?.series[0]?.value).toBe(1));
+
+  await house.reopen();
+
+  expect(await tracked).toMatchObject({ accepted: 1 });
+  expect(await house.activity.summary()).toMatchObject({ events: 1 });
 });
 
 test("an app counts one site: a second time is a mistake", async () => {

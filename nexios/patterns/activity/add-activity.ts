@@ -104,7 +104,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     await salts.forget(now());
     await forgetOld(store, now(), limits);
   });
-  app.onStop(() => ingestion.flush());
+  app.onDrained(() => ingestion.end());
   return activity;
 }
 

@@ -31,9 +31,9 @@ export class House {
   }
 
   /** Ends the app and starts it again on what it has stored. */
-  async reopen(): Promise<void> {
+  async reopen(options: ActivityOptions = this.#options): Promise<void> {
     await this.app.stop();
-    await this.open(this.#options);
+    await this.open(options);
   }
 
   async close(): Promise<void> {

@@ -131,13 +131,15 @@ test("a commit that fails is told to each of its batches, which may come again; 
   expect(ingestion.length).toBe(0);
 });
 
-test("what waits at the end is stored at once", async () => {
+test("what waits at the end is stored at once, and so is what comes behind it", async () => {
   const ingestion = create();
   const waiting = ingestion.add(events(2), 1);
 
-  const flushed = ingestion.flush();
+  const ended = ingestion.end();
   commits[0]?.end();
-  await flushed;
+  await ended;
+  const late = ingestion.add(events(1), 1);
+  commits[1]?.end();
 
-  expect(await waiting).toEqual([true, true]);
+  expect([await waiting, await late]).toEqual([[true, true], [true]]);
 });

@@ -25,6 +25,8 @@ export class Ingestion {
   #bytes = 0;
   #committing: Promise<void> | undefined;
   #cancel: Cancel | undefined;
+  /** Nobody waits for others any more. */
+  #isEnding = false;
 
   constructor(services: IngestionServices) {
     this.#services = services;
@@ -51,15 +53,16 @@ export class Ingestion {
     return promise;
   }
 
-  /** Stores what waits, at once. */
-  async flush(): Promise<void> {
+  /** Stores what waits at once, and from now on what comes. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
     while (this.#waiting.length > 0 || this.#committing !== undefined) await (this.#committing ?? this.#commit());
   }
 
   #schedule(): void {
     const { clock, limits } = this.#services;
     if (this.#committing !== undefined || this.#waiting.length === 0) return;
-    if (this.#events >= limits.commitEvents) void this.#commit();
+    if (this.#isEnding || this.#events >= limits.commitEvents) void this.#commit();
     else this.#cancel ??= clock.after(limits.commitMs, () => void this.#commit());
   }
 
