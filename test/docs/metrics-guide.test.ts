@@ -6,7 +6,7 @@ import { codesIn, readPage, rowsOf } from "./pages.ts";
 const guide = readPage("docs/guide/metrics.md");
 
 test("what the framework counts is in the guide by the name that it has in the text, and nothing else is", () => {
-  const app = new NexiosApp({ broker: Object.assign(createMemoryBroker(), { onConnection: () => undefined }) });
+  const app = new NexiosApp({ broker: Object.assign(createMemoryBroker(), { onConnection: () => undefined, latencyMs: () => 1 }) });
   // What only an app with subscriptions or probes has, and a registry that has overflowed.
   const others = [
     "nexios_subscription_lag",
