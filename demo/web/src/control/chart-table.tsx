@@ -23,7 +23,7 @@ export function ChartTable({ spec, lines, times, span }: Props) {
     <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.charts.table}</summary>
       {isOpen && (
-        <div className="chart-table">
+        <div className="chart-table" role="region" aria-label={words.charts.caption(spec.title)} tabIndex={0}>
           <table>
             <caption className="hidden">{words.charts.caption(spec.title)}</caption>
             <thead>
@@ -37,8 +37,9 @@ export function ChartTable({ spec, lines, times, span }: Props) {
               </tr>
             </thead>
             <tbody>
-              {toRows(times, span).map(({ at, first, end }) => (
-                <tr key={at}>
+              {toRows(times, span).map(({ at, first, end }, place) => (
+                // A row is a place: a newer tenth is written into it and moves none.
+                <tr key={place}>
                   <th scope="row">{formatTime(at)}</th>
                   {lines.map(({ id, values }) => (
                     <td key={id}>{toText(spec.unit, meanOf(values.slice(first, end)))}</td>
@@ -53,14 +54,17 @@ export function ChartTable({ spec, lines, times, span }: Props) {
   );
 }
 
-/** Newest first. */
+/** Newest first, and always as many: where nothing was measured yet a row stands empty. */
 function toRows(times: readonly number[], { from, to, stepMs }: TimeSpan): readonly { readonly at: number; readonly first: number; readonly end: number }[] {
   const wideMs = Math.max(stepMs, Math.ceil((to - from) / tableRows / stepMs) * stepMs);
-  const rows = [];
   const last = Math.floor(to / wideMs) * wideMs;
-  for (let at = last; at >= from; at -= wideMs) {
-    const [first, end] = [times.findIndex((time) => time >= at), times.findLastIndex((time) => time < at + wideMs) + 1];
-    if (first >= 0 && end > first) rows.push({ at, first, end });
-  }
-  return rows;
+  return Array.from({ length: tableRows }, (_, index) => {
+    const at = last - index * wideMs;
+    return { at, first: countBefore(times, at), end: countBefore(times, at + wideMs) };
+  });
+}
+
+/** How many of the times, which are in order, lie before `end`. */
+function countBefore(times: readonly number[], end: number): number {
+  return times.findLastIndex((time) => time < end) + 1;
 }
