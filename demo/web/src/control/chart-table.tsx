@@ -23,7 +23,8 @@ export function ChartTable({ spec, lines, times, span }: Props) {
     <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.charts.table}</summary>
       {isOpen && (
-        <div className="chart-table" role="region" aria-label={words.charts.caption(spec.title)} tabIndex={0}>
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reached with the keyboard.
+        <section className="chart-table" aria-label={words.charts.caption(spec.title)} tabIndex={0}>
           <table>
             <caption className="hidden">{words.charts.caption(spec.title)}</caption>
             <thead>
@@ -48,7 +49,7 @@ export function ChartTable({ spec, lines, times, span }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </details>
   );
