@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: ["nexios/**/*.test.ts", "demo/**/*.test.{ts,tsx}", "commands/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", ...missing.map(({ name }) => `**/*.${name}.test.*`)],
+    exclude: ["**/node_modules/**", "**/dist/**", ...missing.map(({ name }) => `**/*.${name}.{test,*.test}.*`)],
     isolate: false,
     pool: "threads",
     maxWorkers: 2,

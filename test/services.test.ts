@@ -12,8 +12,8 @@ test("with an empty PATH the test command says in one line what it left out and 
   const lines = output.trim().split("\n");
 
   expect(lines.at(-2)).toBe(
-    "Left out: the pages in a real browser (chromium), the load generator of the benches (cc), what the server asks of the system (strace), several processes over Redis (redis), replays of recorded data (records). " +
-      "To bring them: apt-get install -y --no-install-recommends chromium gcc libc6-dev strace redis-server; set NEXIOS_RECORDS to the folder of the records",
+    "Left out: the pages in a real browser (chromium), the load generator of the benches (cc), what the server asks of the system (strace), several processes over Redis (redis), what goes through nginx (nginx), what goes through HAProxy (haproxy), replays of recorded data (records). " +
+      "To bring them: apt-get install -y --no-install-recommends chromium gcc libc6-dev strace redis-server nginx-light haproxy; set NEXIOS_RECORDS to the folder of the records",
   );
   expect(lines.at(-1)).toMatch(/^[1-9]\d* passed, 0 failed$/);
 });

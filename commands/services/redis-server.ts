@@ -1,0 +1,83 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { findPort } from "./find-port.ts";
+import { findProgram } from "./find-program.ts";
+
+/** A Redis server of a test, in a folder and on a port of its own. */
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  /** Sends a signal: SIGSTOP and SIGCONT to hold it up. */
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it at once, as a crash does, and starts it anew on the same port and folder. */
+  restart(): Promise<void>;
+  /** Runs a command by the server's own client. */
+  command(...args: readonly string[]): string;
+  /** Ends it and takes its folder away. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server that keeps nothing on its disk, unless the arguments say otherwise. */
+export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), "nexios-redis-"));
+  const port = await findPort();
+  const all = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--maxmemory-policy", "noeviction", ...args];
+  let running = await run(all);
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    signal: (signal) => void running.child.kill(signal),
+    async restart() {
+      running.child.kill("SIGKILL");
+      await running.ended;
+      running = await run(all);
+    },
+    command: (...command) => execFileSync("redis-cli", ["-p", `${port}`, ...command], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim(),
+    async stop() {
+      running.child.kill("SIGKILL");
+      await running.ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Three servers that share the slots. */
+export async function startRedisCluster(): Promise<{ readonly nodes: readonly RedisServer[]; readonly url: string; stop(): Promise<void> }> {
+  const nodes: RedisServer[] = [];
+  for (const _ of [0, 1, 2]) {
+    const busPort = await findPort();
+    nodes.push(await startRedis(["--cluster-enabled", "yes", "--cluster-port", `${busPort}`, "--cluster-node-timeout", "5000"]));
+  }
+  const [first] = nodes;
+  if (first === undefined) throw new Error("A cluster has nodes");
+  for (const [index, node] of nodes.entries()) {
+    const from = Math.floor((16_384 / nodes.length) * index);
+    node.command("CLUSTER", "ADDSLOTSRANGE", `${from}`, `${Math.floor((16_384 / nodes.length) * (index + 1)) - 1}`);
+    const busPort = /:\d+@(\d+)/.exec(node.command("CLUSTER", "NODES"))?.[1] ?? "";
+    if (node !== first) first.command("CLUSTER", "MEET", "127.0.0.1", `${node.port}`, busPort);
+  }
+  // Each must know that all slots are served.
+  while (!nodes.every((node) => /cluster_state:ok[^]*cluster_known_nodes:3/.test(node.command("CLUSTER", "INFO")))) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { nodes, url: nodes.map(({ url }) => url).join(","), stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))) };
+}
+
+async function run(args: readonly string[]): Promise<{ readonly child: ReturnType<typeof spawn>; readonly ended: Promise<void> }> {
+  const program = findProgram("redis-server");
+  if (program === undefined) throw new Error("There is no redis-server on this machine");
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const lines: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      lines.push(line);
+      if (line.includes("Ready to accept connections")) resolve();
+    });
+    void ended.then(() => reject(new Error(`redis-server ended:\n${lines.join("\n")}`)));
+  });
+  return { child, ended };
+}
