@@ -16,6 +16,7 @@ import { WsEngine } from "../server/ws-engine.ts";
 import { type Clock, systemClock } from "../world/clock.ts";
 import { AppRedis } from "./app-redis.ts";
 import type { RoomsOptions } from "./app-rooms.ts";
+import { meterBroker } from "./metered-broker.ts";
 import { meterLoad } from "./metered-load.ts";
 import { loadSecret } from "./secret.ts";
 
@@ -114,8 +115,9 @@ export function layFoundation(options: AppOptions): Foundation {
     proxies: toTrustedProxies(options.trustedProxies ?? []),
   };
   const redis = toRedis(options, clock);
-  const broker = options.broker ?? redis?.broker;
-  return { edge, tokens, broker: broker ?? createMemoryBroker(), isAlone: broker === undefined, redis, metrics };
+  const shared = options.broker ?? redis?.broker;
+  const broker = shared === undefined ? createMemoryBroker() : meterBroker(shared, metrics);
+  return { edge, tokens, broker, isAlone: shared === undefined, redis, metrics };
 }
 
 /** A broker that was given is meant, whatever the environment says. */

@@ -3,16 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createDoorman, issue, openApp, visitRoom } from "../../../test/wire/realtime-house.ts";
-import { createMemoryBroker } from "../broker/memory-broker.ts";
+import { createMemoryBroker, MemoryNetwork } from "../broker/memory-broker.ts";
 import { accept } from "../contract/decision.ts";
 import { type } from "../contract/type.ts";
 import { defineEvent } from "../events/define-event.ts";
 import { defineSubscription } from "../events/define-subscription.ts";
 import type { HistogramReading } from "../metrics/reading.ts";
 import { counter } from "../rooms/house.fixture.ts";
+import { encodeRoomMessage } from "../rooms/room-message.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { report } from "../world/report.ts";
 import { NexiosApp } from "./app.ts";
+import { meterBroker } from "./metered-broker.ts";
 
 let folder: string;
 
@@ -132,6 +134,25 @@ test("how long the broker takes is a figure where it is known, once there was a 
   values.push(valueOf(app, "nexios_broker_latency"), valueOf(new NexiosApp(), "nexios_broker_latency"));
 
   expect(values).toEqual([undefined, 0.003, undefined]);
+});
+
+test("messages from other processes are counted by what they are of, and only those that this process asks for", async () => {
+  const network = new MemoryNetwork();
+  const other = network.join();
+  await using app = new NexiosApp({ broker: network.join(), channels: { group: (name) => (name === "kept" ? { keep: 1 } : undefined) } });
+  app.channels.groupSend("kept", 1);
+  const presence = encodeRoomMessage({ kind: "presence", bytes: Uint8Array.of() });
+  const signal = encodeRoomMessage({ kind: "signal", name: "wave", userId: "ann", payload: Uint8Array.of() });
+  const broker = meterBroker(network.join(), app.metrics);
+  for (const topic of ["room/chat/1", "nexios/processes", "mine"]) await broker.subscribe(topic, () => undefined);
+
+  for (const topic of ["group:kept", "group:others", "room/chat/2", "nexios/processes", "mine"]) other.publish(topic, Uint8Array.of(0, 1));
+  for (const message of [presence, signal, signal]) other.publish("room/chat/1", message);
+  await Promise.resolve();
+
+  const counted = ["room", "presence", "group", "processes", "other"].map((kind) => valueOf(app, "nexios_broker_received", { kind }));
+  expect(counted).toEqual([2, 1, 1, 1, 1]);
+  expect(valueOf(new NexiosApp(), "nexios_broker_received", { kind: "room" })).toBeUndefined();
 });
 
 test("two apps may count in one registry", async () => {

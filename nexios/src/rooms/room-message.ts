@@ -39,6 +39,11 @@ export function encodeRoomMessage(message: RoomMessage): Uint8Array {
   }
 }
 
+/** True for one of presence, which says nothing of the room's entries. */
+export function isPresenceMessage(message: Uint8Array): boolean {
+  return kinds[message[0] ?? -1] === "presence";
+}
+
 /** `undefined` for bytes that are no message: a broker may bring anything. */
 export function decodeRoomMessage(message: Uint8Array): RoomMessage | undefined {
   try {
