@@ -26,7 +26,7 @@ export type { Check, ProbeReport } from "./health/probe.ts";
 export type { ProbeOptions } from "./health/probe-options.ts";
 export type { ServeHealthOptions } from "./health/serve-health.ts";
 export type { Beat, HealthStatus } from "./health/state.ts";
-export type { Migration, SqlResult, SqlValue } from "./log/store.ts";
+export type { Migration, MigrationSet, SqlResult, SqlValue } from "./log/store.ts";
 export { Emitter, type EmitReport, type EventListener, type ListenerFailure, type Priority } from "./events/emitter.ts";
 export { type CloseName, closeCodes, type ErrorCode, type PeerError } from "./protocol/codes.ts";
 export { auth, type AuthOptions, type Guard } from "./server/auth.ts";

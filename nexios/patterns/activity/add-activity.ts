@@ -15,7 +15,7 @@ import { forgetOld } from "./retention.ts";
 import { Salts } from "./salts.ts";
 import { serveActivity, serveTrack } from "./serve-rooms.ts";
 import { liveEvents } from "./state.ts";
-import { tables } from "./tables.ts";
+import { activityMigrations } from "./tables.ts";
 
 const tellEveryMs = 1_000;
 const settleEveryMs = 5_000;
@@ -84,9 +84,6 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   }
 
   async function restore(): Promise<void> {
-    await app.store.transaction(async (tx) => {
-      for (const sql of tables) await tx.query(sql);
-    });
     // Not `settle`: what has started the app may wait there.
     await settleAll();
     const since = now() - restoredMs;
@@ -95,6 +92,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     recent.show(await reading.events(0, liveEvents));
   }
 
+  app.store.migrate(activityMigrations);
   app.add(serveActivity(site, maySee), serveTrack(site, door, limits));
   app.post(path, auth(methods, { optional: true }), async (c) => c.json(await postBatch(c, door, limits.batchBytes)));
   app.onStart(restore);

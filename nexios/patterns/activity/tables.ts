@@ -1,3 +1,5 @@
+import type { MigrationSet } from "nexios";
+
 /** Steps of time for which events are counted. */
 export const steps = { minute: 60_000, hour: 3_600_000 } as const;
 export type Step = keyof typeof steps;
@@ -5,8 +7,8 @@ export type Step = keyof typeof steps;
 /** A count's table. */
 export const countTables: Readonly<Record<Step, string>> = { minute: "activity_minute", hour: "activity_hour" };
 
-/** What brings the tables to be: plain SQL that SQLite and PostgreSQL both take, run at each start. */
-export const tables: readonly string[] = [
+/** Plain SQL that SQLite and PostgreSQL both take. Earlier versions have made the tables themselves. */
+const tables: readonly string[] = [
   // `batch` tells which batch has brought the event, `stored` which commit.
   `create table if not exists activity_event (id text primary key, batch bigint not null, stored bigint not null, at bigint not null, type text not null, visitor text, path text, properties text)`,
   `create index if not exists activity_event_at on activity_event (at)`,
@@ -24,6 +26,12 @@ export const tables: readonly string[] = [
   // One salt a day, deleted when the day is over.
   `create table if not exists activity_salt (day bigint primary key, salt text not null)`,
 ];
+
+/** The tables of user activity: `addActivity` has them made, and `migrateDatabase` of `nexios/postgres` does before a deploy. */
+export const activityMigrations: MigrationSet = {
+  name: "activity",
+  migrations: [{ number: 1, name: "events and counts", sql: tables.join(";\n") }],
+};
 
 /** Rows of a statement: few enough for any database's bound on parameters. */
 const rowsOfStatement = 500;

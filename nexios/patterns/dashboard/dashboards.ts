@@ -6,7 +6,7 @@ import { checkPaces, defaultPaces, type Pace } from "./pace.ts";
 import type { Select } from "./sampler.ts";
 import { readShared, type Shared } from "./read-shared.ts";
 import { serveDashboard } from "./serve-dashboard.ts";
-import { WindowStore } from "./window-store.ts";
+import { dashboardMigrations, WindowStore } from "./window-store.ts";
 
 /** One dashboard: a right to see some of what is measured. */
 export interface DashboardView {
@@ -53,6 +53,7 @@ export function addDashboards(app: NexiosApp, options: DashboardsOptions): void 
   const samples = app.metrics.counter("nexios_dashboard_samples", {
     help: "Samples that were computed: one for each pace that is due, whatever the number of viewers",
   });
+  if (keepsWindows) app.store.migrate(dashboardMigrations);
   const windows = keepsWindows ? new WindowStore(app.store) : undefined;
   const feed = new DashboardFeed(app, { views: named, paces, read, clock, windows, onComputed: (count) => samples.add(count) });
   app.onStart(() => feed.start());

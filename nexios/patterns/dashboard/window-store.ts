@@ -1,13 +1,24 @@
-import type { NexiosApp } from "nexios";
+import type { MigrationSet, NexiosApp } from "nexios";
 import type { Pace } from "./pace.ts";
 import type { StoredBlock } from "./window.ts";
 
-const table = `create table if not exists dashboard_block (
-  pace integer not null,
-  tick integer not null,
-  columns text not null,
-  primary key (pace, tick)
-)`;
+/** The tables of dashboards: `addDashboards` has them made, and `migrateDatabase` of `nexios/postgres` does before a deploy. */
+export const dashboardMigrations: MigrationSet = {
+  name: "dashboard",
+  migrations: [
+    {
+      number: 1,
+      name: "windows",
+      // Earlier versions have made it themselves.
+      sql: `create table if not exists dashboard_block (
+        pace integer not null,
+        tick integer not null,
+        columns text not null,
+        primary key (pace, tick)
+      )`,
+    },
+  ],
+};
 
 /** Keeps windows over a restart, in the store of an app. */
 export class WindowStore {
@@ -19,7 +30,6 @@ export class WindowStore {
 
   /** Oldest first. @throws NexiosError UNAVAILABLE */
   async load({ seconds }: Pace): Promise<readonly StoredBlock[]> {
-    await this.#store.transaction(async (tx) => void (await tx.query(table)));
     const { rows } = await this.#store.query("select tick, columns from dashboard_block where pace = ? order by tick", [seconds]);
     return rows.map(({ tick, columns }) => ({ tick: Number(tick), columns: JSON.parse(String(columns)) as StoredBlock["columns"] }));
   }

@@ -13,7 +13,7 @@ import type { RunnerServices } from "../events/subscription-runner.ts";
 import { Subscriptions } from "../events/subscriptions.ts";
 import type { CallRoom } from "../events/handling.ts";
 import type { Log, Offset } from "../log/log.ts";
-import type { Migration, Store } from "../log/store.ts";
+import type { Store } from "../log/store.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../protocol/call-id.ts";
@@ -24,6 +24,7 @@ import { Rooms } from "../rooms/rooms.ts";
 import { type Clock, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import type { AppRedis } from "./app-redis.ts";
+import type { NamedMigrations } from "./app-store.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import { guardStore } from "./guarded-store.ts";
 import { openStore, toDatabaseUrl } from "./open-store.ts";
@@ -49,7 +50,7 @@ export interface AppRoomsServices {
   readonly random: () => number;
   readonly callRoom: CallRoom;
   /** What brings the app's own tables to their newest form. */
-  readonly migrations: () => readonly Migration[];
+  readonly migrations: () => readonly NamedMigrations[];
   /** Runs the function of a transaction: inside of it, calls of rooms are refused. */
   readonly inTransaction: RunnerServices["inTransaction"];
   /** The store has been opened. */
@@ -140,6 +141,11 @@ export class AppRooms {
     return this.#calls.run(async () => ask(await this.#openStore()));
   }
 
+  /** Other processes may have it too. */
+  get isStoreShared(): boolean {
+    return toDatabaseUrl(this.#services) !== undefined;
+  }
+
   get isEmpty(): boolean {
     return this.#served.length === 0;
   }
@@ -187,15 +193,13 @@ export class AppRooms {
   }
 
   async #close(): Promise<void> {
-    const logs = this.#logs;
+    const [logs, sweep, store] = [this.#logs, this.#sweep, this.#store];
     this.#logs = [];
     this.#opening = undefined;
     void this.#calls.close();
     void this.#subscriptions?.stop();
     this.#subscriptions = undefined;
-    const sweep = this.#sweep;
     this.#sweep = undefined;
-    const store = this.#store;
     this.#store = undefined;
     try {
       await this.#rooms?.close();
@@ -212,11 +216,10 @@ export class AppRooms {
 
   async #open(): Promise<void> {
     const { isAlone, redis } = this.#services;
-    const shared = { volatile: redis !== undefined, durable: toDatabaseUrl(this.#services) !== undefined };
+    const shared = { volatile: redis !== undefined, durable: this.isStoreShared };
     if (!isAlone) requireSharedLogs(this.#served, new Set((["volatile", "durable"] as const).filter((kind) => shared[kind])));
     await redis?.open();
-    const migrations = this.#services.migrations();
-    if (migrations.length > 0) await (await this.#openStore()).migrate(migrations);
+    for (const { name, migrations } of this.#services.migrations()) await (await this.#openStore()).migrate(migrations, name);
     if (this.#served.length > 0) await this.#openRooms();
     this.#calls = new CallsUnderWay();
     this.#isOpen = true;
@@ -266,7 +269,6 @@ export class AppRooms {
     return { durable: metered("durable", log), volatile: volatileOf(() => log.now()) };
   }
 
-  /** Opened once. */
   #openStore(): Promise<Store> {
     this.#store ??= openStore({ ...this.#services, ...this.#shared }).then((store) => this.#startSweep(store));
     return this.#store;

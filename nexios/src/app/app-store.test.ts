@@ -52,6 +52,20 @@ test("migrations are said once, with numbers from 1", async () => {
   expect(() => app.store.migrate([first, second])).toThrow(TypeError);
 });
 
+test("a part of an app has a set of migrations of its own, said once, beside those of the app", async () => {
+  app = new NexiosApp({ rooms: { folder, synchronous: "normal" } });
+  const shapes = { name: "shapes", migrations: [{ number: 1, name: "shapes", sql: "create table shape (name text)" }] };
+
+  app.store.migrate([first]);
+  app.store.migrate(shapes);
+
+  expect(() => app.store.migrate(shapes)).toThrow(TypeError);
+  expect(() => app.store.migrate({ ...shapes, name: "Shapes!" })).toThrow(TypeError);
+  await app.start();
+  expect((await app.store.query("select count(*) as shapes from shape")).rows).toEqual([{ shapes: 0 }]);
+  expect(app.store.isShared).toBe(false);
+});
+
 test("what runs outside of a transaction reads, and can't write", async () => {
   await colours(first);
 

@@ -1,5 +1,5 @@
 import { type AppTransaction, runAppTransaction, type TransactionSurroundings } from "../events/app-transaction.ts";
-import type { Migration, SqlResult, SqlValue, Store } from "../log/store.ts";
+import type { Migration, MigrationSet, SqlResult, SqlValue, Store } from "../log/store.ts";
 import type { TransactionScope } from "./transaction-scope.ts";
 
 /** Gives the store to a function while it is open, and hears of logs that it has appended to. */
@@ -8,33 +8,62 @@ export interface StoreUse {
 }
 
 /** What an app's store tells the app. */
-export interface AppStoreServices extends Pick<TransactionSurroundings, "onEmit"> {
+export interface AppStoreServices {
   readonly scope: TransactionScope;
-  /** A transaction has appended to logs. */
-  readonly onCommitted: (logs: readonly string[]) => void;
+  readonly rooms: {
+    /** Other processes may have the store too. */
+    readonly isStoreShared: boolean;
+    /** A transaction emits it. */
+    know(...event: Parameters<TransactionSurroundings["onEmit"]>): void;
+    /** A transaction has appended to logs. */
+    hint(logs: readonly string[]): void;
+  };
 }
+
+/** Those of a set, or, without a name, the app's own. */
+export interface NamedMigrations extends Omit<MigrationSet, "name"> {
+  readonly name: string | undefined;
+}
+
+const setName = /^[a-z0-9-]{1,64}$/;
 
 /** The database of an app: its own tables, beside what its rooms and events keep there. */
 export class AppStore {
   readonly #use: StoreUse;
   readonly #services: AppStoreServices;
-  #migrations: readonly Migration[] = [];
+  readonly #migrations: NamedMigrations[] = [];
 
   constructor(use: StoreUse, services: AppStoreServices) {
     this.#use = use;
     this.#services = services;
   }
 
-  /** What brings the app's tables to their newest form: made at the start, in order, each once. */
-  get migrations(): readonly Migration[] {
+  /** What brings the app's tables to their newest form, made at the start; those without a name are the app's own. */
+  get migrations(): readonly NamedMigrations[] {
     return this.#migrations;
   }
 
-  /** Says what brings the app's tables to their newest form; numbers from 1 without a hole. @throws TypeError for other numbers, and when it is said twice */
-  migrate(migrations: readonly Migration[]): void {
-    if (this.#migrations.length > 0) throw new TypeError("The migrations of an app are said once, all of them");
-    for (const [index, { number }] of migrations.entries()) if (number !== index + 1) throw new TypeError(`Migration ${index + 1} has the number ${number}`);
-    this.#migrations = migrations;
+  /** True where other processes may have the same store: PostgreSQL. That of SQLite belongs to this one. */
+  get isShared(): boolean {
+    return this.#services.rooms.isStoreShared;
+  }
+
+  /**
+   * Says what brings the app's tables, or those of a part that it takes in, to their newest form: made at the start, in order, each once. Numbers from 1 without a hole.
+   * @throws TypeError for other numbers, for a set's name that is none, and when the same is said twice
+   */
+  migrate(migrations: readonly Migration[] | MigrationSet): void {
+    const said: NamedMigrations = "migrations" in migrations ? migrations : { name: undefined, migrations };
+    const { name } = said;
+    if (name !== undefined && !setName.test(name))
+      throw new TypeError(`"${name}" is no name of a set of migrations: up to 64 lower case letters, digits and -`);
+    if (this.#migrations.some((set) => set.name === name))
+      throw new TypeError(
+        name === undefined ? "The migrations of an app are said once, all of them" : `The migrations of the set ${name} are said once, all of them`,
+      );
+    for (const [index, { number }] of said.migrations.entries())
+      if (number !== index + 1) throw new TypeError(`Migration ${index + 1} has the number ${number}`);
+    if (said.migrations.length > 0) this.#migrations.push(said);
   }
 
   /**
@@ -42,12 +71,12 @@ export class AppStore {
    * @throws what `run` throws; Error with the database's own `code`; NexiosError TRANSACTION_TIMEOUT, CALL_IN_TRANSACTION for one inside another, LIMIT, INVALID_MESSAGE, UNAVAILABLE
    */
   async transaction<Value>(run: (tx: AppTransaction) => Promise<Value>): Promise<Value> {
-    const { scope, onEmit, onCommitted } = this.#services;
+    const { scope, rooms } = this.#services;
     scope.requireNone();
     return this.#use(async (store) => {
-      const surroundings = { now: () => store.log.now(), inTransaction: scope.run.bind(scope), onEmit };
+      const surroundings = { now: () => store.log.now(), inTransaction: scope.run.bind(scope), onEmit: rooms.know.bind(rooms) };
       const { value, changed } = await store.transaction((tx) => runAppTransaction(tx, run, surroundings));
-      onCommitted(changed.map(({ room }) => room));
+      rooms.hint(changed.map(({ room }) => room));
       return value;
     });
   }

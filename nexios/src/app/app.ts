@@ -100,7 +100,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
         await this.#startIfNot();
         return this.#rooms.useStore(use);
       },
-      { scope: this.#transactions, onEmit: (event) => this.#rooms.know(event), onCommitted: (logs) => this.#rooms.hint(logs) },
+      { scope: this.#transactions, rooms: this.#rooms },
     );
     const { path = "/realtime", auth = ["jwt"] } = options.realtime ?? {};
     this.#realtime = { path, endpoint: createEndpoint({ auth, rooms: () => this.#rooms.served }) };

@@ -10,7 +10,7 @@ export function guardStore(store: Store, requireNoTransaction: () => void): Stor
       return store.transaction(run);
     },
     query: (sql, values) => store.query(sql, values),
-    migrate: (migrations) => store.migrate(migrations),
+    migrate: (migrations, set) => store.migrate(migrations, set),
     close: () => store.close(),
   };
 }

@@ -143,6 +143,17 @@ export function storeSuite(open: () => Promise<OpenedStore>, mark: (number: numb
       equal(await colours(), ["red", "blue"]);
       equal(await codeOf(store.migrate([{ ...first, sql: "select 1" }, second])), "MIGRATION_CHANGED");
     }),
+    test("the migrations of a named set have numbers of their own, and what was made is told", async ({ store }) => {
+      const [colours, shapes] = ["colour", "shape"].map((table) => ({ number: 1, name: table, sql: `create table ${table} (name text)` }));
+
+      const made = [await store.migrate([colours!]), await store.migrate([shapes!], "shapes"), await store.migrate([shapes!], "shapes")];
+
+      equal(
+        made.map((each) => each.map(({ name }) => name)),
+        [["colour"], ["shape"], []],
+      );
+      equal(await codeOf(store.migrate([{ ...shapes!, sql: "select 1" }], "shapes")), "MIGRATION_CHANGED");
+    }),
     test("of a migration that fails nothing is there, nor of those behind it", async ({ store }) => {
       const bad = { number: 1, name: "bad", sql: "create table colour (name text); insert into nowhere values (1);" };
 

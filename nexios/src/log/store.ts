@@ -39,6 +39,13 @@ export interface Migration {
   readonly sql: string;
 }
 
+/** Changes of tables that belong together, with numbers of their own: those of a part of an application that others take in. */
+export interface MigrationSet {
+  /** Lower case letters, digits and `-`; of no other set of the application. */
+  readonly name: string;
+  readonly migrations: readonly Migration[];
+}
+
 /** The database that holds durable logs, how far subscriptions have come in them, and an application's own data. */
 export interface Store {
   readonly log: Log;
@@ -50,7 +57,10 @@ export interface Store {
   transaction<Value>(run: (tx: StoreTransaction) => Promise<Value>): Promise<Committed<Value>>;
   /** Runs a statement that only reads, on what is committed. @throws Error with the database's own `code`; NexiosError UNAVAILABLE */
   query(sql: string, values?: readonly SqlValue[]): Promise<SqlResult>;
-  /** Brings an application's tables to the last of these, in order, each once. @throws NexiosError MIGRATION_CHANGED; Error with the database's own `code` */
-  migrate(migrations: readonly Migration[]): Promise<void>;
+  /**
+   * Brings an application's tables to the last of these, in order, each once; those of a named set have numbers of their own. Returns those that it has made.
+   * @throws NexiosError MIGRATION_CHANGED; Error with the database's own `code`
+   */
+  migrate(migrations: readonly Migration[], set?: string): Promise<readonly Migration[]>;
   close(): Promise<void>;
 }

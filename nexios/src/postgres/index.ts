@@ -1,1 +1,2 @@
+export { type MigratedDatabase, migrateDatabase } from "./migrate-database.ts";
 export { createNotifyBroker, type NotifyBrokerOptions } from "./notify-broker.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Millis } from "../log/log.ts";
-import type { Migration } from "../log/store.ts";
+import type { Migration, MigrationSet } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
@@ -8,7 +8,11 @@ import { sqlStateOf } from "./driver.ts";
 import { schema } from "./schema.ts";
 
 /** Where it is noted which changes were made. */
-type Ledger = "nexios_schema" | "nexios_migration";
+interface Ledger {
+  readonly table: "nexios_schema" | "nexios_migration" | "nexios_set_migration";
+  /** Where several stand in one table. */
+  readonly set?: string;
+}
 
 /** Chosen once, by chance: whoever changes tables holds it, in all processes. */
 const lock = 7_358_042_119;
@@ -29,17 +33,25 @@ export async function migrateStore(connections: Connections, now: Millis): Promi
     await connection.command(
       "create table if not exists nexios_schema (number bigint primary key, name text not null, hash text not null, at bigint not null)",
     );
-    return { value: await makeMissing(connection, "nexios_schema", schema, now), commit: true };
+    return { value: await makeMissing(connection, { table: "nexios_schema" }, schema, now), commit: true };
   });
 }
 
-/** Brings an application's tables to their newest form, all of it or nothing, on connections as `migrateStore` takes. @throws NexiosError MIGRATION_CHANGED; Error with the server's own `code` */
-export async function migrateApplication(connections: Connections, migrations: readonly Migration[], now: Millis): Promise<void> {
-  const known = await connections.read((connection) => notedIn(connection, "nexios_migration"));
-  if (toMissing(migrations, known).length === 0) return;
-  await connections.transaction(async (connection) => {
+/**
+ * Brings an application's tables, or those of a set, to their newest form, all of it or nothing, on connections as `migrateStore` takes. Returns the changes that it has made.
+ * @throws NexiosError MIGRATION_CHANGED; Error with the server's own `code`
+ */
+export async function migrateApplication(
+  connections: Connections,
+  { name, migrations }: Omit<MigrationSet, "name"> & { readonly name?: string | undefined },
+  now: Millis,
+): Promise<readonly Migration[]> {
+  const ledger: Ledger = name === undefined ? { table: "nexios_migration" } : { table: "nexios_set_migration", set: name };
+  const known = await connections.read((connection) => notedIn(connection, ledger));
+  if (toMissing(migrations, known).length === 0) return [];
+  return connections.transaction(async (connection) => {
     await takeLock(connection);
-    return { value: await makeMissing(connection, "nexios_migration", migrations, now), commit: true };
+    return { value: await makeMissing(connection, ledger, migrations, now), commit: true };
   });
 }
 
@@ -62,14 +74,17 @@ async function makeMissing(connection: Connection, ledger: Ledger, migrations: r
   const missing = toMissing(migrations, await notedIn(connection, ledger));
   for (const { number, name, sql } of missing) {
     await connection.command(sql);
-    await connection.run(`insert into ${ledger} (number, name, hash, at) values ($1, $2, $3, $4)`, number, name, hashOf(sql), Math.floor(now));
+    const [column, place] = ledger.set === undefined ? ["", ""] : [", set_name", ", $5"];
+    const values = [number, name, hashOf(sql), Math.floor(now), ...(ledger.set === undefined ? [] : [ledger.set])];
+    await connection.run(`insert into ${ledger.table} (number, name, hash, at${column}) values ($1, $2, $3, $4${place})`, ...values);
   }
   return missing;
 }
 
 /** Hashes by number. */
-async function notedIn(connection: Connection, ledger: Ledger): Promise<ReadonlyMap<number, { readonly name: string; readonly hash: string }>> {
-  const rows = await connection.all(`select number, name, hash from ${ledger} order by number`);
+async function notedIn(connection: Connection, { table, set }: Ledger): Promise<ReadonlyMap<number, { readonly name: string; readonly hash: string }>> {
+  const select = `select number, name, hash from ${table}`;
+  const rows = await (set === undefined ? connection.all(`${select} order by number`) : connection.all(`${select} where set_name = $1 order by number`, set));
   return new Map(rows.map(({ number, name, hash }) => [Number(number), { name: String(name), hash: String(hash) }]));
 }
 

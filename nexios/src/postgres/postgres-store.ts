@@ -81,13 +81,13 @@ export class PostgresStore implements Store {
     return this.#connections.snapshot((connection) => connection.statement(numberParameters(sql, values.length), values));
   }
 
-  async migrate(migrations: readonly Migration[]): Promise<void> {
+  async migrate(migrations: readonly Migration[], name?: string): Promise<readonly Migration[]> {
     for (const [index, { number, sql }] of migrations.entries()) {
       if (number !== index + 1) throw new TypeError(`Migration ${index + 1} has the number ${number}`);
       const why = whyNotAny(sql);
       if (why !== undefined) throw new NexiosError("INVALID_MESSAGE", `Migration ${number}: ${why}`);
     }
-    await withoutHurry(this.#options, (slow) => migrateApplication(slow, migrations, this.#now()));
+    return withoutHurry(this.#options, (slow) => migrateApplication(slow, { name, migrations }, this.#now()));
   }
 
   async close(): Promise<void> {

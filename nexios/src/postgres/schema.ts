@@ -156,4 +156,19 @@ export const schema: readonly Migration[] = [
       );
     `,
   },
+  {
+    number: 3,
+    name: "migrations of named sets",
+    sql: `
+      -- Those of parts that an application takes in, each with numbers of its own.
+      create table nexios_set_migration (
+        set_name text collate "C" not null,
+        number bigint not null,
+        name text not null,
+        hash text not null,
+        at bigint not null,
+        primary key (set_name, number)
+      );
+    `,
+  },
 ];

@@ -3,7 +3,7 @@ import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue, type 
 import type { SqlResult, SqlValue } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { whyNot } from "./application-guard.ts";
-import { migration, schema, schemaVersion } from "./schema.ts";
+import { additions, migration, schema, schemaVersion } from "./schema.ts";
 
 /** When SQLite says that a commit is done: `full` when it is on the disk, `normal` when a crash of the process can't lose it, but a power cut may. */
 export type Synchronous = "full" | "normal";
@@ -125,6 +125,7 @@ export class Database {
     }
     this.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous};`);
     if (version < schemaVersion) this.exec(`begin immediate; ${isNew ? schema : migration} pragma user_version = ${schemaVersion}; commit;`);
+    this.exec(additions);
   }
 
   /** Looks at a whole table and its indexes: a row that an index does not name could not be told from one that never was. @throws NexiosError DAMAGED */

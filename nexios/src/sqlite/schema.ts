@@ -76,6 +76,19 @@ const subscriptions = `
   ) strict;
 `;
 
+/** What came to a form later, and what a file without it is used with as well: made where it is missing. */
+export const additions = `
+  -- The changes of parts that an application takes in, each with numbers of its own.
+  create table if not exists nexios_set_migration (
+    set_name text not null,
+    number integer not null,
+    name text not null,
+    hash text not null,
+    at integer not null,
+    primary key (set_name, number)
+  ) strict, without rowid;
+`;
+
 /** What makes a file of the form before one of this form: its tables had no names of their own. */
 export const migration: string = `
   ${["room", "entry", "outcome", "checkpoint", "pack"].map((table) => `alter table ${table} rename to nexios_${table};`).join(" ")}

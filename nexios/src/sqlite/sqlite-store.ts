@@ -52,9 +52,11 @@ export class SqliteStore implements Store {
     return this.#applicationDb.query(sql, values);
   }
 
-  async migrate(migrations: readonly Migration[]): Promise<void> {
+  async migrate(migrations: readonly Migration[], set?: string): Promise<readonly Migration[]> {
     for (const [index, { number }] of migrations.entries()) if (number !== index + 1) throw new TypeError(`Migration ${index + 1} has the number ${number}`);
-    for (const migration of migrations) await this.#migrate(migration);
+    const made: Migration[] = [];
+    for (const migration of migrations) if (await this.#migrate(migration, set)) made.push(migration);
+    return made;
   }
 
   async close(): Promise<void> {
@@ -90,19 +92,26 @@ export class SqliteStore implements Store {
     return { value, changed: await tx.commit() };
   }
 
-  async #migrate({ number, name, sql }: Migration): Promise<void> {
+  /** Whether it was missing. */
+  async #migrate({ number, name, sql }: Migration, set: string | undefined): Promise<boolean> {
     const hash = createHash("sha256").update(sql).digest("hex");
-    await this.#run(async (tx) => {
-      const [known] = await tx.own("select name, hash from nexios_migration where number = ?", [number]);
+    const [table, of, at] =
+      set === undefined ? ["nexios_migration", "number = ?", [number]] : ["nexios_set_migration", "number = ? and set_name = ?", [number, set]];
+    const { value } = await this.#run(async (tx) => {
+      const [known] = await tx.own(`select name, hash from ${table} where ${of}`, at);
       if (known === undefined) {
         await tx.script(sql);
-        await tx.own("insert into nexios_migration (number, name, hash, at) values (?, ?, ?, ?)", [number, name, hash, Math.floor(this.#options.now())]);
-      } else if (known["hash"] !== hash) {
-        throw new NexiosError(
-          "MIGRATION_CHANGED",
-          `Migration ${number} (${String(known["name"])}) was made with another text: what is done is done, so add another one`,
-        );
+        const [column, place] = set === undefined ? ["", ""] : [", set_name", ", ?"];
+        const values = [number, name, hash, Math.floor(this.#options.now()), ...(set === undefined ? [] : [set])];
+        await tx.own(`insert into ${table} (number, name, hash, at${column}) values (?, ?, ?, ?${place})`, values);
+        return true;
       }
+      if (known["hash"] === hash) return false;
+      throw new NexiosError(
+        "MIGRATION_CHANGED",
+        `Migration ${number} (${String(known["name"])}) was made with another text: what is done is done, so add another one`,
+      );
     });
+    return value;
   }
 }
