@@ -1,6 +1,7 @@
-// Compares what members wrote down with the database, and tells its parent, or prints it. Usage: checker.ts DATABASE FOLDER
+// Compares what members wrote down with the database, a file or the address of one, and tells its parent, or prints it. Usage: checker.ts DATABASE FOLDER
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { readPostgresRooms } from "./cluster/postgres-rooms.ts";
 import { endWithParent } from "./end-with-parent.ts";
 import { readRooms } from "./file-log.ts";
 import { readHistory } from "./history.ts";
@@ -16,7 +17,7 @@ export interface Checked {
 const [database = "", folder = ""] = process.argv.slice(2);
 const hasParent = process.send !== undefined;
 if (hasParent) endWithParent();
-const judge = new Judge(readRooms(database));
+const judge = new Judge(database.startsWith("postgres://") ? await readPostgresRooms(database) : readRooms(database));
 for (const name of readdirSync(folder).toSorted()) {
   for await (const record of readHistory(join(folder, name))) judge.take(basename(name, ".jsonl"), record);
 }

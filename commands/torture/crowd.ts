@@ -30,7 +30,7 @@ const lookMs = 50;
 
 endWithParent();
 const writers: readonly Writer[] = [
-  ...Array.from({ length: rawWriters }, (_, at) => new RawWriter(`raw-${at + 1}`, url, folder)),
+  ...Array.from({ length: rawWriters }, (_, at) => new RawWriter(`raw-${at + 1}`, () => url, folder)),
   ...Array.from({ length: shippedWriters }, (_, at) => {
     const storage = at % 4 === 3 ? new KeptInMemory() : undefined;
     return new ShippedWriter({

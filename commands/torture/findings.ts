@@ -15,6 +15,7 @@ export const findingKinds = {
   unsettled: "a call of which its caller was never told anything",
   holes: "a place that the file has neither an entry nor an outcome for",
   unremembered: "an entry whose call's outcome the file does not have, or has at another place",
+  presenceWrong: "a list of who is here that was wrong 6 s after a kill, or let go of somebody who was here (several processes alone)",
   crashes: "a process that ended without being told to",
 } as const;
 

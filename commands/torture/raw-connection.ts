@@ -5,11 +5,14 @@ const silenceMs = 5_000;
 /** Fewer than a server takes in one message. */
 const messageFrames = 200;
 
+/** How a connection ended, as this side knows it: at both ends, or given up here, which the other side may not have heard of. */
+export type RawEnd = "closed" | "silent";
+
 /** What a connection tells. Nothing comes after `onEnd`. */
 export interface RawEvents {
   readonly onOpen: () => void;
   readonly onFrame: (frame: RawServerFrame) => void;
-  readonly onEnd: () => void;
+  readonly onEnd: (how: RawEnd) => void;
 }
 
 /** One WebSocket with frames of JSON, given up when the other side has been silent for too long. */
@@ -28,7 +31,7 @@ export class RawConnection {
       if (!this.#isOver) events.onOpen();
     });
     this.#socket.addEventListener("message", ({ data }) => this.#take(String(data)));
-    this.#socket.addEventListener("close", () => this.end());
+    this.#socket.addEventListener("close", () => this.#end("closed"));
     this.#timer = setInterval(() => this.#watch(), pingMs);
   }
 
@@ -40,11 +43,15 @@ export class RawConnection {
 
   /** Gives it up; a line that is dead need not answer. */
   end(): void {
+    this.#end("silent");
+  }
+
+  #end(how: RawEnd): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#timer);
     this.#socket.close();
-    this.#events.onEnd();
+    this.#events.onEnd(how);
   }
 
   #flush(): void {

@@ -1,4 +1,4 @@
-import type { Condition, Marked, Tally } from "./torture-room.ts";
+import type { Condition, Marked, Showing, Tally } from "./torture-room.ts";
 
 /** A place in a room as it travels: epoch, count, check. */
 export type RawPosition = readonly [epoch: string, count: number, check: number];
@@ -13,14 +13,22 @@ export type RawServerFrame =
   | { readonly t: "r"; readonly i: number; readonly e: string }
   | { readonly t: "f"; readonly i: number; readonly e: string; readonly y?: number }
   | { readonly t: "l"; readonly r: number; readonly e: string }
+  | { readonly t: "p"; readonly r: number; readonly c: number; readonly l?: readonly RawPerson[] }
+  | { readonly t: "d"; readonly r: number; readonly x?: readonly string[]; readonly l?: readonly RawPerson[] }
   /** Without a room: a whole message was not taken. */
   | { readonly t: "x"; readonly r?: number; readonly e: string };
+
+/** Who is in a room: the user's id, and what the user shows. */
+interface RawPerson {
+  readonly u: string;
+  readonly d: Showing;
+}
 
 /** What a run sends. */
 export type RawClientFrame =
   | { readonly t: "o"; readonly token: string; readonly client: string }
   | { readonly t: "t"; readonly sentAt: number }
-  | { readonly t: "j"; readonly i: number; readonly r: string; readonly v: 1; readonly p?: RawPosition }
+  | { readonly t: "j"; readonly i: number; readonly r: string; readonly v: 1; readonly p?: RawPosition; readonly d?: Showing }
   | { readonly t: "c"; readonly i: number; readonly r: number; readonly n: "append"; readonly q: string; readonly isRepeat?: 1; readonly d: RawInput };
 
 /** The input of an append. */
@@ -29,7 +37,7 @@ export interface RawInput {
   readonly when: Condition;
 }
 
-const known = new Set(["o", "t", "j", "s", "e", "a", "r", "f", "l", "x"]);
+const known = new Set(["o", "t", "j", "s", "e", "a", "r", "f", "l", "p", "d", "x"]);
 
 /** One message of a server, by a reading of its own: what the framework's decoder does wrong is not done here too. @throws Error for what this room's frames never are */
 export function readFrames(message: string): readonly RawServerFrame[] {

@@ -1,5 +1,5 @@
 import type { HistoryFile } from "./history.ts";
-import { RawConnection } from "./raw-connection.ts";
+import { RawConnection, type RawEnd } from "./raw-connection.ts";
 import type { RawClientFrame, RawInput, RawPosition, RawServerFrame } from "./raw-frames.ts";
 import { count as fold, emptyTally, roomNumbers, type Tally } from "./torture-room.ts";
 
@@ -13,8 +13,20 @@ interface RawMemberEvents {
   readonly onReply: (room: string, callId: string, reply: RawReply) => void;
 }
 
+/** How a member shows itself in the first room, and what it tells of that. */
+export interface RawShowing {
+  /** It has sent its joins to this address: from now on it may be listed. */
+  readonly onTry: (life: number, url: string) => void;
+  readonly onShown: () => void;
+  readonly onEnd: (how: RawEnd) => void;
+}
+
 export interface RawMemberOptions {
-  readonly url: string;
+  /** Asked for each connection. */
+  readonly url: () => string;
+  /** How long it stays away when a connection has ended, in milliseconds. */
+  readonly awayMs?: () => number;
+  readonly showing?: RawShowing;
   readonly userId: string;
   readonly history: HistoryFile;
   readonly events: RawMemberEvents;
@@ -29,7 +41,7 @@ interface Place {
   joinId: number | undefined;
 }
 
-const reconnectMs = 400;
+const shortAwayMs = 400;
 const forgetChance = 0.1;
 const noteEvery = 50;
 
@@ -45,6 +57,7 @@ export class RawMember {
   }));
   #connection: RawConnection | undefined;
   #lastId = 0;
+  #lives = 0;
   /** The numbers of this connection's calls, both ways. */
   #callOf = new Map<number, { readonly room: string; readonly callId: string }>();
   #idOf = new Map<string, number>();
@@ -99,17 +112,19 @@ export class RawMember {
     this.#lastId = 0;
     this.#callOf = new Map();
     this.#idOf = new Map();
-    const connection = new RawConnection(this.#options.url, {
-      onOpen: () =>
-        connection.send(
-          { t: "o", token: this.#options.userId, client: "torture" },
-          ...this.#places.map((place) => this.#join(place, Math.random() < forgetChance)),
-        ),
+    const { userId, showing, awayMs = () => shortAwayMs * Math.random() } = this.#options;
+    const url = this.#options.url();
+    const connection = new RawConnection(url, {
+      onOpen: () => {
+        showing?.onTry(++this.#lives, url);
+        connection.send({ t: "o", token: userId, client: "torture" }, ...this.#places.map((place) => this.#join(place, Math.random() < forgetChance)));
+      },
       onFrame: (frame) => this.#take(frame),
-      onEnd: () => {
+      onEnd: (how) => {
         this.#connection = undefined;
         for (const place of this.#places) place.number = undefined;
-        setTimeout(() => this.#connect(), reconnectMs * Math.random());
+        showing?.onEnd(how);
+        setTimeout(() => this.#connect(), awayMs());
       },
     });
     this.#connection = connection;
@@ -122,7 +137,15 @@ export class RawMember {
       this.#options.history.write({ kind: "forgot", room: place.room });
     }
     place.joinId = ++this.#lastId;
-    return { t: "j", i: place.joinId, r: place.room, v: 1, ...(place.position !== undefined && { p: place.position }) };
+    const isShown = this.#options.showing !== undefined && place === this.#places[0];
+    return {
+      t: "j",
+      i: place.joinId,
+      r: place.room,
+      v: 1,
+      ...(place.position !== undefined && { p: place.position }),
+      ...(isShown && { d: { life: this.#lives } }),
+    };
   }
 
   #take(frame: RawServerFrame): void {
@@ -144,6 +167,7 @@ export class RawMember {
     if (place === undefined) return;
     place.joinId = undefined;
     place.number = r;
+    if (place === this.#places[0]) this.#options.showing?.onShown();
     this.#options.events.onJoined(place.room);
   }
 

@@ -33,7 +33,7 @@ export class RawWriter implements Writer {
   readonly #looking: NodeJS.Timeout;
   #calls = 0;
 
-  constructor(name: string, url: string, folder: string) {
+  constructor(name: string, url: () => string, folder: string) {
     this.name = name;
     this.#histories = [new HistoryFile(join(folder, `${name}a.jsonl`)), new HistoryFile(join(folder, `${name}b.jsonl`))];
     const member = (which: 0 | 1): RawMember =>

@@ -12,7 +12,7 @@ import { ServerKeeper } from "./server-keeper.ts";
 import { inKeptFolder } from "./kept-folder.ts";
 
 /** What a run came to. */
-interface Summary extends Verdict {
+export interface Summary extends Verdict {
   readonly kills: number;
   readonly cuts: number;
   /** Calls that were sent more than once by those who speak the protocol themselves. */
@@ -22,8 +22,8 @@ interface Summary extends Verdict {
 }
 
 /** A run, and what is known of it if something is wrong. */
-export interface Run {
-  readonly summary: Summary;
+export interface Run<What extends Summary = Summary> {
+  readonly summary: What;
   readonly isBroken: boolean;
   /** The first of what is wrong, in words. */
   readonly examples: readonly string[];
@@ -50,6 +50,10 @@ export interface TortureOptions {
 }
 
 const stageMs = 1_000;
+/** Short, so that renewals, or closes with 4501, are part of a run. */
+const tokenMs = 20_000;
+/** Whatever the settings of this process are. */
+const onSqlite = { DATABASE_URL: "", REDIS_URL: "" };
 
 /** Runs a server and its clients for so long, with cuts and kills, and compares in the end what they wrote down with the file. All that it starts is gone when it ends. */
 export async function torture(options: TortureOptions): Promise<Run> {
@@ -62,17 +66,18 @@ async function runIn(folder: string, { minutes, signal, onStage }: TortureOption
   const child = (name: string, program: URL, ...args: readonly string[]) => ({
     program,
     args,
+    env: onSqlite,
     output: join(folder, `${name}.log`),
     signal,
     onCrash: (what: string) => void crashes.push(what),
   });
   const histories = join(folder, "histories");
   await using proxy = await FaultProxy.listen(systemClock);
-  await using keeper = new ServerKeeper(child("server", new URL("./server.ts", import.meta.url), folder), proxy);
+  await using keeper = new ServerKeeper(child("server", new URL("./server.ts", import.meta.url), folder, String(tokenMs)), proxy);
   await keeper.start();
   const url = `ws://127.0.0.1:${proxy.port}/realtime`;
   await using crowd = new Child<CrowdMessage>(child("crowd", new URL("./crowd.ts", import.meta.url), url, histories));
-  await answerOf(crowd);
+  await crowd.answer();
   const faults = new Faults(proxy, systemClock);
   const show = (what: string): void =>
     onStage({ what, kills: keeper.kills, cuts: faults.cuts, pids: [keeper.pid, crowd.pid].filter((pid) => pid !== undefined) });
@@ -84,13 +89,13 @@ async function runIn(folder: string, { minutes, signal, onStage }: TortureOption
     faults.stop();
   }
   show("waiting until everybody has caught up");
+  const finishing = crowd.answer();
   crowd.send("finish");
-  const finished = await answerOf(crowd);
+  const finished = await finishing;
   await keeper.kill();
   show("comparing");
   await using checker = new Child<Checked>(child("checker", new URL("./checker.ts", import.meta.url), join(folder, "nexios.db"), histories));
-  const { verdict, examples } = await answerOf(checker);
-  const kinds = Object.keys(findingKinds) as FindingKind[];
+  const { verdict, examples } = await checker.answer();
   const summary = {
     ...verdict,
     crashes: crashes.length,
@@ -99,12 +104,11 @@ async function runIn(folder: string, { minutes, signal, onStage }: TortureOption
     sentTwice: finished.kind === "finished" ? finished.twice : 0,
     faults: Object.fromEntries(faults.counts),
   };
-  const isBroken = summary.entries === 0 || kinds.some((kind) => summary[kind] > 0);
-  return { summary, isBroken, examples: [...crashes, ...examples], folder };
+  return { summary, isBroken: isBroken(summary), examples: [...crashes, ...examples], folder };
 }
 
-async function answerOf<Message>(child: Child<Message>): Promise<Message> {
-  const answer = await child.next();
-  if (answer === undefined) throw new Error(`A process ended (${await child.ended}) before it had answered`);
-  return answer;
+/** Whether something was found that may never be, or nothing has happened. */
+export function isBroken(summary: Summary): boolean {
+  const kinds = Object.keys(findingKinds) as FindingKind[];
+  return summary.entries === 0 || kinds.some((kind) => summary[kind] > 0);
 }

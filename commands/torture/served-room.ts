@@ -5,6 +5,7 @@ import { tortureRoom } from "./torture-room.ts";
 export const servedRoom = tortureRoom.serve({
   authorize: () => true,
   input: { append: { unchecked: true } },
+  presence: { unchecked: true },
   decide: {
     append({ entries }, { mark, when }, { user }) {
       if (when === "never") return refuse("NEVER");

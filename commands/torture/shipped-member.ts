@@ -5,12 +5,14 @@ import { SnapshotWitness } from "./snapshot-witness.ts";
 import { type Marked, roomNumbers, tortureRoom } from "./torture-room.ts";
 
 export interface ShippedMemberOptions {
-  readonly url: string;
+  readonly url: string | readonly string[];
   readonly userId: string;
   readonly wire: Wire;
   /** Where calls outlive it. */
   readonly storage: CallStorage | undefined;
   readonly history: HistoryFile;
+  /** It is shown in the first room. */
+  readonly isShown?: boolean;
 }
 
 type Room = ClientRoom<typeof tortureRoom>;
@@ -31,11 +33,11 @@ export class ShippedMember {
   readonly #returns = new Set<NodeJS.Timeout>();
   #openCalls = 0;
 
-  constructor({ url, userId, wire, storage, history }: ShippedMemberOptions) {
+  constructor({ url, userId, wire, storage, history, isShown = false }: ShippedMemberOptions) {
     this.#history = history;
     const watched = this.#witness.watch(wire);
     this.#client = createClient({ url, token: () => userId, wire: watched, limits: { longestRetryMs, deadlineMs }, ...(storage !== undefined && { storage }) });
-    this.#rooms = new Map(roomNumbers.map((n) => [`torture/${n}`, this.#join(n)]));
+    this.#rooms = new Map(roomNumbers.map((n) => [`torture/${n}`, this.#join(n, isShown && n === roomNumbers[0])]));
   }
 
   get isHere(): boolean {
@@ -92,8 +94,8 @@ export class ShippedMember {
     return room;
   }
 
-  #join(n: string): Room {
-    const room = this.#client.join(tortureRoom, { n });
+  #join(n: string, isShown: boolean): Room {
+    const room = this.#client.join(tortureRoom, { n }, isShown ? { presence: { life: 1 } } : {});
     room.onEntry(({ value, count, callId }) => {
       if (count !== this.#lastOf(room) + 1) this.#jumped(room, count - 1);
       this.#history.write({ kind: "saw", room: room.name, count, callId, value });

@@ -8,7 +8,7 @@ import type { Writer } from "./writer.ts";
 
 export interface ShippedWriterOptions {
   readonly name: string;
-  readonly url: string;
+  readonly url: string | readonly string[];
   readonly folder: string;
   readonly wire: Wire;
   /** Where its calls outlive a reload. */

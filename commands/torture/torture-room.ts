@@ -17,6 +17,11 @@ export interface Tally {
   readonly last: string;
 }
 
+/** What a member shows of itself: which of its connections it is, from 1. */
+export interface Showing {
+  readonly life: number;
+}
+
 /** The state of a room without entries. */
 export const emptyTally: Tally = { entries: 0, digest: 0, last: "" };
 
@@ -32,6 +37,7 @@ export const tortureRoom = defineRoom("torture/{n}", {
   log: "durable",
   entry: type<Marked>(),
   state: type<Tally>(),
+  presence: type<Showing>(),
   calls: {
     append: {
       input: type<{ mark: string; when: Condition }>(),

@@ -1,10 +1,8 @@
+import type { Member } from "./member.ts";
 import type { RawInput } from "./raw-frames.ts";
 
 /** A member of all rooms that also writes to them. */
-export interface Writer {
-  readonly name: string;
-  /** Whether it is in all rooms now. */
-  readonly isHere: boolean;
+export interface Writer extends Member {
   /** Calls of which it does not know the end. */
   readonly openCalls: number;
   /** Calls that it has sent more than once itself, beside what its client does. */
@@ -12,10 +10,4 @@ export interface Writer {
   /** Makes one call, of its own choice. */
   write(): void;
   append(room: string, input: RawInput): void;
-  /** Whether it has seen the entry with the mark, as the last one. */
-  isCaughtUp(room: string, mark: string): boolean;
-  /** Tries at once what it waits to try again. */
-  nudge(): void;
-  /** Writes down where it stands, and ends. */
-  end(): Promise<void>;
 }

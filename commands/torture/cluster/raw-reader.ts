@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { HistoryFile } from "../history.ts";
+import type { Member } from "../member.ts";
+import { RawMember, type RawShowing } from "../raw-member.ts";
+
+export interface RawReaderOptions {
+  readonly name: string;
+  /** Asked for each connection. */
+  readonly url: () => string;
+  readonly folder: string;
+  readonly awayMs: () => number;
+  readonly showing: RawShowing;
+}
+
+/** One who reads all rooms over the protocol itself, and is shown in the first. */
+export class RawReader implements Member {
+  readonly name: string;
+  readonly #member: RawMember;
+
+  constructor({ name, url, folder, awayMs, showing }: RawReaderOptions) {
+    this.name = name;
+    const history = new HistoryFile(join(folder, `${name}.jsonl`));
+    this.#member = new RawMember({ url, userId: name, history, awayMs, showing, events: { onJoined: ignore, onReply: ignore } });
+  }
+
+  get isHere(): boolean {
+    return this.#member.isHere;
+  }
+
+  isCaughtUp(room: string, mark: string): boolean {
+    return this.#member.stateOf(room).last === mark;
+  }
+
+  nudge(): void {}
+
+  end(): Promise<void> {
+    this.#member.end();
+    return Promise.resolve();
+  }
+}
+
+function ignore(): void {}
