@@ -21,6 +21,8 @@ export interface ActivityParts {
   /** How far back a summary reaches. */
   readonly summaryMs: number;
   readonly keepMinutesMs: number;
+  /** Where several processes share the store: who tells, and how it is heard what others have stored. */
+  readonly shared: { readonly processId: string; readonly hear: () => Promise<void> } | undefined;
 }
 
 /** Names of the most frequent, and of when. */
@@ -91,11 +93,14 @@ export class Activity {
   }
 
   async #tell(): Promise<void> {
-    const { app, site, recent, clock } = this.#parts;
+    const { app, site, recent, clock, shared } = this.#parts;
+    await shared?.hear();
     recent.noteTime(clock.now());
     const room = app.room(activityRoom, { site });
     const entry = nextEntry(await room.state(), this.view());
-    if (entry !== undefined) await room.call("tell", entry);
+    if (entry === undefined) return;
+    // When it is told the room knows.
+    await room.call("tell", shared === undefined ? entry : { ...entry, teller: { id: shared.processId, at: 0 } });
   }
 
   #span({ from, to }: Partial<Span>, backMs: number): Span {

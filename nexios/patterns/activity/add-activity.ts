@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
 import { type AppStore, type AppTransaction, auth, type Context, type NexiosApp, NexiosError, systemClock } from "nexios";
 import { Activity } from "./activity.ts";
@@ -14,15 +14,14 @@ import { RecentActivity } from "./recent.ts";
 import { forgetOld } from "./retention.ts";
 import { Salts } from "./salts.ts";
 import { serveActivity, serveTrack } from "./serve-rooms.ts";
+import { SharedTurn } from "./shared-turn.ts";
 import { liveEvents } from "./state.ts";
-import { activityMigrations } from "./tables.ts";
+import { activityMigrations, firstSharedNumber } from "./tables.ts";
 
 const tellEveryMs = 1_000;
 const settleEveryMs = 5_000;
 const forgetEveryMs = 60_000;
 const restoredMs = 31 * 60_000;
-/** Two commits have the same number once in so many. */
-const commitNumbers = 2 ** 47;
 const reports = channel("nexios:error");
 
 /** Counts what visitors do: adds `POST /activity`, the rooms `track/{site}` and `activity/{site}`, and the tables `activity_*`. Once for an app. @throws TypeError for limits that contradict each other, and the second time */
@@ -33,6 +32,8 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   // A commit is of many: whoever came first may be inside a transaction of his own, and must not have it refused to the others.
   const outside = AsyncLocalStorage.snapshot();
   const store: Pick<AppStore, "transaction"> = { transaction: (run) => outside(() => app.store.transaction(run)) };
+  const processId = randomBytes(9).toString("base64url");
+  const turn = app.store.isShared ? new SharedTurn(processId, limits.commitEvents + limits.batchEvents) : undefined;
   const writer = new EventWriter(limits, countProperties);
   let settling: Promise<void> | undefined;
   const recent = new RecentActivity(rules);
@@ -44,14 +45,26 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     active: () => recent.active(now()),
     sessions: () => recent.sessions(now()),
     queued: () => ingestion.length,
+    peopleMerge: turn === undefined ? "sum" : "max",
   });
   const door = new Door({ site, limits, now, salts, ingestion, figures });
-  const activity = new Activity({ app, site, clock, door, recent, reading, summaryMs: limits.keepEventsMs, keepMinutesMs: limits.keepMinutesMs });
+  const keepMs = { summaryMs: limits.keepEventsMs, keepMinutesMs: limits.keepMinutesMs };
+  const activity = new Activity({ app, site, clock, door, recent, reading, ...keepMs, shared: turn && { processId, hear: () => hearOthers(turn) } });
 
-  async function write<Value>(run: (tx: AppTransaction) => Promise<Value>): Promise<Value> {
+  /** One process after the other, where several share the store. `number` is that of no other commit. */
+  async function write<Value>(run: (tx: AppTransaction, number: number) => Promise<Value>): Promise<Value> {
+    let taken: number | undefined;
     try {
-      return await store.transaction(run);
+      return await store.transaction(async (tx) => {
+        if (turn === undefined) return run(tx, randomInt(firstSharedNumber));
+        if (taken !== undefined) turn.giveBack(taken);
+        const { number, isHandedOver } = await turn.take(tx);
+        taken = number;
+        if (isHandedOver) writer.readAgain();
+        return run(tx, number);
+      });
     } catch (error) {
+      if (taken !== undefined) turn?.giveBack(taken);
       writer.forget();
       reports.publish({ where: "a commit of addActivity", error });
       throw error;
@@ -59,7 +72,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   }
 
   async function commit(queued: readonly QueuedEvent[]): Promise<Committed> {
-    const committed = await write((tx) => writer.write(tx, queued, randomInt(commitNumbers)));
+    const committed = await write((tx, number) => writer.write(tx, queued, number));
     heard(committed);
     // Who is answered later sends less.
     if (writer.isFull) await settle();
@@ -73,7 +86,13 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   }
 
   async function settleAll(): Promise<void> {
-    while (writer.isWaiting) await write((tx) => writer.settle(tx));
+    if (!writer.isWaiting && (await turn?.isWithOthers(app.store)) !== true) return;
+    do await write((tx) => writer.settle(tx));
+    while (writer.isWaiting);
+  }
+
+  async function hearOthers(from: SharedTurn): Promise<void> {
+    recent.add(await from.hear(app.store), now());
   }
 
   function heard({ fresh }: Committed): void {
@@ -88,7 +107,9 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     await settleAll();
     const since = now() - restoredMs;
     for (const { visitor, at } of await reading.lastSeen(since)) recent.see(visitor, at, now());
-    for (const count of await reading.counts(since)) if (count.metric !== "session") recent.count(count, now());
+    const { counts, upTo } = await reading.counts(since);
+    for (const count of counts) if (count.metric !== "session") recent.count(count, now());
+    turn?.hearFrom(upTo);
     recent.show(await reading.events(0, liveEvents));
   }
 
@@ -100,7 +121,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   app.every(tellEveryMs, () => activity.tell());
   app.every(forgetEveryMs, async () => {
     await salts.forget(now());
-    await forgetOld(store, now(), limits);
+    await forgetOld({ transaction: write }, now(), limits);
   });
   app.onDrained(() => ingestion.end());
   return activity;

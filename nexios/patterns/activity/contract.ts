@@ -43,6 +43,8 @@ export interface ActivityView {
   readonly types: Rankings;
   /** The newest 50 events, oldest first. */
   readonly latest: readonly LiveEvent[];
+  /** Which of several processes that share a store has told it, and when: while it tells, others do not. */
+  readonly teller?: { readonly id: string; readonly at: number };
 }
 
 /** The next view: of the live list what is new. */

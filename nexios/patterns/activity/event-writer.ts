@@ -21,7 +21,7 @@ export interface Committed {
   readonly fresh: readonly StoredEvent[];
 }
 
-/** Stores events. What it remembers from one commit to the next is only its own: one process writes. */
+/** Stores events. What it remembers from one commit to the next is what it has written itself: where another process writes in between, it is told to read again. */
 export class EventWriter {
   readonly #rules: LabelRules;
   readonly #labels: KnownLabels;
@@ -52,6 +52,13 @@ export class EventWriter {
       ]);
     }
     return { accepted: queued.map((each) => first.get(each.event.id) === each && (known.get(each.event.id) ?? each.batch) === each.batch), fresh };
+  }
+
+  /** Another process has written since. */
+  readAgain(): void {
+    this.#labels.clear();
+    this.#sessions.readAgain();
+    this.#visitors.clear();
   }
 
   /** For a commit that has failed: what it has added is not there. */

@@ -28,7 +28,7 @@ interface Notes {
 /**
  * Visitors' sessions, the same in whatever order their events come. To move on the sessions of very many visitors with each commit would write the whole table again and
  * again: so a commit notes who was there in one row, and `settle` moves the sessions on, for all that was noted. What is noted may be settled again: the same moments change
- * nothing. Belongs to one writer.
+ * nothing. Belongs to one writer at a time.
  */
 export class KnownSessions {
   /** All that a visitor has. */
@@ -37,6 +37,8 @@ export class KnownSessions {
   #notes: Notes | undefined;
   /** Of notes that are being settled what is left. */
   #settling: Notes | undefined;
+  /** Others write too, and what they have noted was not read since. */
+  #isHandedOver = false;
 
   /** Whether there may be something to settle. */
   get isWaiting(): boolean {
@@ -51,9 +53,10 @@ export class KnownSessions {
   /** Notes who was there. `number` is that of no other commit. */
   async note(tx: AppTransaction, presences: readonly Presence[], number: number): Promise<void> {
     if (presences.length === 0) return;
-    const notes = await this.#load(tx);
-    for (const presence of presences) addTo(notes.stays, presence);
-    notes.numbers.push(number);
+    // Behind another process it would be read with each commit: it is read when it is settled.
+    const notes = this.#isHandedOver ? this.#notes : await this.#load(tx);
+    for (const presence of presences) if (notes !== undefined) addTo(notes.stays, presence);
+    notes?.numbers.push(number);
     await tx.query("insert into activity_note (stored, presences) values (?, ?)", [number, JSON.stringify(presences.map(({ visitor, at }) => [visitor, at]))]);
   }
 
@@ -77,6 +80,13 @@ export class KnownSessions {
       this.#settling = undefined;
     }
     return { begun, unbegun };
+  }
+
+  /** Another process has written: what it has noted, and how far it has moved sessions on, is read again. What is being settled may be settled twice. */
+  readAgain(): void {
+    this.#known.clear();
+    this.#notes = undefined;
+    this.#isHandedOver = true;
   }
 
   /** For a transaction that has failed: what it has added is not there. */
@@ -112,6 +122,7 @@ export class KnownSessions {
       for (const [visitor, at] of JSON.parse(String(presences)) as readonly (readonly [string, number])[]) addTo(notes.stays, { visitor, at });
     }
     this.#notes = notes;
+    this.#isHandedOver = false;
     return notes;
   }
 

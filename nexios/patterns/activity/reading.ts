@@ -1,6 +1,8 @@
 import type { AppStore, SqlResult } from "nexios";
 import { Distinct, type UniqueReading } from "nexios/metrics";
 import type { PeopleCount, Ranked } from "./contract.ts";
+import type { Count } from "./counts.ts";
+import { eventColumns, toEvent } from "./event-row.ts";
 import type { StoredEvent } from "./event.ts";
 import { countTables, type Step, steps } from "./tables.ts";
 import { startOf } from "./time.ts";
@@ -108,10 +110,7 @@ export class ActivityReading {
 
   /** Single events from a moment on, the newest `limit` of them, oldest first. */
   async events(since: number, limit: number): Promise<readonly StoredEvent[]> {
-    const { rows } = await this.#store.query(
-      "select id, at, type, visitor, path, properties from activity_event where at >= ? order by at desc, id desc limit ?",
-      [since, limit],
-    );
+    const { rows } = await this.#store.query(`select ${eventColumns} from activity_event where at >= ? order by at desc, id desc limit ?`, [since, limit]);
     return rows.toReversed().map(toEvent);
   }
 
@@ -124,10 +123,17 @@ export class ActivityReading {
     return rows.map(({ visitor, at }) => ({ visitor: String(visitor), at: Number(at) }));
   }
 
-  /** Counts of minutes from a moment on, as they were counted. */
-  async counts(since: number) {
-    const rows = await this.#all("select at, metric, label, count from activity_minute where at >= ? and at < ?", since, Number.MAX_SAFE_INTEGER);
-    return rows.map(({ at, metric, label, count }) => ({ at: Number(at), metric: String(metric), label: String(label), count: Number(count) }));
+  /** Counts of minutes from a moment on, as they were counted; and the number of the last commit that is among them, where several processes share the store. */
+  async counts(since: number): Promise<{ readonly counts: readonly Count[]; readonly upTo: number }> {
+    const [before] = (await this.#store.query("select commits from activity_turn")).rows;
+    // One statement sees one moment.
+    const rows = await this.#all(
+      "select at, metric, label, count, (select commits from activity_turn) as commits from activity_minute where at >= ? and at < ?",
+      since,
+      Number.MAX_SAFE_INTEGER,
+    );
+    const counts = rows.map(({ at, metric, label, count }) => ({ at: Number(at), metric: String(metric), label: String(label), count: Number(count) }));
+    return { counts, upTo: Number((rows[0] ?? before)?.["commits"]) };
   }
 
   /** Of whole hours, since hours are kept longest. */
@@ -145,17 +151,4 @@ export class ActivityReading {
 
 function toNumbers(rows: Rows, field: string): ReadonlyMap<number, number> {
   return new Map(rows.map((row) => [Number(row["at"]), Number(row[field])]));
-}
-
-function toEvent(row: Rows[number]): StoredEvent {
-  const { id, at, type, visitor, path, properties } = row;
-  return {
-    id: String(id),
-    at: Number(at),
-    type: String(type),
-    ...(visitor !== null && { visitor: String(visitor) }),
-    ...(path !== null && { path: String(path) }),
-    // Nobody else writes there.
-    ...(properties !== null && { properties: JSON.parse(String(properties)) as NonNullable<StoredEvent["properties"]> }),
-  };
 }

@@ -20,7 +20,7 @@ export interface RecentRules extends LabelRules {
   readonly exactVisitors: number;
 }
 
-/** The last half hour, for pages that are live: bounded, whatever comes. It belongs to a process, which sees what it has stored itself. */
+/** The last half hour, for pages that are live: bounded, whatever comes. It belongs to a process, which is told of what others have stored. */
 export class RecentActivity {
   readonly #rules: RecentRules;
   readonly #active: VisitorWindow;
@@ -64,7 +64,7 @@ export class RecentActivity {
     this.#minutes.set(start, metrics);
   }
 
-  /** Puts events into the live list. */
+  /** Puts events into the live list, each once. */
   show(events: readonly StoredEvent[]): void {
     this.#latest = newestOf([...this.#latest, ...events.map(toLive)]);
   }

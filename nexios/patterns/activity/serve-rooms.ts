@@ -6,6 +6,7 @@ import type { ActivityBatch } from "./event.ts";
 import type { ActivityLimits } from "./limits.ts";
 import type { ActivityOptions } from "./options.ts";
 import { findBatchFault } from "./parse-batch.ts";
+import { isToldByOther } from "./state.ts";
 
 const serverId = "nexios";
 
@@ -15,7 +16,14 @@ export function serveActivity(site: string, maySee: NonNullable<ActivityOptions[
     authorize: (user, params) => params.site === site && maySee(user),
     input: { tell: { unchecked: true } },
     idempotent: ["tell"],
-    decide: { tell: (_view, entry, { user }) => (user.id === serverId ? accept(entry) : refuse("FORBIDDEN")) },
+    decide: {
+      tell(view, entry, { user, receivedAt: at }) {
+        if (user.id !== serverId) return refuse("FORBIDDEN");
+        const id = entry.teller?.id;
+        if (isToldByOther(view, id, at)) return accept([]);
+        return accept(id === undefined ? entry : { ...entry, teller: { id, at } });
+      },
+    },
   });
 }
 

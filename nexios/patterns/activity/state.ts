@@ -15,13 +15,13 @@ export const noView: ActivityView = {
 };
 
 /** What a page shows after another entry. */
-export function evolveView({ latest }: ActivityView, { at, active, sessions, minutes, pages, types, added, isAnew }: ViewEntry): ActivityView {
-  return { at, active, sessions, minutes, pages, types, latest: newestOf([...(isAnew === true ? [] : latest), ...added]) };
+export function evolveView({ latest }: ActivityView, { at, active, sessions, minutes, pages, types, added, isAnew, teller }: ViewEntry): ActivityView {
+  return { at, active, sessions, minutes, pages, types, latest: newestOf([...(isAnew === true ? [] : latest), ...added]), ...(teller && { teller }) };
 }
 
-/** The newest 50, oldest first; in whatever order they come, it is the same list. */
+/** The newest 50, oldest first, each once; in whatever order they come, it is the same list. */
 export function newestOf(events: readonly LiveEvent[]): readonly LiveEvent[] {
-  return events.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).slice(-liveEvents);
+  return [...new Map(events.map((event) => [event.id, event])).values()].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).slice(-liveEvents);
 }
 
 /** Whether the clock has gone back: by so much that it is not waited for. */
@@ -31,10 +31,22 @@ export function hasGoneBack(before: number, now: number): boolean {
 
 /** What has to be told of a view to those who have another; `undefined`: nothing but the time has changed. */
 export function nextEntry(known: ActivityView, view: ActivityView): ViewEntry | undefined {
-  const { latest, ...told } = view;
+  const { latest, teller: _teller, ...told } = view;
   if (hasGoneBack(known.at, view.at)) return { kind: "seen", ...told, added: latest, isAnew: true };
   const shown = new Set(known.latest.map(({ id }) => id));
   const added = latest.filter(({ id }) => !shown.has(id));
-  const isSame = added.length === 0 && JSON.stringify({ ...known, at: 0, latest: [] }) === JSON.stringify({ ...view, at: 0, latest: [] });
+  const isSame = added.length === 0 && JSON.stringify(withoutTime(known)) === JSON.stringify(withoutTime(view));
   return isSame ? undefined : { kind: "seen", ...told, added };
+}
+
+function withoutTime({ active, sessions, minutes, pages, types }: ActivityView): Omit<ActivityView, "at" | "latest" | "teller"> {
+  return { active, sessions, minutes, pages, types };
+}
+
+/** So long after somebody has told, nobody else does. */
+const tellerMs = 3_000;
+
+/** Whether another process tells: what it has said is newer, or will soon be. */
+export function isToldByOther({ teller }: ActivityView, id: string | undefined, now: number): boolean {
+  return id !== undefined && teller !== undefined && teller.id !== id && now < teller.at + tellerMs;
 }

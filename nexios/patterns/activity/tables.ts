@@ -7,6 +7,9 @@ export type Step = keyof typeof steps;
 /** A count's table. */
 export const countTables: Readonly<Record<Step, string>> = { minute: "activity_minute", hour: "activity_hour" };
 
+/** Commits of processes that share a store have numbers from here on; those of a process that has one for itself are below. */
+export const firstSharedNumber: number = 2 ** 47;
+
 /** Plain SQL that SQLite and PostgreSQL both take. Earlier versions have made the tables themselves. */
 const tables: readonly string[] = [
   // `batch` tells which batch has brought the event, `stored` which commit.
@@ -30,7 +33,19 @@ const tables: readonly string[] = [
 /** The tables of user activity: `addActivity` has them made, and `migrateDatabase` of `nexios/postgres` does before a deploy. */
 export const activityMigrations: MigrationSet = {
   name: "activity",
-  migrations: [{ number: 1, name: "events and counts", sql: tables.join(";\n") }],
+  migrations: [
+    { number: 1, name: "events and counts", sql: tables.join(";\n") },
+    {
+      number: 2,
+      name: "the turn of several processes",
+      // A store of one process has no such numbers, and so nothing in the index.
+      sql: `
+        create table activity_turn (id bigint primary key, commits bigint not null, holder text not null, previous text not null);
+        insert into activity_turn (id, commits, holder, previous) values (1, ${firstSharedNumber}, '', '');
+        create index activity_event_stored on activity_event (stored) where stored >= ${firstSharedNumber};
+      `,
+    },
+  ],
 };
 
 /** Rows of a statement: few enough for any database's bound on parameters. */
