@@ -6,7 +6,7 @@ import { endWithParent } from "./end-with-parent.ts";
 import { KeptInMemory } from "./kept-in-memory.ts";
 import { RawWriter } from "./raw-writer.ts";
 import { ShippedWriter } from "./shipped-writer.ts";
-import { roomNumbers } from "./torture-room.ts";
+import { roomNames } from "./torture-room.ts";
 import type { Writer } from "./writer.ts";
 
 /** What the crowd tells its parent: once that all have come, and then that it has finished. */
@@ -30,7 +30,7 @@ const lookMs = 50;
 
 endWithParent();
 const writers: readonly Writer[] = [
-  ...Array.from({ length: rawWriters }, (_, at) => new RawWriter(`raw-${at + 1}`, () => url, folder)),
+  ...Array.from({ length: rawWriters }, (_, at) => new RawWriter({ name: `raw-${at + 1}`, url: () => url, folder, rooms: roomNames })),
   ...Array.from({ length: shippedWriters }, (_, at) => {
     const storage = at % 4 === 3 ? new KeptInMemory() : undefined;
     return new ShippedWriter({
@@ -68,7 +68,7 @@ function goOn(writer: Writer): void {
 async function finish(): Promise<Finished> {
   const [first] = writers;
   await until(() => writers.every(({ openCalls }) => openCalls === 0));
-  const ends = roomNumbers.map((n) => ({ room: `torture/${n}`, mark: `end of ${n}` }));
+  const ends = roomNames.map((room) => ({ room, mark: `end of ${room}` }));
   for (const { room, mark } of ends) first?.append(room, { mark, when: "always" });
   const isLate = (writer: Writer): boolean => writer.openCalls > 0 || !ends.every(({ room, mark }) => writer.isCaughtUp(room, mark));
   await until(() => !writers.some(isLate));

@@ -2,25 +2,25 @@ import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Condition, Marked, Tally } from "./torture-room.ts";
 
-/** What one member of the rooms has sent, been told and seen, in this order. */
+/** What one member of the rooms has sent, been told and seen, in this order. `epoch`: of the log that a count is of, where a member knows it. */
 export type HistoryRecord = { readonly room: string } & (
   | { readonly kind: "sent"; readonly callId: string; readonly mark: string; readonly when: Condition }
   /** `count`: how many entries the room had when the call had been decided; `stoodAt`: where its member stood when it was told, if that matters. */
-  | { readonly kind: "accepted"; readonly callId: string; readonly count: number; readonly value: Marked; readonly stoodAt?: number }
+  | { readonly kind: "accepted"; readonly callId: string; readonly epoch?: string; readonly count: number; readonly value: Marked; readonly stoodAt?: number }
   | { readonly kind: "refused"; readonly callId: string; readonly code: string }
   /** It has certainly taken no effect. */
   | { readonly kind: "failed"; readonly callId: string; readonly code: string }
   /** Nobody could tell. */
   | { readonly kind: "unknown"; readonly callId: string; readonly code: string }
-  | { readonly kind: "saw"; readonly count: number; readonly callId: string | undefined; readonly value: Marked }
-  | { readonly kind: "snapshot"; readonly count: number; readonly why: string; readonly state: Tally }
+  | { readonly kind: "saw"; readonly epoch?: string; readonly count: number; readonly callId: string | undefined; readonly value: Marked }
+  | { readonly kind: "snapshot"; readonly epoch?: string; readonly count: number; readonly why: string; readonly state: Tally }
   /** It gave its position up, to join as a stranger does. */
   | { readonly kind: "forgot" }
   /** It left for good, before the end. */
   | { readonly kind: "quit" }
   /** What it made of all that, now or in the end. */
-  | { readonly kind: "stood"; readonly count: number; readonly state: Tally }
-  | { readonly kind: "ended"; readonly count: number; readonly state: Tally }
+  | { readonly kind: "stood"; readonly epoch?: string; readonly count: number; readonly state: Tally }
+  | { readonly kind: "ended"; readonly epoch?: string; readonly count: number; readonly state: Tally }
 );
 
 /** A member's history on the disk: what is written is with the system before `write` returns. */

@@ -1,7 +1,8 @@
-/** A member of all rooms. */
+/** A member of rooms. */
 export interface Member {
   readonly name: string;
-  /** Whether it is in all rooms now. */
+  readonly rooms: readonly string[];
+  /** Whether it is in all of them now. */
   readonly isHere: boolean;
   /** Whether it has seen the entry with the mark, as the last one. */
   isCaughtUp(room: string, mark: string): boolean;

@@ -1,7 +1,7 @@
 import type { HistoryFile } from "./history.ts";
 import { RawConnection, type RawEnd } from "./raw-connection.ts";
 import type { RawClientFrame, RawInput, RawPosition, RawServerFrame } from "./raw-frames.ts";
-import { count as fold, emptyTally, roomNumbers, type Tally } from "./torture-room.ts";
+import { count as fold, emptyTally, type Tally } from "./torture-room.ts";
 
 /** A reply to a call. */
 export type RawReply = Extract<RawServerFrame, { readonly t: "a" | "r" | "f" }>;
@@ -28,6 +28,8 @@ export interface RawMemberOptions {
   readonly awayMs?: () => number;
   readonly showing?: RawShowing;
   readonly userId: string;
+  /** The rooms that it is in. */
+  readonly rooms: readonly string[];
   readonly history: HistoryFile;
   readonly events: RawMemberEvents;
 }
@@ -48,13 +50,7 @@ const noteEvery = 50;
 /** A member of all rooms that speaks the protocol itself, and writes down whatever comes. It comes back whenever it is cut off. */
 export class RawMember {
   readonly #options: RawMemberOptions;
-  readonly #places: readonly Place[] = roomNumbers.map((n) => ({
-    room: `torture/${n}`,
-    position: undefined,
-    state: emptyTally,
-    number: undefined,
-    joinId: undefined,
-  }));
+  readonly #places: readonly Place[];
   #connection: RawConnection | undefined;
   #lastId = 0;
   #lives = 0;
@@ -65,6 +61,7 @@ export class RawMember {
 
   constructor(options: RawMemberOptions) {
     this.#options = options;
+    this.#places = options.rooms.map((room) => ({ room, position: undefined, state: emptyTally, number: undefined, joinId: undefined }));
     this.#connect();
   }
 
@@ -98,7 +95,7 @@ export class RawMember {
   end(): void {
     this.#isClosed = true;
     this.#connection?.end();
-    for (const { room, position, state } of this.#places) this.#options.history.write({ kind: "ended", room, count: position?.[1] ?? 0, state });
+    for (const { room, position, state } of this.#places) this.#options.history.write({ kind: "ended", room, ...toPlace(position), state });
   }
 
   #place(room: string): Place {
@@ -175,15 +172,19 @@ export class RawMember {
     const { history } = this.#options;
     const { room } = place;
     if (frame.t === "s") {
-      history.write({ kind: "snapshot", room, count: frame.p[1], why: frame.w, state: frame.d });
+      history.write({ kind: "snapshot", room, ...toPlace(frame.p), why: frame.w, state: frame.d });
       place.position = frame.p;
       place.state = frame.d;
       return;
     }
     const { c: count, k: check, g: epoch = place.position?.[0] ?? "", q: callId, d: value } = frame;
-    history.write({ kind: "saw", room, count, callId, value });
+    history.write({ kind: "saw", room, epoch, count, callId, value });
     place.position = [epoch, count, check];
     place.state = fold(place.state, value);
-    if (count % noteEvery === 0) history.write({ kind: "stood", room, count, state: place.state });
+    if (count % noteEvery === 0) history.write({ kind: "stood", room, epoch, count, state: place.state });
   }
+}
+
+function toPlace(position: RawPosition | undefined): { readonly epoch: string; readonly count: number } {
+  return { epoch: position?.[0] ?? "", count: position?.[1] ?? 0 };
 }

@@ -3,7 +3,7 @@ import type { Writer } from "./writer.ts";
 import { HistoryFile } from "./history.ts";
 import { isRetryable, type RawInput } from "./raw-frames.ts";
 import { RawMember, type RawReply } from "./raw-member.ts";
-import { makeCallId, pickCondition, pickRoom } from "./chance.ts";
+import { makeCallId, pick, pickCondition } from "./chance.ts";
 
 interface Pending {
   readonly room: string;
@@ -23,9 +23,18 @@ const giveUpMs = 20_000;
 const lookMs = 1_000;
 const retryMs = 200;
 
+export interface RawWriterOptions {
+  readonly name: string;
+  /** Asked for each connection. */
+  readonly url: () => string;
+  readonly folder: string;
+  readonly rooms: readonly string[];
+}
+
 /** One user with two connections, who sends some calls twice, and all that are not answered again, until they are. */
 export class RawWriter implements Writer {
   readonly name: string;
+  readonly rooms: readonly string[];
   twice = 0;
   readonly #histories: readonly [HistoryFile, HistoryFile];
   readonly #members: readonly [RawMember, RawMember];
@@ -33,13 +42,15 @@ export class RawWriter implements Writer {
   readonly #looking: NodeJS.Timeout;
   #calls = 0;
 
-  constructor(name: string, url: () => string, folder: string) {
+  constructor({ name, url, folder, rooms }: RawWriterOptions) {
+    this.rooms = rooms;
     this.name = name;
     this.#histories = [new HistoryFile(join(folder, `${name}a.jsonl`)), new HistoryFile(join(folder, `${name}b.jsonl`))];
     const member = (which: 0 | 1): RawMember =>
       new RawMember({
         url,
         userId: name,
+        rooms,
         history: this.#histories[which],
         events: {
           onJoined: (room) => (which === 0 ? this.#resend(room) : undefined),
@@ -60,8 +71,8 @@ export class RawWriter implements Writer {
 
   /** Makes one call; sometimes it joins once more instead. */
   write(): void {
-    if (Math.random() < rejoinChance) return this.#members[Math.random() < 0.5 ? 0 : 1].joinAgain(pickRoom(), Math.random() < 0.5);
-    this.append(pickRoom(), { mark: `${this.name}.${++this.#calls}`, when: pickCondition() });
+    if (Math.random() < rejoinChance) return this.#members[Math.random() < 0.5 ? 0 : 1].joinAgain(pick(this.rooms), Math.random() < 0.5);
+    this.append(pick(this.rooms), { mark: `${this.name}.${++this.#calls}`, when: pickCondition() });
   }
 
   append(room: string, input: RawInput): void {
@@ -99,7 +110,7 @@ export class RawWriter implements Writer {
 
   #told(room: string, callId: string, reply: RawReply, which: 0 | 1): void {
     const history = this.#histories[which];
-    if (reply.t === "a") history.write({ kind: "accepted", room, callId, count: reply.p[1], value: reply.d });
+    if (reply.t === "a") history.write({ kind: "accepted", room, callId, epoch: reply.p[0], count: reply.p[1], value: reply.d });
     else if (reply.t === "r") history.write({ kind: "refused", room, callId, code: reply.e });
     else if (!isRetryable(reply.e)) history.write({ kind: "failed", room, callId, code: reply.e });
     else {

@@ -1,8 +1,10 @@
 import { accept, refuse } from "nexios";
-import { tortureRoom } from "./torture-room.ts";
+import { type Marked, passingRoom, tortureRoom } from "./torture-room.ts";
 
-/** The server's half: everybody may come, and what an append asks of the room is all that decides. */
-export const servedRoom = tortureRoom.serve({
+type Options = Parameters<typeof tortureRoom.serve>[0];
+
+/** Everybody may come, and what an append asks of the room is all that decides. */
+const options: Options = {
   authorize: () => true,
   input: { append: { unchecked: true } },
   presence: { unchecked: true },
@@ -10,8 +12,14 @@ export const servedRoom = tortureRoom.serve({
     append({ entries }, { mark, when }, { user }) {
       if (when === "never") return refuse("NEVER");
       if (when === "even" && entries % 2 === 1) return refuse("ODD", { entries });
-      const value = { mark, when, by: user.id };
+      const value: Marked = { mark, when, by: user.id };
       return accept(value, value);
     },
   },
-});
+};
+
+/** The server's half of a room. */
+export const servedRoom = tortureRoom.serve(options);
+
+/** The same of the room in Redis. */
+export const servedPassingRoom = passingRoom.serve(options);

@@ -1,7 +1,7 @@
 // A server of a run, until it is killed. It tells its parent where it listens, and ends with it. Usage: server.ts FOLDER TOKEN_MS; with DATABASE_URL and REDIS_URL the folder is not used
 import { type Authenticate, logReports, NexiosApp } from "nexios";
 import { endWithParent } from "./end-with-parent.ts";
-import { servedRoom } from "./served-room.ts";
+import { servedPassingRoom, servedRoom } from "./served-room.ts";
 
 /** What the server tells its parent. */
 export interface Listening {
@@ -17,7 +17,7 @@ const believe: Authenticate = ({ token }) => (token === undefined ? undefined : 
 
 endWithParent();
 logReports();
-const app = new NexiosApp({ auth: { jwt: believe }, rooms: { folder, limits: { history } } }).add(servedRoom);
+const app = new NexiosApp({ auth: { jwt: believe }, rooms: { folder, limits: { history } } }).add(servedRoom, servedPassingRoom);
 const { port } = await app.listen({ port: 0 });
 const listening: Listening = { port };
 process.send?.(listening);

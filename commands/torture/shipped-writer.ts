@@ -4,6 +4,7 @@ import { between, pickCondition, pickRoom } from "./chance.ts";
 import { HistoryFile } from "./history.ts";
 import type { RawInput } from "./raw-frames.ts";
 import { ShippedMember } from "./shipped-member.ts";
+import { roomNames } from "./torture-room.ts";
 import type { Writer } from "./writer.ts";
 
 export interface ShippedWriterOptions {
@@ -23,6 +24,7 @@ const longestAwayMs = 4_000;
 /** One user of the client as it is shipped. */
 export class ShippedWriter implements Writer {
   readonly name: string;
+  readonly rooms = roomNames;
   /** Whether to send again is the client's own business. */
   readonly twice = 0;
   readonly #options: ShippedWriterOptions;

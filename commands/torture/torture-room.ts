@@ -32,9 +32,7 @@ export function count({ entries, digest }: Tally, { mark }: Marked): Tally {
   return { entries: entries + 1, digest: next, last: mark };
 }
 
-/** A room that is written to, cut and killed. */
-export const tortureRoom = defineRoom("torture/{n}", {
-  log: "durable",
+const shape = {
   entry: type<Marked>(),
   state: type<Tally>(),
   presence: type<Showing>(),
@@ -45,7 +43,19 @@ export const tortureRoom = defineRoom("torture/{n}", {
       refusals: { NEVER: type<undefined>(), ODD: type<{ entries: number }>() },
     },
   },
-}).fold(emptyTally, count);
+};
+
+/** A room that is written to, cut and killed. */
+export const tortureRoom = defineRoom("torture/{n}", { log: "durable", ...shape }).fold(emptyTally, count);
+
+/** The same in Redis, which loses it whenever it is restarted. */
+export const passingRoom = defineRoom("passing/{n}", { log: "volatile", ...shape }).fold(emptyTally, count);
 
 /** The rooms of a run, by the parameter of their path. */
 export const roomNumbers = ["1", "2", "3"] as const;
+
+/** Their names. */
+export const roomNames: readonly string[] = roomNumbers.map((n) => `torture/${n}`);
+
+/** The name of the one in Redis. */
+export const passingName = "passing/1";

@@ -1,7 +1,7 @@
 import type { Member } from "./member.ts";
 import type { RawInput } from "./raw-frames.ts";
 
-/** A member of all rooms that also writes to them. */
+/** A member of rooms that also writes to them. */
 export interface Writer extends Member {
   /** Calls of which it does not know the end. */
   readonly openCalls: number;

@@ -10,8 +10,8 @@ test(
   { timeout: 300_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "nexios-torture-test-"));
-  // PostgreSQL does not run as root: its user must get there.
-  chmodSync(folder, 0o755);
+    // PostgreSQL does not run as root: its user must get there.
+    chmodSync(folder, 0o755);
 
     const { code, lines } = await runTorture(folder, "--processes", "2", "--members", "60", "--minutes", "0.34");
 

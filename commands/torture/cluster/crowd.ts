@@ -7,7 +7,7 @@ import { KeptInMemory } from "../kept-in-memory.ts";
 import type { Member } from "../member.ts";
 import { RawWriter } from "../raw-writer.ts";
 import { ShippedWriter } from "../shipped-writer.ts";
-import { roomNumbers } from "../torture-room.ts";
+import { passingName, roomNames } from "../torture-room.ts";
 import type { Writer } from "../writer.ts";
 import { type PresenceFound, PresenceWatch } from "./presence-watch.ts";
 import { RawReader } from "./raw-reader.ts";
@@ -33,6 +33,7 @@ interface CrowdFinished {
 
 const [folder = "", memberCount = "", ...urls] = process.argv.slice(2);
 const writerCount = 4;
+const allRooms = [...roomNames, passingName];
 /** The part of the readers that use the client as it is shipped. */
 const shippedPart = 0.25;
 const reloadChance = 0.02;
@@ -57,7 +58,7 @@ const shippedReaders = Array.from({ length: shippedCount }, (_, at) => {
 });
 const readers: readonly Member[] = [...shippedReaders, ...Array.from({ length: readerCount - shippedCount }, (_, at) => makeRawReader(`raw-reader-${at + 1}`))];
 const writers: readonly Writer[] = [
-  ...["raw-1", "raw-2"].map((name) => new RawWriter(name, () => pick(urls), folder)),
+  ...["raw-1", "raw-2"].map((name) => new RawWriter({ name, url: () => pick(urls), folder, rooms: allRooms })),
   new ShippedWriter({ name: "shipped-1", url: urls, folder, wire: jsonWire, storage: undefined, reloadChance: 0 }),
   new ShippedWriter({ name: "shipped-2", url: urls, folder, wire: binaryWire, storage: new KeptInMemory(), reloadChance }),
 ];
@@ -79,6 +80,7 @@ function makeRawReader(name: string): RawReader {
   return new RawReader({
     name,
     folder,
+    rooms: allRooms,
     url: () => pick(urls),
     awayMs: () => (!isStaying && Math.random() < longAwayChance ? between(...longAwayMs) : between(0, shortAwayMs)),
     showing: {
@@ -105,11 +107,10 @@ async function finish(): Promise<CrowdFinished> {
   [isWriting, isStaying] = [false, true];
   const [first] = writers;
   await until(() => writers.every(({ openCalls }) => openCalls === 0) && members.every(({ isHere }) => isHere));
-  const ends = roomNumbers.map((n) => ({ room: `torture/${n}`, mark: `end of ${n}` }));
+  const ends = allRooms.map((room) => ({ room, mark: `end of ${room}` }));
+  const hasSeenAll = (member: Member): boolean => ends.every(({ room, mark }) => !member.rooms.includes(room) || member.isCaughtUp(room, mark));
   for (const { room, mark } of ends) first?.append(room, { mark, when: "always" });
-  await until(
-    () => writers.every(({ openCalls }) => openCalls === 0) && members.every((member) => ends.every(({ room, mark }) => member.isCaughtUp(room, mark))),
-  );
+  await until(() => writers.every(({ openCalls }) => openCalls === 0) && members.every(hasSeenAll));
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   watch.look("in the end");
   watch.require(shippedReaders.map(({ name }) => name));

@@ -8,6 +8,7 @@ export interface RawReaderOptions {
   /** Asked for each connection. */
   readonly url: () => string;
   readonly folder: string;
+  readonly rooms: readonly string[];
   readonly awayMs: () => number;
   readonly showing: RawShowing;
 }
@@ -15,12 +16,14 @@ export interface RawReaderOptions {
 /** One who reads all rooms over the protocol itself, and is shown in the first. */
 export class RawReader implements Member {
   readonly name: string;
+  readonly rooms: readonly string[];
   readonly #member: RawMember;
 
-  constructor({ name, url, folder, awayMs, showing }: RawReaderOptions) {
+  constructor({ name, url, folder, rooms, awayMs, showing }: RawReaderOptions) {
     this.name = name;
+    this.rooms = rooms;
     const history = new HistoryFile(join(folder, `${name}.jsonl`));
-    this.#member = new RawMember({ url, userId: name, history, awayMs, showing, events: { onJoined: ignore, onReply: ignore } });
+    this.#member = new RawMember({ url, userId: name, rooms, history, awayMs, showing, events: { onJoined: ignore, onReply: ignore } });
   }
 
   get isHere(): boolean {

@@ -23,6 +23,8 @@ interface ClusterSummary extends Summary {
   readonly processes: number;
   /** Users by whom lists of who is here were judged, over all processes and looks. */
   readonly presenceJudged: number;
+  /** Logs that the room in Redis has had: each restart of Redis begins another. */
+  readonly epochs: number;
   readonly redisRestarts: number;
   readonly redisPauses: number;
   readonly postgresRestarts: number;
@@ -101,7 +103,7 @@ async function runIn(folder: string, { minutes, processes, members, signal, onSt
   await fleet.kill();
   show("comparing");
   const checker = stack.use(new Child<Checked>(child("checker", programs.checker, {}, services.databaseUrl, histories)));
-  const { verdict, examples } = await checker.answer();
+  const { verdict, epochs, examples } = await checker.answer();
   const { twice, presence } = finished;
   const { restartRedis, pauseRedis, restartPostgres } = services.counts;
   const summary = {
@@ -113,6 +115,7 @@ async function runIn(folder: string, { minutes, processes, members, signal, onSt
     sentTwice: twice,
     faults: Object.fromEntries(faults.counts),
     processes,
+    epochs,
     presenceJudged: presence.judged,
     redisRestarts: restartRedis,
     redisPauses: pauseRedis,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { HistoryFile } from "../history.ts";
 import type { Member } from "../member.ts";
 import { ShippedMember } from "../shipped-member.ts";
+import { roomNames } from "../torture-room.ts";
 
 export interface ShippedReaderOptions {
   readonly name: string;
@@ -14,6 +15,7 @@ export interface ShippedReaderOptions {
 /** One who reads all rooms by the client as it is shipped, and is shown in the first. */
 export class ShippedReader implements Member {
   readonly name: string;
+  readonly rooms = roomNames;
   readonly #member: ShippedMember;
 
   constructor({ name, urls, folder, wire }: ShippedReaderOptions) {
