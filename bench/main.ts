@@ -4,6 +4,8 @@ const benches: Readonly<Record<string, string>> = {
   calls: "calls to rooms on the SQLite log: how many a second are decided and stored (2 minutes; --callers, --seconds, --bytes)",
   "cluster-calls":
     "calls to one room by several processes on one PostgreSQL with fsync: how many a second are decided and stored, and whether each process has its share (20 s; --processes, --callers, --seconds, --bytes)",
+  "cluster-fanout":
+    "messages to a group on two processes over Redis, beside socket.io with its Redis adapters: deliveries per second of CPU of both processes (1 minute; --members, --processes, --bytes, --rounds, --seconds, --warm-up, --only)",
   "idle-rooms": "10,000 rooms in which nobody talks, 100,000 that were called once: memory (1 minute; --idle, --named)",
   connections: "10,000 connections opened, used and closed ten times: memory, handles, a stop with stuck peers (1 minute; --connections, --rounds, --stuck)",
   rooms:
@@ -45,6 +47,6 @@ if (name !== undefined && Object.hasOwn(benches, name)) {
   }
 } else {
   console.log("npm run bench -- NAME [--option value ...]\n");
-  for (const [bench, question] of Object.entries(benches)) console.log(`  ${bench.padEnd(12)} ${question}`);
+  for (const [bench, question] of Object.entries(benches)) console.log(`  ${bench.padEnd(14)} ${question}`);
   if (name !== "--help") process.exitCode = 1;
 }

@@ -12,6 +12,14 @@ export interface Ready {
   readonly lifted?: string;
 }
 
+/** How a server is started. */
+export interface ServerProcessOptions {
+  /** `false`: on all cores, for one whose threads are to work at once. */
+  readonly isPinned?: boolean;
+  /** Beside the environment of the bench. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A server in a process of its own, on core 0 unless it says otherwise. */
 export class ServerProcess {
   readonly #child: ChildProcess;
@@ -23,12 +31,12 @@ export class ServerProcess {
     this.ready = ready;
   }
 
-  /** `isPinned: false`: on all cores, for one whose threads are to work at once. */
-  static async start(name: string, nodeOptions: readonly string[] = [], { isPinned = true }: { readonly isPinned?: boolean } = {}): Promise<ServerProcess> {
+  static async start(name: string, nodeOptions: readonly string[] = [], { isPinned = true, env: own = {} }: ServerProcessOptions = {}): Promise<ServerProcess> {
     const script = join(import.meta.dirname, "servers", `${name}.ts`);
     const words = ["--conditions=source", ...nodeOptions, script];
     const stdio: StdioOptions = ["ignore", "pipe", "inherit", "ipc"];
-    const child = isPinned ? spawnPinned(0, process.execPath, words, stdio) : spawn(process.execPath, words, { stdio });
+    const env = { ...process.env, ...own };
+    const child = isPinned ? spawnPinned(0, process.execPath, words, stdio, env) : spawn(process.execPath, words, { stdio, env });
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout! }).once("line", resolve);
       child.once("exit", (code) => reject(new Error(`The server ${name} ended with ${code} before it was ready.`)));

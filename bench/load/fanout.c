@@ -1,7 +1,9 @@
 /* Members of one group and one publisher: sends numbered messages and checks that every member
  * gets each once, in order and unchanged. Reads "SHAPE WARM-UP SECONDS RATE" from standard input, runs that
  * shape of load, prints one line of JSON, and so on until the input ends. Paused members read nothing; "rest 0
- * SECONDS 0" has them read again, and waits until everybody has every message, for at most that time. */
+ * SECONDS 0" has them read again, and waits until everybody has every message, for at most that time.
+ * With several servers ("--port 1,2 --pid 3,4") the members are spread evenly, the publisher is at the first, and
+ * CPU time is that of all; that of the broker between them ("--broker PID") is told apart. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -19,10 +21,12 @@
 #define DIGITS_AT 6
 #define DIGITS 10
 #define BURST 10
-#define SAMPLED 10 /* the latency of every tenth member is taken */
+#define SAMPLED 10 /* the latency of every tenth member of each server is taken */
+#define SERVERS 8
 
-enum shape { SINGLE, BURSTS, STEADY };
-static const char *const shape_names[] = {"single", "burst", "open"};
+/* One message under way; two, each in a write of its own; two bursts; a fixed rate. */
+enum shape { SINGLE, PAIR, BURSTS, STEADY };
+static const char *const shape_names[] = {"single", "pair", "burst", "open"};
 
 static struct peer *peers, *publisher;
 static uint32_t members, paused, joined;
@@ -32,7 +36,11 @@ static size_t template_length;
 static uint32_t sent, completed, arrivals[RING];
 static uint64_t due[RING], deliveries, missing, repeated, damaged;
 static uint64_t measure_from, measure_until;
+/* The part of these that an earlier line has told of. */
+static uint64_t told_missing, told_repeated, told_damaged;
 static uint64_t alive_ns;
+static int pids[SERVERS], broker;
+static uint32_t servers;
 static struct histogram thirds[3];
 
 static unsigned char outbox[1 << 23];
@@ -72,7 +80,7 @@ static void on_message(struct peer *member, const unsigned char *json, size_t le
   /* One that was paused is no measure of the others. */
   if (member->index >= members) return;
   deliveries++;
-  if (member->index % SAMPLED == 0) record(number);
+  if (member->index / servers % SAMPLED == 0) record(number);
   if (++arrivals[number % RING] == members) completed++;
 }
 
@@ -112,6 +120,7 @@ static void put(uint64_t when) {
 
 static void send_due(enum shape shape, uint64_t now, uint64_t *next_due, uint64_t interval) {
   if (shape == SINGLE && sent == completed) put(now);
+  for (; shape == PAIR && sent - completed < 2; flush_outbox()) put(now);
   if (shape == BURSTS)
     while (sent - completed <= BURST)
       for (int i = 0; i < BURST; i++) put(now);
@@ -148,20 +157,30 @@ static bool drain(enum shape shape) {
   return true;
 }
 
-static void run(enum shape shape, double warm_up, double seconds, double rate, int pid) {
+/* Ends a line with what has gone wrong since the last one, also between two orders. */
+static void tell_faults(void) {
+  printf("\"missing\":%llu,\"repeated\":%llu,\"damaged\":%llu}\n", (unsigned long long)(missing - told_missing),
+         (unsigned long long)(repeated - told_repeated), (unsigned long long)(damaged - told_damaged));
+  fflush(stdout);
+  told_missing = missing;
+  told_repeated = repeated;
+  told_damaged = damaged;
+}
+
+static void run(enum shape shape, double warm_up, double seconds, double rate) {
   uint64_t began = now_ns(), next_due = began, stalled_since = began;
   measure_from = began + warm_up * SECOND;
   measure_until = measure_from + seconds * SECOND;
   memset(thirds, 0, sizeof thirds);
   bool measuring = false;
-  struct cpu_time cpu = cpu_time_of(pid), own = cpu_time_of(getpid());
+  struct cpu_time cpu = cpu_time_of_all(pids, servers), own = cpu_time_of(getpid()), between = cpu_time_of_all(&broker, broker > 0);
   uint64_t from = began, counted = 0, busy = 0, seen = deliveries, now, damage = missing + repeated + damaged;
-  uint64_t missing_before = missing, repeated_before = repeated, damaged_before = damaged;
   while ((now = now_ns()) < measure_until) {
     if (!measuring && now >= measure_from) {
       measuring = true;
-      cpu = cpu_time_of(pid);
+      cpu = cpu_time_of_all(pids, servers);
       own = cpu_time_of(getpid());
+      between = cpu_time_of_all(&broker, broker > 0);
       from = now_ns();
       counted = deliveries;
       busy = busy_ns;
@@ -175,7 +194,7 @@ static void run(enum shape shape, double warm_up, double seconds, double rate, i
     if (paused) keep_paused_alive(now);
     peers_poll(0);
   }
-  struct cpu_time after = cpu_time_of(pid), own_after = cpu_time_of(getpid());
+  struct cpu_time after = cpu_time_of_all(pids, servers), own_after = cpu_time_of(getpid()), between_after = cpu_time_of_all(&broker, broker > 0);
   double wall_ms = (now_ns() - from) / 1e6;
   counted = deliveries - counted;
   double load_busy = (busy_ns - busy) / 1e6 / wall_ms;
@@ -183,17 +202,16 @@ static void run(enum shape shape, double warm_up, double seconds, double rate, i
   struct histogram all = {0};
   for (int i = 0; i < 3; i++) histogram_merge(&all, &thirds[i]);
   double first = histogram_ms(&thirds[0], 0.99);
-  printf("{\"shape\":\"%s\",\"deliveries\":%llu,\"wallMs\":%.3f,\"userMs\":%llu,\"systemMs\":%llu,\"scheduledMs\":%.3f,\"waitedMs\":%.3f,\"loadWaitedMs\":%.3f,"
+  printf("{\"shape\":\"%s\",\"deliveries\":%llu,\"wallMs\":%.3f,\"userMs\":%llu,\"systemMs\":%llu,\"scheduledMs\":%.3f,\"waitedMs\":%.3f,\"loadWaitedMs\":%.3f,\"brokerMs\":%.3f,"
          "\"p50Ms\":%.3f,\"p99Ms\":%.3f,\"growth\":%.3f,\"loadBusy\":%.2f,\"sent\":%u,\"undelivered\":%u,"
-         "\"missing\":%llu,\"repeated\":%llu,\"damaged\":%llu,\"drained\":%s}\n",
+         "\"drained\":%s,",
          shape_names[shape], (unsigned long long)counted, wall_ms, (unsigned long long)(after.user_ms - cpu.user_ms),
          (unsigned long long)(after.system_ms - cpu.system_ms), (after.scheduled_ns - cpu.scheduled_ns) / 1e6,
          (after.waited_ns - cpu.waited_ns) / 1e6, (own_after.waited_ns - own.waited_ns) / 1e6,
+         (between_after.scheduled_ns - between.scheduled_ns) / 1e6,
          histogram_ms(&all, 0.5), histogram_ms(&all, 0.99), first > 0 ? histogram_ms(&thirds[2], 0.99) / first : 0,
-         load_busy, sent, sent - completed, (unsigned long long)(missing - missing_before),
-         (unsigned long long)(repeated - repeated_before), (unsigned long long)(damaged - damaged_before),
-         drained ? "true" : "false");
-  fflush(stdout);
+         load_busy, sent, sent - completed, drained ? "true" : "false");
+  tell_faults();
 }
 
 static bool all_have_all(void) {
@@ -203,16 +221,14 @@ static bool all_have_all(void) {
 }
 
 static void rest(double seconds) {
-  uint64_t began = now_ns(), until = began + seconds * SECOND, missing_before = missing, repeated_before = repeated, damaged_before = damaged;
+  uint64_t began = now_ns(), until = began + seconds * SECOND;
   for (uint32_t i = 0; i < paused; i++) peer_resume(&peers[members + i]);
   while (!all_have_all() && now_ns() < until) peers_poll(10);
   double ms = (now_ns() - began) / 1e6;
   /* Time for what may come twice. */
   for (until = now_ns() + SECOND / 20; now_ns() < until;) peers_poll(10);
-  printf("{\"ms\":%.3f,\"sent\":%u,\"complete\":%s,\"missing\":%llu,\"repeated\":%llu,\"damaged\":%llu}\n", ms, sent,
-         all_have_all() ? "true" : "false", (unsigned long long)(missing - missing_before),
-         (unsigned long long)(repeated - repeated_before), (unsigned long long)(damaged - damaged_before));
-  fflush(stdout);
+  printf("{\"ms\":%.3f,\"sent\":%u,\"complete\":%s,", ms, sent, all_have_all() ? "true" : "false");
+  tell_faults();
 }
 
 static void open_all(uint32_t count, bool small_window) {
@@ -225,7 +241,7 @@ static void open_all(uint32_t count, bool small_window) {
 }
 
 /* Between two orders the heartbeats are still answered. */
-static void obey(int pid) {
+static void obey(void) {
   char line[128], name[16];
   double warm_up, seconds, rate;
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -240,7 +256,7 @@ static void obey(int pid) {
     }
     int shape = SINGLE;
     while (shape < STEADY && strcmp(name, shape_names[shape])) shape++;
-    run(shape, warm_up, seconds, rate, pid);
+    run(shape, warm_up, seconds, rate);
   }
 }
 
@@ -251,16 +267,20 @@ int main(int argc, char **argv) {
   uint32_t count = members + paused + 1;
   const char **tokens = read_tokens(option("--tokens", NULL), count);
   make_template(number_option("--bytes", "200"));
+  int ports[SERVERS];
+  servers = list_option("--port", ports, SERVERS);
+  if (list_option("--pid", pids, SERVERS) != servers) fail("each server has a port and a process");
+  broker = number_option("--broker", "0");
   peers = calloc(count, sizeof *peers);
   publisher = &peers[count - 1];
   for (uint32_t i = 0; i < count; i++) {
     peers[i].index = i;
+    peers[i].port = ports[&peers[i] == publisher ? 0 : i % servers];
     peers[i].token = tokens[i];
     peers[i].path = option(&peers[i] == publisher ? "--publisher-path" : "--path", NULL);
   }
   peers_start((struct peers_settings){
       .host = option("--host", "127.0.0.1"),
-      .port = number_option("--port", NULL),
       .dialect = dialect_named(option("--dialect", "plain")),
       .on_message = on_message,
       .on_closed = on_closed,
@@ -268,6 +288,6 @@ int main(int argc, char **argv) {
   alive_ns = number_option("--alive", "5") * SECOND;
   open_all(count, number_option("--small-window", "1") > 0);
   for (uint32_t i = 0; i < paused; i++) peer_pause(&peers[members + i]);
-  obey(number_option("--pid", NULL));
+  obey();
   return 0;
 }

@@ -51,6 +51,18 @@ struct cpu_time cpu_time_of(int pid) {
   return time;
 }
 
+struct cpu_time cpu_time_of_all(const int *pids, uint32_t count) {
+  struct cpu_time all = {0};
+  for (uint32_t i = 0; i < count; i++) {
+    struct cpu_time one = cpu_time_of(pids[i]);
+    all.user_ms += one.user_ms;
+    all.system_ms += one.system_ms;
+    all.scheduled_ns += one.scheduled_ns;
+    all.waited_ns += one.waited_ns;
+  }
+  return all;
+}
+
 static int shift_of(uint64_t us) { return us < 128 ? 0 : 63 - __builtin_clzll(us) - 6; }
 
 void histogram_add(struct histogram *histogram, uint64_t ns) {

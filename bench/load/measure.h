@@ -19,6 +19,8 @@ struct histogram {
 
 uint64_t now_ns(void);
 struct cpu_time cpu_time_of(int pid);
+/* Of several processes together. */
+struct cpu_time cpu_time_of_all(const int *pids, uint32_t count);
 void histogram_add(struct histogram *histogram, uint64_t ns);
 void histogram_merge(struct histogram *into, const struct histogram *from);
 double histogram_ms(const struct histogram *histogram, double share);

@@ -31,6 +31,15 @@ const char *option(const char *name, const char *fallback) {
 
 double number_option(const char *name, const char *fallback) { return atof(option(name, fallback)); }
 
+uint32_t list_option(const char *name, int *numbers, uint32_t size) {
+  uint32_t count = 0;
+  for (const char *rest = option(name, NULL); rest; rest = strchr(rest, ',') ? strchr(rest, ',') + 1 : NULL) {
+    if (count == size) fail("option %s has more than %u numbers", name, size);
+    numbers[count++] = atoi(rest);
+  }
+  return count;
+}
+
 const char **read_tokens(const char *path, uint32_t count) {
   FILE *file = fopen(path, "r");
   if (!file) fail("cannot read the tokens in %s", path);

@@ -41,6 +41,8 @@ static struct sockaddr_in address_of(const char *host, int port) {
   return address;
 }
 
+static int port_of(const struct peer *peer) { return peer->port ? peer->port : settings.port; }
+
 void peer_open(struct peer *peer, bool small_window) {
   int one = 1, window = 4096;
   peer->stage = CONNECTING;
@@ -53,7 +55,7 @@ void peer_open(struct peer *peer, bool small_window) {
     setsockopt(peer->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
     if (bind(peer->fd, (struct sockaddr *)&source, sizeof source)) fail("bind: %s", strerror(errno));
   }
-  struct sockaddr_in server = address_of(settings.host, settings.port);
+  struct sockaddr_in server = address_of(settings.host, port_of(peer));
   if (connect(peer->fd, (struct sockaddr *)&server, sizeof server) && errno != EINPROGRESS)
     fail("connect: %s", strerror(errno));
   struct epoll_event event = {.events = EPOLLOUT, .data.ptr = peer};
@@ -67,7 +69,7 @@ static void request_upgrade(struct peer *peer) {
   if (error) fail("connection %u: %s", peer->index, strerror(error));
   char request[2048];
   const char *subprotocol = settings.dialect->subprotocol;
-  int length = snprintf(request, sizeof request, upgrade_request, peer->path, settings.host, settings.port, peer->token,
+  int length = snprintf(request, sizeof request, upgrade_request, peer->path, settings.host, port_of(peer), peer->token,
                         subprotocol ? "Sec-WebSocket-Protocol: " : "", subprotocol ? subprotocol : "", subprotocol ? "\r\n" : "");
   if (send(peer->fd, request, length, MSG_NOSIGNAL) != length) fail("could not send the upgrade");
   peer->stage = UPGRADING;

@@ -14,6 +14,7 @@ enum stage { CONNECTING, UPGRADING, OPEN, CLOSING, CLOSED };
 struct peer {
   int fd;
   uint32_t index;
+  int port; /* 0: that of the settings */
   enum stage stage;
   const char *path, *token;
   int close_code;

@@ -1,19 +1,3 @@
-import { createServer } from "node:http";
+import { serveSocketio } from "./serve-socketio.ts";
 
-import { Server } from "socket.io";
-
-import { announce } from "./announce.ts";
-
-const http = createServer();
-const io = new Server(http, { transports: ["websocket"], serveClient: false });
-
-io.on("connection", (socket) => {
-  // Parsed by socket.io already, as its users get it.
-  socket.on("m", (message: unknown) => io.emit("m", message));
-  socket.emit("m", { joined: true });
-});
-
-http.listen(0, "127.0.0.1", () => {
-  const address = http.address();
-  if (address !== null && typeof address === "object") announce({ port: address.port });
-});
+serveSocketio();
