@@ -6,7 +6,7 @@ export type { AppOptions, AuthMethods, RealtimeOptions } from "./app/options.ts"
 export type { RoomsOptions } from "./app/app-rooms.ts";
 export type { RedisOptions } from "./redis/redis-options.ts";
 export { keepSecret } from "./app/keep-secret.ts";
-export { shareMetrics, type ShareMetricsOptions } from "./app/share-metrics.ts";
+export { type SharedMetrics, shareMetrics, type ShareMetricsOptions } from "./app/share-metrics.ts";
 export { logReports, type LogReportsOptions } from "./app/log-reports.ts";
 export type { Broker, Deliver } from "./broker/broker.ts";
 export { brokerSuite, type BrokerPair, type SuiteCase } from "./broker/broker-suite.ts";

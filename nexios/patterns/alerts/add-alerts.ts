@@ -29,6 +29,8 @@ export interface AlertsOptions extends ServeAlertsOptions {
   readonly everyMs?: number;
   /** Values that take longer have not come. 10 s unless given. */
   readonly readTimeoutMs?: number;
+  /** Whether this process evaluates rules; always unless given. `shareMetrics(app).isFirst` has one of several do so: all read, and the next one goes on where it is gone. */
+  readonly evaluates?: () => boolean;
   /** Delivers a notice. Once, and again with the same id while it fails, or where a process was killed in between. */
   readonly notify?: (notice: DeliveredNotice, context: { readonly signal: AbortSignal }) => Promise<void> | void;
   readonly outage?: Partial<OutageRules>;
@@ -66,14 +68,25 @@ export class AppAlerts {
  * @throws TypeError for rules that are none, and for one that looks further back than the values that are remembered
  */
 export function addAlerts(app: NexiosApp, options: AlertsOptions): AppAlerts {
-  const { name = "main", rules: given, read, everyMs = 15_000, readTimeoutMs = 10_000, notify, onError = () => {}, mayWatch, ...rest } = options;
+  const {
+    name = "main",
+    rules: given,
+    read,
+    everyMs = 15_000,
+    readTimeoutMs = 10_000,
+    evaluates = () => true,
+    notify,
+    onError = () => {},
+    mayWatch,
+    ...rest
+  } = options;
   if (!pathSegment.test(name)) throw new TypeError(`Alerts can't be named ${JSON.stringify(name)}: letters, digits and _ . : - make a name`);
   if (!Number.isSafeInteger(everyMs) || everyMs < 1) throw new TypeError(`everyMs must be whole milliseconds above 0, not ${everyMs}`);
   const limits = { ...defaultAlertLimits, ...options.limits };
   let rules = withinReach(parseRules(given), everyMs * limits.samples);
   const served = serveAlerts({ ...rest, mayWatch: (user, of) => of === name && mayWatch(user, of) });
   const room = app.room(alertsRoom, { name });
-  const watch = new AlertWatch(rules, { room, read, everyMs, readTimeoutMs, outage: { ...defaultOutageRules, ...options.outage }, limits, onError });
+  const watch = new AlertWatch(rules, { room, read, everyMs, readTimeoutMs, outage: { ...defaultOutageRules, ...options.outage }, limits, evaluates, onError });
   app.add(served);
   /** By the time that the room's wakes go by, so that what fires is told when it is due. */
   const look = async (): Promise<void> => {

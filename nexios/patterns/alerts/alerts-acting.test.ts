@@ -150,6 +150,32 @@ test("two processes on the same values append what one would", async () => {
   expect(stage.errors).toEqual([]);
 });
 
+test("a process that does not evaluate reads all the same, and goes on where the other has stopped", async () => {
+  await stage.reopen({ rules: [] });
+  const rules = parseRules([{ name: "Hot", metric: "temp", when: { above: 85 }, forMs: 30_000 }]);
+  const services = { everyMs: 15_000, readTimeoutMs: 10_000, outage: defaultOutageRules, limits: { series: 10, samples: 10 }, onError: () => {} };
+  const on = [true, false];
+  const reads = [0, 0];
+  const watches = on.map((_, index) => {
+    const read = () => {
+      reads[index] = (reads[index] ?? 0) + 1;
+      return [{ metric: "temp", labels: {}, value: 90 }];
+    };
+    return new AlertWatch(rules, { ...services, room: stage.room(), read, evaluates: () => on[index] === true });
+  });
+  const kinds = async () => (await stage.room().entries(0, 100)).map(({ value }) => value.kind).filter((kind) => kind !== "looked");
+
+  await Promise.all(watches.map((watch) => watch.look(15_000)));
+  on.reverse();
+  for (const at of [30_000, 45_000]) await Promise.all(watches.map((watch) => watch.look(at)));
+
+  expect(await kinds()).toEqual(["pending", "firing"]);
+  expect(reads).toEqual([3, 3]);
+  on.fill(false);
+  await Promise.all(watches.map((watch) => watch.look(60_000 + 90_000)));
+  expect(await kinds()).toEqual(["pending", "firing"]);
+});
+
 test("of two processes on the same values the second finds the evaluation done", async () => {
   stage.temperatures(90);
   await stage.pass(20_000);

@@ -12,18 +12,19 @@ export interface ReadMetricsOptions {
 }
 
 /**
- * What `read` of `addAlerts` takes, from a registry: `read: readMetrics(app.metrics)`. Metrics have the names that they are exported under: `requests_total`, `queue_bytes`. A
+ * What `read` of `addAlerts` takes, from a registry, `read: readMetrics(app.metrics)`, or from what all processes count, `readMetrics(shareMetrics(app))`. Metrics have the names that they are exported under: `requests_total`, `queue_bytes`. A
  * histogram `wait` in seconds is the counters `wait_seconds_count` and `wait_seconds_sum`, and `wait_seconds` with a label `quantile` for each percentile; a set of distinct
  * members is their number.
  */
 export function readMetrics(
-  metrics: { read(): MetricsReading },
+  metrics: { read(): MetricsReading } | { merged(): MetricsReading },
   { overMs = 300_000, shares = [0.5, 0.95, 0.99] }: ReadMetricsOptions = {},
 ): (context: { readonly now: Moment }) => readonly MetricValue[] {
+  const readAll = (): MetricsReading => ("merged" in metrics ? metrics.merged() : metrics.read());
   const earlier = new Map<string, { readonly at: Moment; readonly value: HistogramReading }[]>();
   return ({ now }) => {
     const values: MetricValue[] = [];
-    for (const family of metrics.read().families) {
+    for (const family of readAll().families) {
       const name = family.unit === undefined ? family.name : `${family.name}_${family.unit}`;
       if (family.kind === "counter") for (const { labels, value } of family.series) values.push({ metric: `${name}_total`, labels, value });
       else if (family.kind === "gauge") for (const { labels, value } of family.series) values.push({ metric: name, labels, value });

@@ -24,6 +24,8 @@ export interface WatchServices {
   readonly readTimeoutMs: number;
   readonly outage: OutageRules;
   readonly limits: PastLimits;
+  /** Whether it is for this process to evaluate; it is unless given. */
+  readonly evaluates?: () => boolean;
   readonly onError: (where: string, error: unknown) => void;
 }
 
@@ -105,10 +107,11 @@ export class AlertWatch {
 
   /** `undefined`: the source has not answered. */
   async #evaluate(now: Moment, values: readonly MetricValue[] | undefined): Promise<void> {
-    const { room, outage, onError } = this.#services;
+    const { room, outage, evaluates = () => true, onError } = this.#services;
     this.#isEvaluating = true;
     try {
       this.#remember(now, values ?? []);
+      if (!evaluates()) return;
       let state = await room.state();
       if (this.#isOfLater(state, now)) {
         const turned = await room.call("evaluated", { at: now, evaluations: state.evaluations, entries: [], isTurnedBack: true });

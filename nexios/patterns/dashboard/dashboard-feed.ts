@@ -15,6 +15,8 @@ export interface FeedServices {
   readonly views: ReadonlyMap<string, DashboardView>;
   readonly paces: readonly Pace[];
   readonly read: () => Measured;
+  /** Whether it is this process that gives what it has measured, and keeps it. All measure, so that another can go on at once. */
+  readonly gives: () => boolean;
   readonly clock: Pick<Clock, "now" | "after">;
   /** Absent: a restart begins with an empty window. */
   readonly windows: WindowStore | undefined;
@@ -82,13 +84,15 @@ export class DashboardFeed {
   }
 
   #step(): void {
-    const { clock, read, views, onComputed } = this.#services;
+    const { clock, read, gives, views, onComputed } = this.#services;
     const now = clock.now();
     try {
       const sampled = this.#sampler.step(now, read);
+      const isGiving = gives();
       onComputed(sampled.length);
       for (const { pace, sample } of sampled) {
         this.#keepers.find((keeper) => keeper.pace === pace)?.add(sample);
+        if (!isGiving) continue;
         for (const [name, view] of views) void this.#give(name, view, { pace, sample });
       }
     } catch (error) {
@@ -143,6 +147,11 @@ export class DashboardFeed {
   }
 
   async #keepRest(windows: WindowStore): Promise<void> {
+    if (!this.#services.gives()) {
+      // Another process keeps the same.
+      for (const keeper of this.#keepers) keeper.noteKept(keeper.tick);
+      return;
+    }
     const rests = this.#keepers.flatMap((keeper) =>
       keeper.rest === undefined ? [] : [{ keeper, pace: keeper.pace, block: keeper.rest, isTurnedBack: keeper.isTurnedBack }],
     );

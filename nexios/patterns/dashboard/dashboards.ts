@@ -1,4 +1,4 @@
-import { type Clock, type NexiosApp, systemClock } from "nexios";
+import { type Clock, type NexiosApp, shareMetrics, systemClock } from "nexios";
 import type { MetricsReading } from "nexios/metrics";
 import { DashboardFeed } from "./dashboard-feed.ts";
 import type { Measured } from "./meter.ts";
@@ -22,7 +22,7 @@ export interface DashboardsOptions {
   readonly views: Readonly<Record<string, DashboardView>>;
   /** What is measured; the app's own metrics unless given. It is asked once a step, whatever the number of viewers. */
   readonly read?: () => MetricsReading;
-  /** What all processes of the app count, as `shareMetrics` gives it: each of them then shows the whole, and how many of them live. Without it a process shows itself alone. */
+  /** What all processes of the app count, as `shareMetrics` gives it: each of them then shows the whole, and how many of them live. Where `REDIS_URL` names others it is asked by itself, unless there is `read`. */
   readonly shared?: Shared;
   /** From the fastest to the slowest. */
   readonly paces?: readonly Pace[];
@@ -41,7 +41,10 @@ export function addDashboards(app: NexiosApp, options: DashboardsOptions): void 
   const { views, paces = defaultPaces, columns = 2_000, keepsWindows = true, clock = systemClock } = options;
   checkPaces(paces);
   const own = options.read ?? (() => app.metrics.read());
-  const read = options.shared === undefined ? (): Measured => ({ reading: own(), hasNewcomers: false }) : readShared(app.metrics, options.shared, clock);
+  const shared = options.shared ?? (app.broker === undefined || options.read !== undefined ? undefined : shareMetrics(app));
+  const read = shared === undefined ? (): Measured => ({ reading: own(), hasNewcomers: false }) : readShared(app.metrics, shared, clock);
+  // Their rooms are one on all processes then, and one of these gives what all have measured.
+  const gives = app.broker === undefined ? (): boolean => true : (): boolean => shared?.isFirst?.() ?? true;
   const named = new Map(Object.entries(views));
   app.add(
     serveDashboard({
@@ -55,7 +58,7 @@ export function addDashboards(app: NexiosApp, options: DashboardsOptions): void 
   });
   if (keepsWindows) app.store.migrate(dashboardMigrations);
   const windows = keepsWindows ? new WindowStore(app.store) : undefined;
-  const feed = new DashboardFeed(app, { views: named, paces, read, clock, windows, onComputed: (count) => samples.add(count) });
+  const feed = new DashboardFeed(app, { views: named, paces, read, gives, clock, windows, onComputed: (count) => samples.add(count) });
   app.onStart(() => feed.start());
   app.onDrained(() => feed.stop());
 }

@@ -3,7 +3,7 @@ import type { Metrics, MetricsExchange } from "nexios/metrics";
 import type { Measured } from "./meter.ts";
 
 /** What all processes of an app count together. */
-export type Shared = Pick<MetricsExchange, "merged" | "processes">;
+export type Shared = Pick<MetricsExchange, "merged" | "processes"> & Partial<Pick<MetricsExchange, "isFirst">>;
 
 /** For so long a process that has fallen silent is counted among those that are missed. */
 const missedMs = 300_000;

@@ -13,7 +13,6 @@ import { NexiosError } from "../protocol/failure.ts";
 import { createEndpoint } from "../endpoint/endpoint.ts";
 import { Health } from "../health/health.ts";
 import { serveHealth, type ServeHealthOptions } from "../health/serve-health.ts";
-import type { Awaitable } from "../server/awaitable.ts";
 import type { Edge } from "../server/edge.ts";
 import type { ErrorHandler, HttpRoutes, Middleware } from "../server/http.ts";
 import type { Tokens } from "../server/jwt.ts";
@@ -29,12 +28,10 @@ import { connectInMemory } from "./memory-peer.ts";
 import { OwnFigures } from "./own-figures.ts";
 import { probeBroker, probeStore } from "./own-probes.ts";
 import { runUntilSignal } from "./signals.ts";
-import { requireStopTimes, runSafely, stopApp, type StopOptions } from "./stop-app.ts";
+import { type Hook, requireStopTimes, runSafely, stopApp, type StopOptions } from "./stop-app.ts";
 import { AppStore } from "./app-store.ts";
 import { TransactionScope } from "./transaction-scope.ts";
 import { Tickers } from "./ticker.ts";
-
-type Hook = () => Awaitable<void>;
 
 /**
  * A server of HTTP and WebSocket routes, with channels, groups and events. `Events` are the names and payloads of `app.events`.
@@ -48,8 +45,9 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   readonly store: AppStore;
   /** What the app measures, and the framework of itself. */
   readonly metrics: Metrics;
+  /** What reaches the other processes, as `redis` or `broker` says, for what they tell each other apart from rooms and groups; `undefined` where the app is alone. */
+  readonly broker: Broker | undefined;
   readonly #edge: Edge;
-  readonly #broker: Broker;
   readonly #rooms: AppRooms;
   readonly #realtime: { readonly path: string; readonly endpoint: Middleware };
   readonly #random: () => number;
@@ -73,7 +71,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     this.#edge = edge;
     this.metrics = metrics;
     this.#tokens = tokens;
-    this.#broker = broker;
+    this.broker = others.isAlone ? undefined : broker;
     this.#random = options.random ?? Math.random;
     const { clock, admission } = edge;
     const figures = new OwnFigures({ metrics, edge, broker, rooms: () => this.#rooms });
@@ -287,7 +285,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
   }
 
   #stop(options: StopOptions): Promise<void> {
-    const parts = { edge: this.#edge, listener: this.#listener, tickers: this.#tickers, channels: this.channels, rooms: this.#rooms, broker: this.#broker };
+    const parts = { edge: this.#edge, listener: this.#listener, tickers: this.#tickers, channels: this.channels, rooms: this.#rooms, broker: this.broker };
     return stopApp({ ...parts, health: this.#health, drainedHooks: this.#drainedHooks, stopHooks: this.#stopHooks, random: this.#random }, options);
   }
 

@@ -11,6 +11,8 @@ import type { AppRooms } from "./app-rooms.ts";
 import { returnWithinMs, toCutAfterMs, unwindMs } from "./stop-times.ts";
 import type { Tickers } from "./ticker.ts";
 
+export type Hook = () => Awaitable<void>;
+
 export interface StopOptions {
   /** After so long, what is still open is cut. 5 s unless given. */
   readonly deadlineMs?: number;
@@ -26,10 +28,11 @@ export interface RunningApp {
   readonly tickers: Tickers;
   readonly channels: ChannelBox;
   readonly rooms: AppRooms;
-  readonly broker: Broker;
+  /** `undefined` where nobody else is behind it. */
+  readonly broker: Broker | undefined;
   /** While rooms and store still answer. */
-  readonly drainedHooks: readonly (() => Awaitable<void>)[];
-  readonly stopHooks: readonly (() => Awaitable<void>)[];
+  readonly drainedHooks: readonly Hook[];
+  readonly stopHooks: readonly Hook[];
   /** From 0 to 1, to spread the return of clients. */
   readonly random: () => number;
 }
@@ -79,7 +82,7 @@ async function runStopHooks({ edge, rooms, broker, drainedHooks, stopHooks }: Ru
   if (!(await endsWithin(edge.clock, callsMs / 2, drained)))
     report("error", { where: "stop", error: new Error("A drained hook had not ended when the rooms closed") });
   await runSafely("closing the rooms", () => rooms.stop(callsMs));
-  await runSafely("closing the broker", () => broker.close());
+  await runSafely("closing the broker", () => broker?.close());
   for (const hook of stopHooks) await runSafely("a stop hook", hook);
 }
 

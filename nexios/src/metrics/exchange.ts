@@ -72,6 +72,15 @@ export class MetricsExchange {
     return this.#others.processes(this.#number);
   }
 
+  /**
+   * Whether this process is the first by its id of all that are heard: what one of them does for all is done by that one. Just after a start it is not yet: the others are
+   * to be heard first. Those that can't hear each other are each the first, and for a moment two may be: what must not be done twice is decided by a room.
+   */
+  isFirst(): boolean {
+    const isSettled = this.#number >= staleAfterSteps && !this.#isStopped;
+    return isSettled && this.processes().every(({ processId, isStale }) => isStale || this.#options.processId < processId);
+  }
+
   #tell(isLast: boolean): void {
     const { processId, read, broker } = this.#options;
     const message = new TextEncoder().encode(JSON.stringify({ processId, number: ++this.#number, isLast, reading: read() }));
