@@ -13,6 +13,10 @@ export interface House {
   enter(user: string, options?: { readonly port?: number; readonly limits?: Partial<ClientLimits> }): Client;
   /** SIGTERM to a process; when it has ended it is started again. Gives its exit code. */
   restart(index: 0 | 1): Promise<number | null>;
+  /** The proxy sends people to both processes. */
+  untilBothServe(): Promise<void>;
+  /** Everybody leaves. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,6 +32,7 @@ export async function openHouse({ start, idleMs, env = {} }: HouseOptions): Prom
   const processes = await Promise.all(ports.map((port) => startProcess(port, env)));
   const proxy = await start({ appPorts: ports, ...(idleMs !== undefined && { idleMs }) });
   const clients: Client[] = [];
+  const leave = async (): Promise<void> => void (await Promise.all(clients.splice(0).map((client) => client.close())));
   return {
     proxy,
     ports,
@@ -42,8 +47,16 @@ export async function openHouse({ start, idleMs, env = {} }: HouseOptions): Prom
       processes[index] = await startProcess(ports[index], env);
       return code;
     },
+    async untilBothServe() {
+      const seen = new Set<unknown>();
+      while (seen.size < 2) {
+        const answer = await fetch(`${proxy.url}/where`);
+        if (answer.ok) seen.add(((await answer.json()) as { port: number }).port);
+      }
+    },
+    leave,
     async close() {
-      await Promise.all(clients.map((client) => client.close()));
+      await leave();
       await proxy.stop();
       await Promise.all(processes.map((process) => process.stop("SIGKILL")));
     },
