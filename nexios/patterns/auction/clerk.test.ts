@@ -1,9 +1,13 @@
-import type { NexiosApp } from "nexios";
+import { NexiosApp } from "nexios";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { Clerk } from "./clerk.ts";
 import { auction, type Lot } from "./contract.ts";
 import { closesAt, english } from "./paper-lot.fixture.ts";
-import type { LotCard } from "./sale.ts";
+import { type LotCard, sale, toCard } from "./sale.ts";
+import { serveSale } from "./serve-sale.ts";
 
 test("lots that are bid for and never listed are followed for a minute, and no longer", async () => {
   let look = (): void => undefined;
@@ -83,4 +87,53 @@ test("a lot that stands on a list and is never listed is withdrawn after a minut
     ["announce", { lotId: "ghost", number: 1 }],
     ["put", { lotId: "ghost", closed: { ending: "withdrawn" } }],
   ]);
+});
+
+test("a lot that another process has listed in a sale is followed here too", async () => {
+  let look = (): void => undefined;
+  const watched = new Set<string>();
+  const listeners: (() => void)[] = [];
+  const cards: LotCard[] = [];
+  const app = {
+    every: (_ms: number, tick: () => void) => void (look = tick),
+    room: (_contract: unknown, { lotId, saleId }: { readonly lotId?: string; readonly saleId?: string }) => ({
+      watch: (listener: () => void) => {
+        if (saleId !== undefined) listeners.push(listener);
+        else watched.add(String(lotId));
+        return Promise.resolve(() => void watched.delete(String(lotId)));
+      },
+      state: () => Promise.resolve(saleId === undefined ? auction.initial() : cards),
+    }),
+    // What a clerk calls of an app.
+  } as unknown as Pick<NexiosApp, "room" | "every">;
+  const clerk = new Clerk({ app, sales: ["s"], keepsAccounts: true, onError: () => expect.unreachable() });
+  await clerk.start();
+
+  cards.push({ lotId: "one" } as LotCard);
+  for (const listener of listeners) listener();
+  look();
+
+  await vi.waitFor(() => expect([...watched]).toEqual(["one"]));
+  clerk.close();
+  expect(watched.size).toBe(0);
+});
+
+test("a card of a lot that is over is not opened again by a process that has looked just before the end", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "nexios-sale-"));
+  const app = new NexiosApp({ env: {}, rooms: { folder, synchronous: "normal" }, auth: { jwt: { secret: "a secret of the test, long enough to be one" } } });
+  app.add(serveSale(() => true));
+  const room = app.room(sale, { saleId: "s" });
+  const open = toCard("one", { ...auction.initial(), terms: english({ sale: { id: "s", number: 1 } }) })!;
+  const over = { ...open, closed: { ending: "time", seal: "a".repeat(64) } } as const;
+  const withdrawn = { ...open, lotId: "two", closed: { ending: "withdrawn", seal: "" } } as const;
+  for (const card of [over, withdrawn]) await room.call("put", card);
+
+  for (const card of [open, { ...open, lotId: "two" }]) await room.call("put", card);
+
+  expect((await room.state()).map(({ lotId, closed }) => [lotId, closed?.ending])).toEqual([
+    ["one", "time"],
+    ["two", undefined],
+  ]);
+  await app.stop();
+  rmSync(folder, { recursive: true });
 });

@@ -58,6 +58,8 @@ export class Clerk {
   readonly #owed: OwedMoney;
   /** Lots that are over, and of which all is told. */
   readonly #over = new Set<string>();
+  readonly #changedSales = new Set<string>();
+  readonly #endSales: (() => void)[] = [];
   #isOpen = false;
 
   constructor(services: ClerkServices) {
@@ -66,13 +68,18 @@ export class Clerk {
     services.app.every(lookEveryMs, () => this.#lookAtAll());
   }
 
-  /** Follows all lots of its sales that are not over. */
+  /** Follows all lots of its sales that are not over; those too that are listed at another process, which may die. */
   async start(): Promise<void> {
     this.#isOpen = true;
     for (const saleId of this.#services.sales) {
-      const cards = await this.#services.app.room(sale, { saleId }).state();
-      await Promise.all(cards.filter(({ closed }) => closed === undefined).map((card) => this.follow(card.lotId, { saleId, card })));
+      this.#endSales.push(await this.#services.app.room(sale, { saleId }).watch(() => this.#changedSales.add(saleId)));
+      await this.#followSale(saleId);
     }
+  }
+
+  async #followSale(saleId: string): Promise<void> {
+    const cards = await this.#services.app.room(sale, { saleId }).state();
+    await Promise.all(cards.filter(({ closed }) => closed === undefined).map((card) => this.follow(card.lotId, { saleId, card })));
   }
 
   /** Puts a lot on the list of its sale before it is listed: after a crash in between, it is found there. */
@@ -127,6 +134,7 @@ export class Clerk {
 
   close(): void {
     this.#isOpen = false;
+    for (const end of this.#endSales.splice(0)) end();
     for (const { end } of this.#lots.values()) end?.();
     this.#lots.clear();
     this.#owed.clear();
@@ -136,7 +144,18 @@ export class Clerk {
   #lookAtAll(): void {
     for (const lot of this.#lots.values()) if (--lot.patience === 0) void this.#giveUp(lot);
     this.#owed.look();
+    for (const saleId of this.#changedSales) void this.#lookAtSale(saleId);
+    this.#changedSales.clear();
     for (const lot of this.#lots.values()) if (lot.isChanged && !lot.isLooking) void this.#look(lot);
+  }
+
+  async #lookAtSale(saleId: string): Promise<void> {
+    try {
+      await this.#followSale(saleId);
+    } catch (error) {
+      this.#changedSales.add(saleId);
+      this.#tell(`following sale ${saleId}`, error);
+    }
   }
 
   /** Nobody has listed it. */

@@ -19,6 +19,8 @@ const serverId = "nexios";
 function put(cards: readonly LotCard[], card: LotCard, user: RoomUser): Decision<typeof sale, "put"> {
   if (user.id !== serverId) return refuse("FORBIDDEN");
   const known = cards.find(({ lotId }) => lotId === card.lotId);
+  // What is over stays over: another process may have looked at it just before its end.
+  if (known?.closed !== undefined && known.closed.seal !== "" && card.closed === undefined) return accept([]);
   const open = cards.filter(({ closed }) => closed === undefined).length;
   if (known === undefined && open >= saleLimits.open) return refuse("TOO_MANY_LOTS", { limit: saleLimits.open });
   return accept(JSON.stringify(known) === JSON.stringify(card) ? [] : card);
