@@ -31,6 +31,8 @@ export class PresenceState {
   readonly #processes = new Map<string, Process>();
   readonly #stale = new Set<string>();
   readonly #gone = new Set<string>();
+  /** Those of `#gone` whose connections stay for a while. */
+  readonly #retired = new Set<string>();
 
   get people(): PeopleView {
     return this.#people;
@@ -46,9 +48,9 @@ export class PresenceState {
     return this.#processes.get(process)?.connections ?? none;
   }
 
-  /** The processes that have somebody here. */
+  /** The processes that have somebody here, and have not stopped. */
   hosts(): readonly string[] {
-    return [...this.#processes].filter(([, { connections }]) => connections.size > 0).map(([id]) => id);
+    return [...this.#processes].filter(([id, { connections }]) => connections.size > 0 && !this.#retired.has(id)).map(([id]) => id);
   }
 
   /** Takes what a process tells; this process's own changes are applied like the others'. */
@@ -97,15 +99,24 @@ export class PresenceState {
   /** A process is gone, with all its connections. What still comes from it is late, and ignored. */
   leave(id: string): readonly PersonChange[] {
     if (!this.#processes.has(id)) return [];
-    this.#gone.add(id);
-    const [oldest] = this.#gone;
-    if (this.#gone.size > mostGone && oldest !== undefined) this.#gone.delete(oldest);
+    this.#ignore(id);
     return this.#forget(id);
+  }
+
+  /** A process has stopped, and its people are on their way to another: each stays until they are there, or until `leave`. What still comes from it is ignored. */
+  retire(id: string): readonly PersonChange[] {
+    const process = this.#processes.get(id);
+    if (process === undefined) return [];
+    this.#ignore(id);
+    this.#settle(process, id);
+    this.#retired.add(id);
+    return [...new Set([...process.connections.values()].map(({ userId }) => userId))].flatMap((userId) => this.#release(userId));
   }
 
   /** Takes back a process that was held for gone: its list is missing. A no-op for another: it tells by itself what it has here. */
   welcome(id: string): void {
     if (!this.#gone.delete(id)) return;
+    this.#retired.delete(id);
     this.#meet(id);
     this.#stale.add(id);
   }
@@ -116,6 +127,23 @@ export class PresenceState {
     const process: Process = { number: -1, connections: new Map(), pending: undefined, askedAt: undefined, asks: 0 };
     this.#processes.set(id, process);
     return process;
+  }
+
+  #ignore(id: string): void {
+    this.#gone.add(id);
+    const [oldest] = this.#gone;
+    if (this.#gone.size > mostGone && oldest !== undefined) this.#gone.delete(oldest);
+  }
+
+  /** A user who is here by a process that lives needs no connection of one that has stopped. */
+  #release(userId: string): readonly PersonChange[] {
+    const connections = this.#people.connectionsOf(userId);
+    if (this.#retired.size === 0 || connections.every(({ process }) => this.#retired.has(process))) return [];
+    const unneeded = connections.filter(({ process }) => this.#retired.has(process));
+    return unneeded.flatMap(({ process, id }) => {
+      const from = this.#processes.get(process);
+      return from === undefined ? [] : this.#drop(from, id);
+    });
   }
 
   /** All is known of it. */
@@ -129,6 +157,7 @@ export class PresenceState {
     const process = this.#processes.get(id);
     this.#processes.delete(id);
     this.#stale.delete(id);
+    this.#retired.delete(id);
     return process === undefined ? [] : [...process.connections.keys()].flatMap((connection) => this.#drop(process, connection));
   }
 
@@ -156,7 +185,8 @@ export class PresenceState {
     if (old !== undefined && old.at === connection.at && looksSame(old, connection)) return [];
     if (old !== undefined && old.userId !== connection.userId) return [...this.#drop(process, old.id), ...this.#put(process, connection)];
     process.connections.set(connection.id, connection);
-    return [this.#people.put(connection, old)];
+    const change = this.#people.put(connection, old);
+    return change.hasCome ? [change, ...this.#release(connection.userId)] : [change];
   }
 
   #drop(process: Process, connectionId: string, told?: Extract<PresenceNews, { readonly kind: "drop" }>): readonly PersonChange[] {

@@ -55,7 +55,7 @@ export class PresenceWorld {
       broker,
       clock,
       onNew: (id) => presence.processNew(id),
-      onGone: (id) => presence.processGone(id),
+      onGone: (id, how) => (how === "stopped" ? presence.processStopped(id) : presence.processGone(id)),
     });
     await broker.subscribe("room", (message) => {
       const from = presence.take(message);
@@ -67,6 +67,7 @@ export class PresenceWorld {
     return {
       presence,
       broker,
+      stop: () => processes.stop(),
       frames,
       sent,
       put: (id: string, userId = id, state = "1") => presence.put({ id, user: { id: userId, name: userId } }, encoder.encode(state)),

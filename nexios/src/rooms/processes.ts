@@ -10,9 +10,12 @@ export interface ProcessesOptions {
   readonly clock: Clock;
   /** A process is heard for the first time, or again after it was taken for gone. */
   readonly onNew: (processId: string) => void;
-  /** A process has stopped, or has not been heard for 5 s. */
-  readonly onGone: (processId: string) => void;
+  /** A process has said that it stops, or has not been heard for 5 s. */
+  readonly onGone: (processId: string, how: ProcessEnd) => void;
 }
+
+/** How a process was found to be gone: it said so, as one does that has sent its members elsewhere; or it was not heard. */
+export type ProcessEnd = "stopped" | "silent";
 
 const topic = "nexios/processes";
 const tickMs = 500;
@@ -85,7 +88,7 @@ export class Processes {
   #take(bytes: Uint8Array): void {
     const message = decodeProcess(bytes);
     if (message?.kind === "beat") this.hear(message.process);
-    else if (message?.kind === "gone") this.#bury(message.process);
+    else if (message?.kind === "gone") this.#bury(message.process, "stopped");
   }
 
   #tick(): void {
@@ -94,15 +97,15 @@ export class Processes {
     this.#ticks++;
     if (this.#ticks % ticksPerBeat === 0) this.#tell("beat");
     if (this.#isDeaf) return;
-    for (const [processId, heardAt] of this.#heardAt) if (this.#ranMs - heardAt >= silentMs) this.#bury(processId);
+    for (const [processId, heardAt] of this.#heardAt) if (this.#ranMs - heardAt >= silentMs) this.#bury(processId, "silent");
   }
 
   #sinceTick(): number {
     return Math.min(this.#options.clock.monotonic() - this.#tickedAt, longestTickMs);
   }
 
-  #bury(processId: string): void {
-    if (!this.#isStopped && this.#heardAt.delete(processId)) this.#options.onGone(processId);
+  #bury(processId: string, how: ProcessEnd): void {
+    if (!this.#isStopped && this.#heardAt.delete(processId)) this.#options.onGone(processId, how);
   }
 
   #tell(kind: "beat" | "gone"): void {

@@ -40,6 +40,8 @@ export class RoomPresence {
   /** Persons whose end another process tells its server, by that process. */
   #entrusted: Map<string, readonly string[]> | undefined;
   #inheriting: Cancel | undefined;
+  /** When those are gone who have not come back from a process that has stopped. */
+  readonly #handovers = new Map<string, Cancel>();
   #flushing: Cancel | "this turn" | undefined;
   #flushedAt = -Infinity;
   #isClosed = false;
@@ -75,9 +77,23 @@ export class RoomPresence {
     return this.#isClosed ? undefined : this.#exchange.take(message);
   }
 
-  /** A process has died or stopped: its connections are gone. */
+  /** A process has stopped: who was there has the grace to come by another, and was never away. */
+  processStopped(processId: string): void {
+    const { state } = this.#exchange;
+    if (state === undefined || this.#isClosed || processId === this.#services.processId) return;
+    this.#show(state.retire(processId));
+    const { clock, limits } = this.#services;
+    this.#handovers.get(processId)?.();
+    this.#handovers.set(
+      processId,
+      clock.after(limits.graceMs, () => this.processGone(processId)),
+    );
+  }
+
+  /** A process has died: its connections are gone. */
   processGone(processId: string): void {
     const { state } = this.#exchange;
+    this.#endHandover(processId);
     if (state === undefined || this.#isClosed || processId === this.#services.processId) return;
     const changes = state.leave(processId);
     this.#show(changes);
@@ -89,7 +105,9 @@ export class RoomPresence {
 
   /** A process is heard for the first time, or again: one that was taken for gone is asked for its list. */
   processNew(processId: string): void {
-    if (!this.#isClosed) this.#exchange.welcome(processId);
+    if (this.#isClosed) return;
+    this.#endHandover(processId);
+    this.#exchange.welcome(processId);
   }
 
   /** Asks all processes for their lists: when the room has opened here and hears the others, and when the broker is back. */
@@ -113,7 +131,13 @@ export class RoomPresence {
     this.#exchange.close();
     this.#own.close();
     this.#inheriting?.();
+    for (const cancel of this.#handovers.values()) cancel();
     if (typeof this.#flushing === "function") this.#flushing();
+  }
+
+  #endHandover(processId: string): void {
+    this.#handovers.get(processId)?.();
+    this.#handovers.delete(processId);
   }
 
   #onChanges(changes: readonly PersonChange[]): void {

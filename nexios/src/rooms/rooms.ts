@@ -111,7 +111,7 @@ export class Rooms {
       broker,
       clock,
       onNew: (id) => this.#eachHost(({ presence }) => presence?.processNew(id)),
-      onGone: (id) => this.#eachHost(({ presence }) => presence?.processGone(id)),
+      onGone: (id, how) => this.#eachHost(({ presence }) => (how === "stopped" ? presence?.processStopped(id) : presence?.processGone(id))),
     });
   }
 
