@@ -13,6 +13,8 @@ export interface CatchUpServices {
   readonly clock: Clock;
   readonly reads: ReadSlots;
   readonly holeMs: number;
+  /** Where a head stands, as members count; it hears of each that is read. */
+  readonly toPosition: (head: Head | undefined) => Position;
 }
 
 /** After a reading that failed, it is tried again so much later; each time twice as much, up to the last. */
@@ -83,7 +85,7 @@ export class CatchUp {
     const { delivered: before, added } = this.#delivery;
     const head = await this.#services.log.head(this.#name);
     if (this.#closed) return;
-    const at = toPosition(head);
+    const at = this.#services.toPosition(head);
     if (before === undefined) return this.#delivery.begin(at);
     if (isOtherPast(before, at)) return this.#delivery.reset(at, "epoch");
     if (at.count > 0) return this.#readTo(at);

@@ -225,6 +225,11 @@ export class Decider {
     return true;
   }
 
+  /** The log was seen to have been written by so high a version of the contract: above ours, nothing is decided here. */
+  meet(version: number): void {
+    if (version > this.#room.contract.version) this.#close("UNAVAILABLE");
+  }
+
   /** They were encoded for somebody, and are so large. */
   measureState(bytes: number): void {
     this.#state.measure(bytes);

@@ -64,19 +64,7 @@ test("past a process's bytes of states the one that was used longest ago goes fi
 });
 
 test("a process that meets a newer version of a contract decides nothing, and sends the members on", async () => {
-  const newer = defineRoom("counter/{id}", {
-    version: 2,
-    log: "durable",
-    entry: type<{ by: number }>(),
-    state: type<{ sum: number; adds: number }>(),
-    calls: { add: { input: type<{ by: number }>() } },
-  }).fold({ sum: 0, adds: 0 }, ({ sum, adds }, { by }) => ({ sum: sum + by, adds: adds + 1 }));
-  const [old, recent] = [
-    await house.open(),
-    await house.open({}, [
-      hostRoom(newer.serve({ authorize: () => true, input: { add: { unchecked: true } }, decide: { add: (_state, entry) => accept(entry) } })),
-    ]),
-  ];
+  const [old, recent] = [await house.open(), await house.open({}, [serveNewer()])];
   const ann = house.connect(old, "ann");
   const room = await house.join(ann, "counter/1");
 
@@ -89,6 +77,23 @@ test("a process that meets a newer version of a contract decides nothing, and se
   expect(ann.of("failed").map(({ code }) => code)).toEqual(["UNAVAILABLE"]);
   expect(ann.of("drain").map((frame) => frame.room)).toEqual([room]);
   expect((await house.log.head("counter/1"))?.offset).toBe(1);
+});
+
+test("a process that only delivers finds a newer version too: its members are sent on, and it lets nobody in", async () => {
+  const [old, recent] = [await house.open(), await house.open({}, [serveNewer()])];
+  const ann = house.connect(old, "ann");
+  const room = await house.join(ann, "counter/1");
+
+  await recent.call("counter/1", { name: "add", input: { by: 1 } });
+  await recent.call("counter/2", { name: "add", input: { by: 1 } });
+  await house.clock.advance(2_000);
+  await house.settle();
+  const bob = house.connect(old, "bob");
+  for (const name of ["counter/1", "counter/2", "counter/3"]) await house.join(bob, name);
+
+  expect(ann.of("drain").map((frame) => frame.room)).toEqual([room]);
+  expect(bob.of("failed").map(({ code }) => code)).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
+  expect(bob.of("joined")).toHaveLength(1);
 });
 
 test("a room whose evolve throws on a stored entry is closed with a code, and the process lives", async () => {
@@ -134,6 +139,18 @@ test("a process that stops sends its members away at moments of their own, and l
   expect([ann.of("accepted").length, after.of("failed").map(({ code }) => code)]).toEqual([1, ["UNAVAILABLE"]]);
   expect([ann.closedWith, bob.closedWith, late.closedWith]).toEqual([undefined, "DRAIN", "DRAIN"]);
 });
+
+/** The room as a later version of the program has it. */
+function serveNewer(): HostedRoom {
+  const newer = defineRoom("counter/{id}", {
+    version: 2,
+    log: "durable",
+    entry: type<{ by: number }>(),
+    state: type<{ sum: number; adds: number }>(),
+    calls: { add: { input: type<{ by: number }>() } },
+  }).fold({ sum: 0, adds: 0 }, ({ sum, adds }, { by }) => ({ sum: sum + by, adds: adds + 1 }));
+  return hostRoom(newer.serve({ authorize: () => true, input: { add: { unchecked: true } }, decide: { add: (_state, entry) => accept(entry) } }));
+}
 
 function serveLike(look: (by: number) => void): HostedRoom {
   const contract = defineRoom("counter/{id}", {

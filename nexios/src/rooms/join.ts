@@ -66,6 +66,8 @@ async function letIn(directory: Directory, { host, line, frame, ...admission }: 
   const presence = shown && encodeJson(shown.value);
   if (presence !== undefined && presence.length > directory.limits.presenceBytes) return refused("LIMIT", "presence");
   await host.open();
+  // Only now is it known who has written here.
+  if (host.closed !== undefined) return refused(host.closed);
   for (;;) {
     const from = grant && (await placeOf(host, grant));
     if (from === undefined) return refused("FORBIDDEN");

@@ -1,4 +1,3 @@
-import { serverUserId } from "../contract/user-id.ts";
 import { toPublicEntry } from "../log/public-entry.ts";
 import type { Head, PublicEntry, StoredEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
@@ -10,6 +9,7 @@ import type { HostFacts, HostServices } from "./host-services.ts";
 import { CatchUp, toPosition } from "./catch-up.ts";
 import { Decider } from "./decider.ts";
 import { Delivery } from "./delivery.ts";
+import { toEntryFrame } from "./entry-frame.ts";
 import type { Line } from "./line.ts";
 import type { Member } from "./member.ts";
 import { MemberSupply } from "./member-supply.ts";
@@ -66,7 +66,7 @@ export class RoomHost {
       },
     );
     this.audience = new Audience(this.delivery, limits);
-    this.#catchUp = new CatchUp(name, { log, clock, reads, holeMs: limits.holeMs }, this.delivery);
+    this.#catchUp = new CatchUp(name, { log, clock, reads, holeMs: limits.holeMs, toPosition: (head) => this.#toPosition(head) }, this.delivery);
     this.snapshots = new Snapshots({ make: () => this.#makeSnapshot(), deliveredBytes: () => this.delivery.deliveredBytes });
     this.supply = new MemberSupply({
       name,
@@ -167,8 +167,9 @@ export class RoomHost {
   /** The same, when a look at all heads has found this one. */
   compare(head: Head): void {
     const { delivered } = this.delivery;
+    const at = this.#toPosition(head);
     if (this.facts.room.keepsAll) this.#compareFirst(head);
-    if (delivered !== undefined && !isSamePosition(delivered, toPosition(head))) this.look();
+    if (delivered !== undefined && !isSamePosition(delivered, at)) this.look();
   }
 
   /** Another process may have forgotten entries that are kept here as they were read. */
@@ -179,7 +180,7 @@ export class RoomHost {
 
   /** Where the log stands now, as members count. */
   async head(): Promise<Position> {
-    return toPosition(await this.facts.log.head(this.facts.name));
+    return this.#toPosition(await this.facts.log.head(this.facts.name));
   }
 
   /** A page of entries before a count, newest first, none of them at or before `fromCount`. @throws NexiosError UNAVAILABLE, DAMAGED */
@@ -212,13 +213,8 @@ export class RoomHost {
   }
 
   /** An entry, as members get it. */
-  toFrame({ position, check, at, author, callId: madeBy, version, bytes }: PublicEntry): EntryFrame {
-    const { room, number } = this.facts;
-    const payload = { format: room.contract.entryFormat, bytes };
-    const epoch = position === 1 ? this.delivery.delivered?.epoch : undefined;
-    // Members know their own calls by it: the server's is nobody's.
-    const callId = author === serverUserId ? undefined : madeBy;
-    return { kind: "entry", room: number, count: position, check, epoch, at, callId, version, payload };
+  toFrame(entry: PublicEntry): EntryFrame {
+    return toEntryFrame(this.facts, entry, this.delivery.delivered?.epoch);
   }
 
   close(): void {
@@ -288,6 +284,12 @@ export class RoomHost {
     this.audience.tell(member, { kind: "left", room: this.facts.number, code });
     this.delivery.remove(member);
     this.#presence?.drop(member.line.id, "left");
+  }
+
+  /** A process that has decided nothing must find too that a newer version has written. */
+  #toPosition(head: Head | undefined): Position {
+    if (head !== undefined && head.version > this.facts.room.contract.version) this.decider.meet(head.version);
+    return toPosition(head);
   }
 
   /** Members of a room that a newer version has written to go where that runs. */
