@@ -2,7 +2,7 @@
 export const layers: Readonly<Record<string, readonly string[]>> = {
   world: [],
   protocol: [],
-  broker: [],
+  broker: ["world"],
   metrics: ["world", "broker"],
   otlp: ["world", "metrics"],
   contract: ["protocol"],

@@ -12,7 +12,7 @@ export type { Broker, Deliver } from "./broker/broker.ts";
 export { brokerSuite, type BrokerPair, type SuiteCase } from "./broker/broker-suite.ts";
 export { createMemoryBroker, MemoryNetwork } from "./broker/memory-broker.ts";
 export { Channel, type ChannelOptions, type PayloadType } from "./channels/channel.ts";
-export type { ChannelBox, ChannelBoxOptions, GroupSendOptions } from "./channels/channel-box.ts";
+export type { ChannelBox, ChannelBoxOptions, GroupSendOptions, JoinGroupOptions } from "./channels/channel-box.ts";
 export type { GroupOptions } from "./channels/group.ts";
 export type { AppStore } from "./app/app-store.ts";
 export type { AppTransaction } from "./events/app-transaction.ts";

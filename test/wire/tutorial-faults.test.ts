@@ -243,8 +243,8 @@ test("a send to a user who is offline says that it reached nobody, and a group t
     { handed: 0, dropped: 0, gone: 0 },
     { handed: 0, dropped: 0, gone: 0 },
   ]);
-  expect(app.channels.history("user_ann")).toEqual([{ text: "for later" }]);
-  expect(app.channels.history("room")).toEqual([]);
+  expect(await app.channels.history("user_ann")).toEqual([{ text: "for later" }]);
+  expect(await app.channels.history("room")).toEqual([]);
 });
 
 async function inGroup(app: NexiosApp, ws: Connection): Promise<void> {

@@ -102,7 +102,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
     );
     const { path = "/realtime", auth = ["jwt"] } = options.realtime ?? {};
     this.#realtime = { path, endpoint: createEndpoint({ auth, rooms: () => this.#rooms.served }) };
-    this.channels = new ChannelBox(edge, broker, options.channels);
+    this.channels = new ChannelBox({ connections: edge, broker, isAlone: others.isAlone }, options.channels);
   }
 
   /** Tokens that `auth(["jwt"])` takes. @throws NexiosError SECRET_MISSING */

@@ -1,10 +1,20 @@
-import type { Broker, Deliver } from "../broker/broker.ts";
+import type { Broker, Deliver, MessageKeeper } from "../broker/broker.ts";
+import { NexiosError } from "../protocol/failure.ts";
 
-/** A broker that is opened when the app starts: who subscribes before is heard from then on, and what is published before is lost. It can be closed and opened again. */
+/** A broker, with a history of groups, that is opened when the app starts: who subscribes before is heard from then on, and what is published before is lost. It can be closed and opened again. */
 export class LateBroker implements Broker {
+  readonly keeper: MessageKeeper = {
+    publish: (topic, message, rules) => this.#broker?.keeper?.publish(topic, message, rules),
+    read: (topic, rules) =>
+      this.#broker?.keeper?.read(topic, rules) ?? Promise.reject(new NexiosError("UNAVAILABLE", "The app has not started", { status: 503 })),
+  };
   readonly #listeners: ((isConnected: boolean) => void)[] = [];
   readonly #topics = new Map<string, { readonly deliver: Deliver; readonly ready: PromiseWithResolvers<void> }>();
   #broker: Broker | undefined;
+
+  get payloadBytes(): number | undefined {
+    return this.#broker?.payloadBytes;
+  }
 
   /** Goes on with a broker that is connected. */
   use(broker: Broker): void {

@@ -4,7 +4,7 @@ import type { Metrics } from "../metrics/registry.ts";
 import { isPresenceMessage } from "../rooms/room-message.ts";
 
 /** What a message from another process is of: `processes` tells who lives, and what each counts. */
-type Kind = "room" | "presence" | "group" | "processes" | "other";
+type Kind = "room" | "presence" | "group" | "channel" | "processes" | "other";
 
 /** Counts what this process takes from others by the broker, which is otherwise as it was. */
 export function meterBroker(broker: Broker, metrics: Metrics): Broker {
@@ -13,6 +13,7 @@ export function meterBroker(broker: Broker, metrics: Metrics): Broker {
     room: received.with({ kind: "room" }),
     presence: received.with({ kind: "presence" }),
     group: received.with({ kind: "group" }),
+    channel: received.with({ kind: "channel" }),
     processes: received.with({ kind: "processes" }),
     other: received.with({ kind: "other" }),
   };
@@ -26,6 +27,10 @@ export function meterBroker(broker: Broker, metrics: Metrics): Broker {
       });
     },
     unsubscribe: (topic) => broker.unsubscribe(topic),
+    keeper: broker.keeper,
+    get payloadBytes() {
+      return broker.payloadBytes;
+    },
     ...(broker.onConnection !== undefined && { onConnection: (listener) => broker.onConnection?.(listener) }),
     ...(broker.latencyMs !== undefined && { latencyMs: () => broker.latencyMs?.() }),
     close: () => broker.close(),
@@ -35,5 +40,6 @@ export function meterBroker(broker: Broker, metrics: Metrics): Broker {
 function kindOf(topic: string): Kind {
   if (topic.startsWith("room/")) return "room";
   if (topic.startsWith("group:")) return "group";
+  if (topic.startsWith("channels:")) return "channel";
   return topic.startsWith("nexios/") ? "processes" : "other";
 }

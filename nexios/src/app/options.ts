@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
 import { createMemoryBroker } from "../broker/memory-broker.ts";
 import type { ChannelBoxOptions } from "../channels/channel-box.ts";
@@ -94,7 +95,7 @@ export function layFoundation(options: AppOptions): Foundation {
     if (!optionNames.has(name)) throw new TypeError(`There is no option "${name}": the options are ${[...optionNames].join(", ")}`);
   const clock = options.clock ?? systemClock;
   const limits = toLimits(options.limits);
-  const services = { clock, limits, turn: new WriteTurn((fire) => clock.afterTurn(fire), limits.turnBytes) };
+  const services = { serverId: randomBytes(9).toString("base64url"), clock, limits, turn: new WriteTurn((fire) => clock.afterTurn(fire), limits.turnBytes) };
   const { jwt, ...others } = options.auth ?? {};
   const tokens = lazily(() => createTokens(typeof jwt === "function" ? {} : withSecret(jwt, options.env ?? process.env), clock));
   // What was given can be judged now; a secret of the environment when it is needed.
@@ -116,7 +117,7 @@ export function layFoundation(options: AppOptions): Foundation {
   };
   const redis = toRedis(options, clock);
   const shared = options.broker ?? redis?.broker;
-  const broker = shared === undefined ? createMemoryBroker() : meterBroker(shared, metrics);
+  const broker = shared === undefined ? createMemoryBroker({ now: () => clock.monotonic(), mostKept: limits.groups }) : meterBroker(shared, metrics);
   return { edge, tokens, broker, isAlone: shared === undefined, redis, metrics };
 }
 

@@ -1,4 +1,4 @@
-import type { Broker } from "./broker.ts";
+import type { Broker, KeepRules, MessageKeeper } from "./broker.ts";
 
 /** One case of a suite: a sentence, and a run that throws when it does not hold. */
 export interface SuiteCase {
@@ -12,6 +12,8 @@ export interface BrokerPair {
   readonly b: Broker;
   close(): Promise<void>;
 }
+
+let runs = 0;
 
 /** What every broker must do. `open` makes a pair; the cases know no test runner. */
 export function brokerSuite(open: () => Promise<BrokerPair>): readonly SuiteCase[] {
@@ -74,11 +76,86 @@ export function brokerSuite(open: () => Promise<BrokerPair>): readonly SuiteCase
       equal(await other.next(), Uint8Array.of(2));
       equal(heard.count, 0);
     }),
+    ...keeperCases((title, run) =>
+      withPair(title, async ({ a, b }) => {
+        if (a.keeper !== undefined && b.keeper !== undefined) await run({ a, b, ours: a.keeper, theirs: b.keeper, topic: `kept ${++runs}` });
+      }),
+    ),
     withPair("publishing after close does nothing", async ({ a }) => {
       await a.close();
       a.publish("t", Uint8Array.of(1));
     }),
   ];
+}
+
+interface KeepingPair extends Pick<BrokerPair, "a" | "b"> {
+  readonly ours: MessageKeeper;
+  readonly theirs: MessageKeeper;
+  /** Of this run: what is kept may outlive a pair. */
+  readonly topic: string;
+}
+
+const rules: KeepRules = { keep: 3, keepBytes: 1_000, keepMs: 600_000 };
+
+/** What a broker must do that keeps messages. */
+function keeperCases(withKeepers: (title: string, run: (pair: KeepingPair) => Promise<void>) => SuiteCase): readonly SuiteCase[] {
+  return [
+    withKeepers("who keeps messages keeps the last of them for all processes, byte for byte, and delivers each", async ({ b, ours, theirs, topic }) => {
+      const heard = await listen(b, topic);
+      const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+      for (const message of [Uint8Array.of(1), Uint8Array.of(2), bytes, Uint8Array.of()]) ours.publish(topic, message, rules);
+      await equalLists(ours.read(topic, rules), [Uint8Array.of(2), bytes, Uint8Array.of()]);
+      await equalLists(theirs.read(topic, rules), [Uint8Array.of(2), bytes, Uint8Array.of()]);
+      for (const message of [Uint8Array.of(1), Uint8Array.of(2), bytes, Uint8Array.of()]) equal(await heard.next(), message);
+    }),
+    withKeepers("what is published without keeping is not kept", async ({ a, b, ours, topic }) => {
+      const heard = await listen(b, topic);
+      ours.publish(topic, Uint8Array.of(1), rules);
+      equal(await heard.next(), Uint8Array.of(1));
+      a.publish(topic, Uint8Array.of(2));
+      equal(await heard.next(), Uint8Array.of(2));
+      await equalLists(ours.read(topic, rules), [Uint8Array.of(1)]);
+    }),
+    withKeepers("so many bytes are kept at most, and what is larger empties it", async ({ ours, topic }) => {
+      const few: KeepRules = { ...rules, keep: 100, keepBytes: 10 };
+      const ofLength = (length: number): Uint8Array => new Uint8Array(length).fill(length);
+      for (const length of [7, 3, 1]) ours.publish(topic, ofLength(length), few);
+      await equalLists(ours.read(topic, few), [ofLength(3), ofLength(1)]);
+      ours.publish(topic, ofLength(6), few);
+      await equalLists(ours.read(topic, few), [ofLength(3), ofLength(1), ofLength(6)]);
+      ours.publish(topic, ofLength(11), few);
+      await equalLists(ours.read(topic, few), []);
+      ours.publish(topic, ofLength(10), few);
+      await equalLists(ours.read(topic, few), [ofLength(10)]);
+    }),
+    withKeepers("what is too old is not read, and makes room", async ({ ours, topic }) => {
+      const short: KeepRules = { ...rules, keepMs: 1 };
+      ours.publish(topic, Uint8Array.of(1), short);
+      for (let count = 0; count < 1_000_000 && (await ours.read(topic, short)).length > 0; count++);
+      await equalLists(ours.read(topic, short), []);
+      ours.publish(topic, Uint8Array.of(2), short);
+      // The newer one may be too old already.
+      const left = (await ours.read(topic, rules)).map(([first]) => first);
+      equal(left.includes(1), false);
+    }),
+    withKeepers("what is kept of a topic is kept of no other, whatever stands in their names", async ({ ours, theirs, topic: own }) => {
+      const topics = ["a", "a:b", "{a}", "}a{", "a}", "{}a", "\\u007ba", "{a", "\u0000", "\ud800", "\ufffd", "", " ", "\u00e4", "a".repeat(1_000)].flatMap(
+        (name) => [`${name}/${own}`, `${own}/${name}`],
+      );
+      for (const [index, topic] of topics.entries()) ours.publish(topic, Uint8Array.of(index), rules);
+      for (const [index, topic] of topics.entries()) {
+        await equalLists(ours.read(topic, rules), [Uint8Array.of(index)]);
+        theirs.publish(topic, Uint8Array.of(index, index), rules);
+        await equalLists(theirs.read(topic, rules), [Uint8Array.of(index), Uint8Array.of(index, index)]);
+      }
+      await equalLists(ours.read(own, rules), []);
+    }),
+  ];
+}
+
+async function equalLists(actual: Promise<readonly Uint8Array[]>, expected: readonly Uint8Array[]): Promise<void> {
+  const [left, right] = [await actual, expected].map((list) => JSON.stringify(list.map((each) => [...each])));
+  if (left !== right) throw new Error(`expected ${right}, got ${left}`);
 }
 
 interface Heard {

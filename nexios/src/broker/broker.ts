@@ -1,6 +1,27 @@
 /** Takes a message from another process. Never throws. */
 export type Deliver = (message: Uint8Array) => void;
 
+/** How much is kept of a topic: whole numbers from 1. */
+export interface KeepRules {
+  /** The last messages, at most so many. */
+  readonly keep: number;
+  /** At most so many bytes of them. */
+  readonly keepBytes: number;
+  /** How long each. */
+  readonly keepMs: number;
+}
+
+/** Keeps the last messages of topics, in one place for all processes. What it keeps may be lost with that place, all of it at once; nothing else comes of that. */
+export interface MessageKeeper {
+  /** As `publish` of the broker, and in the same step the message is kept; then the oldest go, by the rules. */
+  publish(topic: string, message: Uint8Array, rules: KeepRules): void;
+  /**
+   * What is kept, oldest first. What this process published before is in it, unless it is lost.
+   * @throws NexiosError UNAVAILABLE while it can't be read
+   */
+  read(topic: string, rules: KeepRules): Promise<readonly Uint8Array[]>;
+}
+
 /**
  * What tells the other processes. It may lose a message, and delay it; it does not reorder the messages of one topic from one process, and does not double them while
  * both ends stay connected. What a process publishes does not come back to it. Nobody may depend on a message: what must not be lost stands in a log.
@@ -12,6 +33,10 @@ export interface Broker {
   subscribe(topic: string, deliver: Deliver): Promise<void>;
   /** Ends a subscription; a no-op for a topic that has none. */
   unsubscribe(topic: string): void;
+  /** The history of groups. Without it a group has none. */
+  readonly keeper?: MessageKeeper | undefined;
+  /** A payload of a group with more bytes is refused. No limit unless given. */
+  readonly payloadBytes?: number | undefined;
   /**
    * Tells when the other processes can't be reached any more, and when they can again, so that nobody is taken for dead meanwhile and what was lost is looked for at
    * once. Several may listen. A broker that can't lose its connection has none.

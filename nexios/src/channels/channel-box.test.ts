@@ -121,6 +121,28 @@ test("a send to a channel by its id reaches it alone", async () => {
   expect(await ben.settle()).toEqual(settled);
 });
 
+test("a send to a channel that is gone says so, and so does an app that is alone of channels elsewhere", async () => {
+  const [{ channels, join }, other] = [open(), open()];
+  const [ann, eve] = [await join(["a"]), await other.join(["a"])];
+  ann.peer.close();
+  await ann.peer.closed;
+
+  expect([channels.sendTo(ann.channel.id, 1), channels.sendTo(eve.channel.id, 1)]).toEqual([false, false]);
+});
+
+test("a send to a channel on another process reaches it alone, and does not arrive if it does not fit", async () => {
+  const network = new MemoryNetwork();
+  const [here, there] = [open({ broker: network.join() }), open({ broker: network.join() })];
+  const [ann, ben] = [await here.join(["a"]), await there.join(["a"])];
+  const eve = await there.join(["a"]);
+
+  const outcomes = [{ n: 1 }, Uint8Array.of(1), "last"].map((payload) => here.channels.sendTo(ben.channel.id, payload));
+
+  expect(outcomes).toEqual([true, true, true]);
+  expect([await ben.peer.nextJson(), await ben.peer.nextJson()]).toEqual([{ n: 1 }, "last"]);
+  expect([await ann.settle(), await ben.settle(), await eve.settle()]).toEqual([settled, settled, settled]);
+});
+
 test("a payload without a JSON form is the sender's mistake; a group that nobody is in takes everything", () => {
   const { channels } = open();
 
@@ -150,23 +172,33 @@ test("a group keeps its last payloads, also before its first member, until they 
 
   for (const payload of [{ n: 1 }, "two", Uint8Array.of(3)]) channels.groupSend("kept", payload);
   channels.groupSend("other", 1);
-  const history = channels.history("kept");
+  const history = await channels.history("kept");
   const ann = await join(["kept"]);
   ann.peer.close();
   await ann.peer.closed;
   await clock.advance(9_000);
-  const later = channels.history("kept");
+  const later = await channels.history("kept");
   channels.groupSend("kept", 4);
   await clock.advance(1_000);
-  const oneLeft = channels.history("kept");
+  const oneLeft = await channels.history("kept");
   await clock.advance(11_000);
 
   expect(history).toEqual(["two", Uint8Array.of(3)]);
   expect(later).toEqual(history);
   expect(oneLeft).toEqual([4]);
-  expect(channels.history("other")).toEqual([]);
+  expect(await channels.history("kept")).toEqual([]);
+  expect(await channels.history("other")).toEqual([]);
   expect(channels.groupNames).toEqual([]);
 });
+
+test.each([{ keep: 1.5 }, { keep: -1 }, { keep: 1, keepBytes: 0 }, { keep: 1, keepMs: Infinity }])(
+  "a number of a group that is none is refused: %j",
+  (options) => {
+    const { channels } = open({ channels: { group: () => options } });
+
+    expect(() => channels.groupSend("a", 1)).toThrow(/is a whole number from/);
+  },
+);
 
 test("a channel that nothing is sent to expires with 4504, one of a busy group lives", async () => {
   const { channels, clock, join } = open();

@@ -1,12 +1,17 @@
-import type { Broker } from "../broker/broker.ts";
+import type { Broker, KeepRules } from "../broker/broker.ts";
 import { closeCodes } from "../protocol/codes.ts";
 import type { SendReport } from "../server/fan-out.ts";
 import { NexiosError } from "../protocol/failure.ts";
+import type { Outbox } from "../server/outbox.ts";
 import type { ConnectionServices } from "../server/open-connection.ts";
 import { report } from "../world/report.ts";
 import { type Cancel, repeat } from "../world/clock.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Channel } from "./channel.ts";
-import { Group, type GroupOptions } from "./group.ts";
+import { DirectLine } from "./direct-line.ts";
+import { Group, type GroupOptions, toKeepRules } from "./group.ts";
+import { decodeGroupMessage, encodeGroupMessage, type GroupMessage, type SentAs } from "./group-message.ts";
+import { HistoryReader } from "./history-reader.ts";
 import { EncodedPayload, type Payload } from "./payload.ts";
 
 /** Options of a channel box. */
@@ -20,6 +25,19 @@ export interface GroupSendOptions {
   readonly exclude?: Channel;
 }
 
+export interface JoinGroupOptions {
+  /** The connection gets the group's kept payloads first, and then all that is sent behind them. */
+  readonly withHistory?: boolean;
+}
+
+/** What a channel box needs of its app. */
+export interface ChannelBoxServices {
+  readonly connections: ConnectionServices;
+  readonly broker: Broker;
+  /** Nobody else can be behind the broker. */
+  readonly isAlone: boolean;
+}
+
 /** An expired channel is closed within this time. */
 const tidyEveryMs = 1_000;
 const nobody: SendReport = { handed: 0, dropped: 0, gone: 0 };
@@ -29,32 +47,39 @@ export class ChannelBox {
   readonly #services: ConnectionServices;
   readonly #broker: Broker;
   readonly #options: ChannelBoxOptions;
+  readonly #reader: HistoryReader | undefined;
+  readonly #direct: DirectLine;
   readonly #groups = new Map<string, Group>();
   readonly #groupsOf = new Map<Channel, Set<Group>>();
   readonly #byId = new Map<string, Channel>();
   /** Channels that expire. */
   readonly #mortal = new Set<Channel>();
-  /** Names of groups that may outlive their members. */
-  readonly #keepers = new Set<string>();
+  /** Groups that a connection is about to come into, and has no seat in yet. */
+  readonly #arriving = new Map<Outbox, number>();
+  #sent = 0;
   #cancel: Cancel | undefined;
 
-  constructor(services: ConnectionServices, broker: Broker, options: ChannelBoxOptions = {}) {
-    this.#services = services;
+  constructor({ connections, broker, isAlone }: ChannelBoxServices, options: ChannelBoxOptions = {}) {
+    this.#services = connections;
     this.#broker = broker;
     this.#options = options;
+    this.#reader = broker.keeper && new HistoryReader(broker.keeper);
+    this.#direct = new DirectLine({ broker, isAlone, serverId: connections.serverId, deliver: (id, payload) => this.#sendHere(id, payload) });
   }
 
-  /** The names of the groups that have members here, or keep payloads. */
+  /** The names of the groups that have members in this process. */
   get groupNames(): readonly string[] {
     return [...this.#groups.keys()];
   }
 
   /**
    * Adds a channel, until it is removed or its connection ends. Resolves when messages of other processes reach it too; `false`: it was there before, or has ended.
-   * @throws NexiosError TOO_MANY_GROUPS past `groups` or `groupsPerConnection`.
+   * When it rejects with UNAVAILABLE the channel is there all the same, without the history that could not be read.
+   * @throws NexiosError TOO_MANY_GROUPS past `groups` or `groupsPerConnection`; UNAVAILABLE; NO_HISTORY where the broker keeps none
    */
-  async addChannelToGroup(channel: Channel, groupName: string): Promise<boolean> {
+  async addChannelToGroup(channel: Channel, groupName: string, { withHistory = false }: JoinGroupOptions = {}): Promise<boolean> {
     if (channel.closed) return false;
+    if (withHistory) this.#requireReader();
     const known = this.#groupsOf.get(channel);
     if (known === undefined) this.#meet(channel);
     const groups = known ?? this.#groupsOf.get(channel)!;
@@ -63,15 +88,14 @@ export class ChannelBox {
       await this.#subscribed(existing);
       return false;
     }
-    const isSeated = existing !== undefined && existing.seats(channel);
-    if (!isSeated && channel.connection.outbox.seatCount >= this.#services.limits.groupsPerConnection) {
-      throw tooMany("a connection", this.#services.limits.groupsPerConnection);
-    }
+    if (existing === undefined || !existing.seats(channel)) this.#requireSeat(channel);
     const group = existing ?? this.#create(groupName);
-    group.add(channel);
+    const arrival = withHistory && group.rules !== undefined ? group.arrive(channel, this.#services.limits.queuedBytes) : undefined;
+    if (arrival === undefined) group.add(channel);
     groups.add(group);
     channel.touchedAt = this.#services.clock.monotonic();
-    await this.#subscribed(group);
+    if (arrival === undefined) await this.#subscribed(group);
+    else await this.#arrive(group, arrival);
     return true;
   }
 
@@ -83,26 +107,36 @@ export class ChannelBox {
 
   /**
    * Sends to all members of a group, on all processes; the report is of this one.
-   * @throws TypeError when the payload has no JSON form: that is the sender's own mistake.
+   * @throws TypeError when the payload has no JSON form: that is the sender's own mistake. NexiosError LIMIT when it is larger than what the broker takes.
    */
   groupSend(groupName: string, payload: Payload, options: GroupSendOptions = {}): SendReport {
     const encoded = EncodedPayload.of(payload);
+    encoded.requireAtMost(this.#broker.payloadBytes);
+    const rules = this.#rulesOf(groupName);
+    const message: GroupMessage = { payload: encoded, sentAs: rules && this.#nextNumber() };
+    const topic = topicOf(groupName);
     try {
-      this.#broker.publish(topicOf(groupName), encoded.toMessage());
+      if (rules === undefined || this.#broker.keeper === undefined) this.#broker.publish(topic, encodeGroupMessage(message));
+      else this.#broker.keeper.publish(topic, encodeGroupMessage(message), rules);
     } catch (error) {
       // A broker must not throw; one that does is no reason for the members here to get nothing.
       report("error", { where: "broker", error });
     }
-    return this.#deliver(groupName, encoded, options.exclude);
+    return this.#deliver(groupName, message, options.exclude);
   }
 
-  /** Sends to one channel of this process. `false`: it is not here, or the payload does not fit it. */
+  /**
+   * Sends to one channel that is, or was, in a group, on whatever process. `true`: it is queued for the channel, or on its way to the other process; `false`: this app
+   * has no such channel, or the payload does not fit it.
+   * @throws TypeError, NexiosError LIMIT as `groupSend`
+   */
   sendTo(channelId: string, payload: Payload): boolean {
-    const channel = this.#byId.get(channelId);
-    const frame = channel === undefined || channel.closed ? undefined : EncodedPayload.of(payload).frameFor(channel.payloadType);
-    if (channel === undefined || frame === undefined) return false;
-    channel.connection.outbox.send(frame);
-    channel.touchedAt = this.#services.clock.monotonic();
+    const isHere = this.#byId.has(channelId);
+    if (!isHere && !this.#direct.leadsTo(channelId)) return false;
+    const encoded = EncodedPayload.of(payload);
+    if (isHere) return this.#sendHere(channelId, encoded);
+    encoded.requireAtMost(this.#broker.payloadBytes);
+    this.#direct.send(channelId, encoded);
     return true;
   }
 
@@ -116,12 +150,17 @@ export class ChannelBox {
     return [...(this.#groupsOf.get(channel) ?? [])].map((group) => group.name);
   }
 
-  /** The kept payloads of a group, oldest first, as values; bytes stay bytes. */
-  history(groupName: string): readonly Payload[] {
-    return (this.#groups.get(groupName)?.history(this.#services.clock.monotonic()) ?? []).map((payload) => payload.value);
+  /**
+   * The kept payloads of a group, oldest first, as values; bytes stay bytes. With Redis they are those of all processes.
+   * @throws NexiosError UNAVAILABLE while they can't be read; NO_HISTORY where the broker keeps none
+   */
+  async history(groupName: string): Promise<readonly Payload[]> {
+    const rules = this.#rulesOf(groupName);
+    if (rules === undefined) return [];
+    return (await this.#requireReader().read(topicOf(groupName), rules)).map(({ payload }) => payload.value);
   }
 
-  /** Closes every channel of every group. */
+  /** Closes every channel of every group in this process. */
   closeAll(code: number = closeCodes.GOING_AWAY, reason = ""): void {
     for (const channel of this.#groupsOf.keys()) channel.close(code, reason);
   }
@@ -134,22 +173,55 @@ export class ChannelBox {
     this.#cancel?.();
   }
 
-  #onMessage(groupName: string, message: Uint8Array): void {
-    const payload = EncodedPayload.fromMessage(message);
-    if (payload !== undefined) this.#deliver(groupName, payload, undefined);
+  async #arrive(group: Group, arrival: Arrival): Promise<void> {
+    let history: readonly GroupMessage[] = [];
+    this.#arriving.set(arrival.outbox, this.#arrivingOf(arrival.outbox) + 1);
+    try {
+      await this.#subscribed(group);
+      if (group.rules !== undefined) history = await this.#requireReader().read(topicOf(group.name), group.rules);
+    } finally {
+      const left = this.#arrivingOf(arrival.outbox) - 1;
+      if (left > 0) this.#arriving.set(arrival.outbox, left);
+      else this.#arriving.delete(arrival.outbox);
+      group.settle(arrival, history);
+    }
   }
 
-  #deliver(groupName: string, payload: EncodedPayload, exclude: Channel | undefined): SendReport {
-    const group = this.#groups.get(groupName) ?? this.#keeper(groupName);
-    if (group === undefined) return nobody;
-    return group.send(payload, exclude, this.#services.clock.monotonic());
+  #arrivingOf(outbox: Outbox): number {
+    return this.#arriving.get(outbox) ?? 0;
   }
 
-  /** A group that keeps payloads exists before its first member. */
-  #keeper(groupName: string): Group | undefined {
-    const keeps = (this.#options.group?.(groupName)?.keep ?? 0) > 0;
-    if (!keeps || this.#groups.size >= this.#services.limits.groups) return undefined;
-    return this.#create(groupName);
+  #sendHere(channelId: string, payload: EncodedPayload): boolean {
+    const channel = this.#byId.get(channelId);
+    const frame = channel === undefined || channel.closed ? undefined : payload.frameFor(channel.payloadType);
+    if (channel === undefined || frame === undefined) return false;
+    channel.connection.outbox.send(frame);
+    channel.touchedAt = this.#services.clock.monotonic();
+    return true;
+  }
+
+  #deliver(groupName: string, message: GroupMessage, exclude: Channel | undefined): SendReport {
+    return this.#groups.get(groupName)?.send(message, exclude, this.#services.clock.monotonic()) ?? nobody;
+  }
+
+  #rulesOf(groupName: string): KeepRules | undefined {
+    const group = this.#groups.get(groupName);
+    return group === undefined ? toKeepRules(this.#options.group?.(groupName)) : group.rules;
+  }
+
+  #nextNumber(): SentAs {
+    return { sender: this.#services.serverId, number: ++this.#sent };
+  }
+
+  #requireReader(): HistoryReader {
+    if (this.#reader !== undefined) return this.#reader;
+    throw new NexiosError("NO_HISTORY", "This broker keeps no history of groups for several processes: REDIS_URL names one that does");
+  }
+
+  #requireSeat(channel: Channel): void {
+    const { groupsPerConnection } = this.#services.limits;
+    const { outbox } = channel.connection;
+    if (outbox.seatCount + this.#arrivingOf(outbox) >= groupsPerConnection) throw tooMany("a connection", groupsPerConnection);
   }
 
   #create(groupName: string): Group {
@@ -157,14 +229,11 @@ export class ChannelBox {
     if (this.#groups.size >= limits.groups) throw tooMany("an app", limits.groups);
     const group = new Group(groupName, turn, this.#options.group?.(groupName));
     this.#groups.set(groupName, group);
-    if (group.keeps) this.#keepers.add(groupName);
-    // Who only keeps payloads waits for nobody; a failure has been reported.
-    this.#subscribed(group).catch(() => undefined);
     return group;
   }
 
   /** Messages of other processes reach the group; what failed before is tried again. Members of this process hear each other all the same. */
-  #subscribed(group: Group): Promise<void> {
+  async #subscribed(group: Group): Promise<void> {
     group.ready ??= this.#broker
       .subscribe(topicOf(group.name), (message) => this.#onMessage(group.name, message))
       .catch((error: unknown) => {
@@ -172,7 +241,12 @@ export class ChannelBox {
         report("error", { where: "broker", error });
         throw error;
       });
-    return group.ready;
+    await Promise.all([group.ready, this.#direct.open()]);
+  }
+
+  #onMessage(groupName: string, bytes: Uint8Array): void {
+    const message = decodeGroupMessage(bytes);
+    if (message !== undefined) this.#deliver(groupName, message, undefined);
   }
 
   #meet(channel: Channel): void {
@@ -205,15 +279,10 @@ export class ChannelBox {
       const sentAt = [...(this.#groupsOf.get(channel) ?? [])].map((group) => group.sentAt);
       if (now - Math.max(channel.touchedAt, ...sentAt) >= channel.expiresInMs) channel.close(closeCodes.CHANNEL_EXPIRED, "the channel has expired");
     }
-    for (const name of this.#keepers) {
-      const group = this.#groups.get(name);
-      if (group === undefined) this.#keepers.delete(name);
-      else this.#forgetIfEmpty(group);
-    }
   }
 
   #forgetIfEmpty(group: Group): void {
-    if (!group.isEmpty(this.#services.clock.monotonic())) return;
+    if (!group.isEmpty) return;
     this.#groups.delete(group.name);
     this.#broker.unsubscribe(topicOf(group.name));
   }

@@ -1,5 +1,6 @@
 import { closeCodes } from "../protocol/codes.ts";
 import type { Connection } from "../server/connection.ts";
+import { toChannelId } from "./channel-id.ts";
 import type { OpenConnection } from "../server/open-connection.ts";
 
 /** How a channel's payloads travel: as JSON text, as text, or as bytes. */
@@ -13,7 +14,8 @@ export interface ChannelOptions {
 
 /** A connection as a receiver of group messages. */
 export class Channel {
-  readonly id = crypto.randomUUID();
+  /** Says which server it is at, so that `sendTo` reaches it from another one. */
+  readonly id: string;
   readonly payloadType: PayloadType;
   /** How long it lives without a send; `Infinity`: as long as its connection. */
   readonly expiresInMs: number;
@@ -24,6 +26,7 @@ export class Channel {
   /** @throws NexiosError NOT_ACCEPTED when the connection has not been accepted. */
   constructor(ws: Connection, options: ChannelOptions) {
     this.#open = ws.open;
+    this.id = toChannelId(ws.open.serverId);
     this.payloadType = options.payloadType;
     this.expiresInMs = options.expiresInMs ?? Infinity;
     if (!["json", "text", "bytes"].includes(options.payloadType)) throw new TypeError(`There is no payload type "${options.payloadType}": json, text or bytes`);

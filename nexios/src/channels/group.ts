@@ -1,8 +1,11 @@
+import type { KeepRules } from "../broker/broker.ts";
 import { FanOut, type SendReport, type SlowPolicy } from "../server/fan-out.ts";
+import type { Outbox } from "../server/outbox.ts";
 import type { WriteTurn } from "../server/write-turn.ts";
 import { report } from "../world/report.ts";
+import { Arrival } from "./arrival.ts";
 import type { Channel, PayloadType } from "./channel.ts";
-import type { EncodedPayload } from "./payload.ts";
+import type { GroupMessage } from "./group-message.ts";
 
 /** How one group behaves. */
 export interface GroupOptions {
@@ -16,74 +19,100 @@ export interface GroupOptions {
   readonly keepMs?: number;
 }
 
-interface Kept {
-  readonly payload: EncodedPayload;
-  readonly at: number;
-}
-
 const hourMs = 3_600_000;
 const mebibyte = 1_048_576;
+
+/** What a group keeps; `undefined`: nothing. @throws TypeError for a number that is none */
+export function toKeepRules({ keep = 0, keepBytes = mebibyte, keepMs = hourMs }: GroupOptions = {}): KeepRules | undefined {
+  if (!Number.isSafeInteger(keep) || keep < 0) throw new TypeError(`keep is a whole number from 0 on, not ${keep}`);
+  for (const [name, number] of Object.entries({ keepBytes, keepMs }))
+    if (!Number.isSafeInteger(number) || number < 1) throw new TypeError(`${name} is a whole number from 1 on, not ${number}`);
+  return keep === 0 ? undefined : { keep, keepBytes, keepMs };
+}
 
 /** A named set of channels. Its members are told apart by payload type, so that each type is encoded once. */
 export class Group {
   readonly name: string;
+  readonly rules: KeepRules | undefined;
   /** When it last sent, by the monotonic clock. */
   sentAt = 0;
   /** Resolves when messages of other processes reach it; set by the channel box. */
   ready: Promise<void> | undefined;
   readonly #turn: WriteTurn;
   readonly #whenSlow: SlowPolicy;
-  readonly #keep: number;
-  readonly #keepBytes: number;
-  readonly #keepMs: number;
   readonly #channels = new Set<Channel>();
   readonly #fanOuts = new Map<PayloadType, FanOut>();
-  #kept: Kept[] = [];
-  #keptBytes = 0;
+  readonly #arrivals = new Map<PayloadType, Map<Outbox, Arrival>>();
 
   constructor(name: string, turn: WriteTurn, options: GroupOptions = {}) {
     this.name = name;
+    this.rules = toKeepRules(options);
     this.#turn = turn;
     this.#whenSlow = options.whenSlow ?? "drop-oldest";
     if (!["drop-oldest", "drop-newest", "close"].includes(this.#whenSlow))
       throw new TypeError(`There is no policy "${this.#whenSlow}": drop-oldest, drop-newest or close`);
-    this.#keep = options.keep ?? 0;
-    this.#keepBytes = options.keepBytes ?? mebibyte;
-    this.#keepMs = options.keepMs ?? hourMs;
-  }
-
-  /** True when it keeps payloads. */
-  get keeps(): boolean {
-    return this.#keep > 0;
   }
 
   get channels(): ReadonlySet<Channel> {
     return this.#channels;
   }
 
-  /** True when the channel's connection gets payloads of its type here already. */
+  /** True when nobody is here: it can be forgotten. */
+  get isEmpty(): boolean {
+    return this.#channels.size === 0;
+  }
+
+  /** True when the channel's connection gets payloads of its type here already, or is about to. */
   seats(channel: Channel): boolean {
-    return this.#fanOuts.get(channel.payloadType)?.has(channel.connection.outbox) ?? false;
+    return this.#arrivalOf(channel) !== undefined || (this.#fanOuts.get(channel.payloadType)?.has(channel.connection.outbox) ?? false);
   }
 
   /** Returns false when it was there before. */
   add(channel: Channel): boolean {
     if (this.#channels.has(channel)) return false;
     this.#channels.add(channel);
-    this.#fanOut(channel.payloadType).add(channel.connection.outbox);
+    const arrival = this.#arrivalOf(channel);
+    if (arrival === undefined) this.#fanOut(channel.payloadType).add(channel.connection.outbox);
+    else arrival.channels.add(channel);
     return true;
+  }
+
+  /**
+   * Adds a channel whose connection is to get the history first, past `limitBytes` without the oldest of what comes until then. `undefined` when the connection gets
+   * payloads already, or is about to.
+   */
+  arrive(channel: Channel, limitBytes: number): Arrival | undefined {
+    if (this.seats(channel)) {
+      this.add(channel);
+      return undefined;
+    }
+    const arrival = new Arrival(channel, limitBytes);
+    this.#channels.add(channel);
+    const ofType = this.#arrivals.get(arrival.type) ?? new Map<Outbox, Arrival>();
+    this.#arrivals.set(arrival.type, ofType.set(arrival.outbox, arrival));
+    return arrival;
+  }
+
+  /** The history has been read: it is sent, and what came meanwhile; then the connection gets all as the others do. A no-op when it has left. */
+  settle(arrival: Arrival, history: readonly GroupMessage[]): void {
+    if (!this.#forget(arrival)) return;
+    for (const frame of arrival.frames(history)) arrival.outbox.send(frame);
+    const fanOut = this.#fanOut(arrival.type);
+    for (let count = 0; count < arrival.channels.size; count++) fanOut.add(arrival.outbox);
   }
 
   /** Returns false for a stranger. What was sent before still reaches the channel. */
   remove(channel: Channel): boolean {
     if (!this.#channels.delete(channel)) return false;
-    const { payloadType, connection } = channel;
-    this.#fanOut(payloadType).remove(connection.outbox);
+    const arrival = this.#arrivalOf(channel);
+    if (arrival === undefined) this.#fanOut(channel.payloadType).remove(channel.connection.outbox);
+    else if (arrival.channels.delete(channel) && arrival.channels.size === 0) this.#forget(arrival);
     return true;
   }
 
   /** Sends to all but `exclude`. A connection gets a payload once, however many of its channels are here. */
-  send(payload: EncodedPayload, exclude: Channel | undefined, now: number): SendReport {
+  send(message: GroupMessage, exclude: Channel | undefined, now: number): SendReport {
+    const { payload } = message;
     let handed = 0;
     let dropped = 0;
     let gone = 0;
@@ -92,38 +121,39 @@ export class Group {
       const frame = payload.frameFor(type);
       const excluded = exclude?.payloadType === type ? exclude.connection.outbox : undefined;
       if (frame === undefined) {
-        dropped += fanOut.size - (exclude !== undefined && excluded !== undefined && this.#channels.has(exclude) ? 1 : 0);
+        dropped +=
+          fanOut.size - (excluded !== undefined && exclude !== undefined && this.#channels.has(exclude) && this.#arrivalOf(exclude) === undefined ? 1 : 0);
         continue;
       }
       const sent = fanOut.send(frame, excluded);
-      if (sent.dropped > 0) report("slow", { groupName: this.name, dropped: sent.dropped });
       handed += sent.handed;
-      dropped += sent.dropped;
+      dropped += this.#lost(sent.dropped);
       gone += sent.gone;
     }
-    if (this.#keep > 0) this.#remember(payload, now);
+    for (const [type, arrivals] of this.#arrivals) {
+      const fits = payload.frameFor(type) !== undefined;
+      for (const arrival of arrivals.values()) {
+        if (exclude?.payloadType === type && exclude.connection.outbox === arrival.outbox) continue;
+        if (fits) handed++;
+        dropped += fits ? this.#lost(arrival.take(message)) : 1;
+      }
+    }
     return { handed, dropped, gone };
   }
 
-  /** The kept payloads, oldest first. */
-  history(now: number): readonly EncodedPayload[] {
-    while (this.#kept[0] !== undefined && now - this.#kept[0].at >= this.#keepMs) this.#forgetOldest();
-    return this.#kept.map(({ payload }) => payload);
+  #lost(dropped: number): number {
+    if (dropped > 0) report("slow", { groupName: this.name, dropped });
+    return dropped;
   }
 
-  /** True when nobody is here and nothing is kept: it can be forgotten. */
-  isEmpty(now: number): boolean {
-    return this.#channels.size === 0 && (this.#kept.length === 0 || this.history(now).length === 0);
+  #arrivalOf({ payloadType, connection }: Channel): Arrival | undefined {
+    return this.#arrivals.get(payloadType)?.get(connection.outbox);
   }
 
-  #remember(payload: EncodedPayload, now: number): void {
-    this.#kept.push({ payload, at: now });
-    this.#keptBytes += payload.bytes;
-    while (this.#kept.length > this.#keep || this.#keptBytes > this.#keepBytes) this.#forgetOldest();
-  }
-
-  #forgetOldest(): void {
-    this.#keptBytes -= this.#kept.shift()?.payload.bytes ?? 0;
+  /** Returns false when it is forgotten already. */
+  #forget(arrival: Arrival): boolean {
+    const ofType = this.#arrivals.get(arrival.type);
+    return ofType?.get(arrival.outbox) === arrival && ofType.delete(arrival.outbox);
   }
 
   #fanOut(type: PayloadType): FanOut {

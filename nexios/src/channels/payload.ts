@@ -1,3 +1,4 @@
+import { NexiosError } from "../protocol/failure.ts";
 import { toBinaryFrame, toTextFrame } from "../server/websocket-frame.ts";
 import type { PayloadType } from "./channel.ts";
 
@@ -33,7 +34,8 @@ export class EncodedPayload {
   /** From another process; `undefined` for what is no payload. */
   static fromMessage(message: Uint8Array): EncodedPayload | undefined {
     const kind = message[0];
-    const content = message.subarray(1);
+    // A Buffer of a broker would not be the same value.
+    const content = new Uint8Array(message.buffer, message.byteOffset + Math.min(1, message.length), Math.max(0, message.length - 1));
     if (kind === bytes) return new EncodedPayload(bytes, "", content);
     return kind === json || kind === text ? new EncodedPayload(kind, decoder.decode(content), empty) : undefined;
   }
@@ -41,6 +43,12 @@ export class EncodedPayload {
   /** Its size, about. */
   get bytes(): number {
     return this.#bytes.length + this.#text.length;
+  }
+
+  /** `undefined`: any size will do. @throws NexiosError LIMIT */
+  requireAtMost(bytes: number | undefined): void {
+    if (bytes === undefined || this.#bytes.length + Buffer.byteLength(this.#text) <= bytes) return;
+    throw new NexiosError("LIMIT", `A payload to other processes has at most ${bytes} bytes with this broker: REDIS_URL names one that takes more`);
   }
 
   /** The payload as it was given. */

@@ -16,7 +16,7 @@ function openLines(count: number) {
   const drained: number[] = [];
   const lines = Array.from({ length: count }, (_, index) => {
     const transport = new ManualTransport();
-    const open = new OpenConnection(transport, { clock, limits, turn });
+    const open = new OpenConnection(transport, { serverId: "a".repeat(12), clock, limits, turn });
     return { transport, open, line: new SocketLine(open, { encoding: jsonEncoding, unsentBytes: 1_000, onDrained: () => drained.push(index) }) };
   });
   return { clock, lines, drained };

@@ -14,6 +14,8 @@ export interface NotifyBrokerOptions {
   readonly random?: () => number;
   /** A larger message is dropped: 1 MiB unless given. Above 5,900 bytes a message goes in parts. */
   readonly messageBytes?: number;
+  /** A larger payload of a group is refused: 8,000 bytes unless given. */
+  readonly payloadBytes?: number;
   /** What waits to be sent while the database is away or slow; past it the oldest is dropped: 8 MiB unless given. */
   readonly waitingBytes?: number;
 }
@@ -60,8 +62,12 @@ class NotifyBroker implements Broker {
   #isClosed = false;
 
   constructor(options: NotifyBrokerOptions) {
-    this.#options = { clock: systemClock, random: Math.random, messageBytes: 1_048_576, waitingBytes: 8_388_608, ...options };
+    this.#options = { clock: systemClock, random: Math.random, messageBytes: 1_048_576, payloadBytes: 8_000, waitingBytes: 8_388_608, ...options };
     this.#connect();
+  }
+
+  get payloadBytes(): number {
+    return this.#options.payloadBytes;
   }
 
   publish(topic: string, message: Uint8Array): void {

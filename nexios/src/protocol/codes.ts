@@ -41,6 +41,7 @@ export type ErrorCode =
   | "LEASE_LOST"
   | "LIMIT"
   | "MIGRATION_CHANGED"
+  | "NO_HISTORY"
   | "NOT_ACCEPTED"
   | "NOT_A_WEBSOCKET"
   | "NOT_FOUND"

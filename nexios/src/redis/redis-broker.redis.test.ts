@@ -7,11 +7,7 @@ import { findPort } from "../../../test/free-port.ts";
 import { findProgram } from "../../../test/services.ts";
 import { type RedisServer, startRedis, startRedisCluster } from "../../../test/services/redis-server.ts";
 import { brokerSuite } from "../broker/broker-suite.ts";
-import { systemClock } from "../world/clock.ts";
-import { RedisBroker } from "./redis-broker.ts";
-import { connectRedisClient } from "./redis-client.ts";
-import { RedisLink } from "./redis-link.ts";
-import { type RedisOptions, toRedisSettings } from "./redis-options.ts";
+import { openBroker } from "./redis-broker.fixture.ts";
 
 let server: RedisServer;
 let cluster: Awaited<ReturnType<typeof startRedisCluster>>;
@@ -23,13 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([server.stop(), cluster.stop()]);
 });
-
-async function openBroker(options: RedisOptions & { readonly url: string }): Promise<RedisBroker> {
-  const settings = toRedisSettings(options);
-  const link = new RedisLink({ connect: connectRedisClient(settings), clock: systemClock, random: () => 0.5 });
-  await link.start();
-  return new RedisBroker({ link, clock: systemClock, prefix: settings.prefix, waitingBytes: settings.waitingBytes });
-}
 
 function suiteOn(url: () => string): ReturnType<typeof brokerSuite> {
   return brokerSuite(async () => {

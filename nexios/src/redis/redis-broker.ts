@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { Broker, Deliver } from "../broker/broker.ts";
+import type { Broker, Deliver, KeepRules, MessageKeeper } from "../broker/broker.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import { type Clock, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { joinMessages, senderBytes, splitMessages } from "./joined-messages.ts";
+import { toKeepCommand, toKept, toReadCommand } from "./kept-topics.ts";
 import type { RedisConnection } from "./redis-connection.ts";
-import type { RedisLink } from "./redis-link.ts";
+import { isServerError, type RedisLink } from "./redis-link.ts";
 import { Subscriptions } from "./redis-subscriptions.ts";
 
 /** What a broker over Redis needs. */
@@ -16,17 +18,29 @@ export interface RedisBrokerOptions {
   readonly waitingBytes: number;
 }
 
+interface Waiting {
+  readonly messages: Uint8Array[];
+  /** Of the newest of them. */
+  rules: KeepRules | undefined;
+}
+
 /** Redis closes a connection to which it has more than this unsent in one message, by its own defaults: what is joined stays well below. */
 const joinedBytes = 1_048_576;
 const closeMs = 1_000;
+/** What a group and a direct line put before a payload, at most. */
+const mostHeadBytes = 64;
 
 /** Tells the other processes over Redis's sharded channels: one for each topic, on the server that the cluster puts it on. */
 export class RedisBroker implements Broker {
+  readonly keeper: MessageKeeper = {
+    publish: (topic, message, rules) => this.#put(topic, message, rules),
+    read: (topic, rules) => this.#readKept(topic, rules),
+  };
   readonly #options: RedisBrokerOptions;
   readonly #sender = randomBytes(senderBytes);
   readonly #subscriptions: Subscriptions;
   readonly #listeners: ((isConnected: boolean) => void)[] = [];
-  #waiting = new Map<string, Uint8Array[]>();
+  #waiting = new Map<string, Waiting>();
   /** Bytes that wait, and bytes that are on their way. */
   #waitingBytes = 0;
   #lost = 0;
@@ -45,17 +59,13 @@ export class RedisBroker implements Broker {
     void this.#subscriptions.use(options.link.connection);
   }
 
+  /** What has more bytes could never be handed over. */
+  get payloadBytes(): number {
+    return Math.max(0, this.#options.waitingBytes - mostHeadBytes);
+  }
+
   publish(topic: string, message: Uint8Array): void {
-    if (this.#isClosed) return;
-    if (this.#waitingBytes + message.length > this.#options.waitingBytes) {
-      this.#lost++;
-      return;
-    }
-    this.#waitingBytes += message.length;
-    const waiting = this.#waiting.get(topic);
-    if (waiting === undefined) this.#waiting.set(topic, [message]);
-    else waiting.push(message);
-    this.#flushSoon();
+    this.#put(topic, message, undefined);
   }
 
   subscribe(topic: string, deliver: Deliver): Promise<void> {
@@ -89,6 +99,33 @@ export class RedisBroker implements Broker {
     this.#options.link.close();
   }
 
+  #put(topic: string, message: Uint8Array, rules: KeepRules | undefined): void {
+    if (this.#isClosed) return;
+    if (this.#waitingBytes + message.length > this.#options.waitingBytes) {
+      this.#lost++;
+      return;
+    }
+    this.#waitingBytes += message.length;
+    const waiting = this.#waiting.get(topic);
+    if (waiting === undefined) this.#waiting.set(topic, { messages: [message], rules });
+    else {
+      waiting.messages.push(message);
+      waiting.rules = rules;
+    }
+    this.#flushSoon();
+  }
+
+  /** Behind what was published before. */
+  async #readKept(topic: string, rules: KeepRules): Promise<readonly Uint8Array[]> {
+    const { link, prefix } = this.#options;
+    const channel = toChannel(prefix, topic);
+    if (!this.#isClosed) this.#flush();
+    const reply = link.send(channel, toReadCommand(prefix, channel)).catch((error: unknown) => {
+      throw isServerError(error) ? new NexiosError("DAMAGED", "Redis does not give the history of a group", { cause: error }) : error;
+    });
+    return toKept(await reply, rules);
+  }
+
   #flushSoon(): void {
     if (this.#isFlushing || this.#options.link.connection === undefined) return;
     this.#isFlushing = true;
@@ -103,18 +140,19 @@ export class RedisBroker implements Broker {
     if (this.#options.link.connection === undefined) return;
     const waiting = this.#waiting;
     this.#waiting = new Map();
-    for (const [topic, messages] of waiting) for (const some of toGroups(messages)) this.#send(topic, some);
+    for (const [topic, { messages, rules }] of waiting) for (const some of toGroups(messages)) this.#send(topic, some, rules);
     if (this.#lost === 0) return;
     report("error", { where: "broker", error: new Error(`${this.#lost} messages to other processes were lost: more waited than waitingBytes`) });
     this.#lost = 0;
   }
 
-  #send(topic: string, messages: readonly Uint8Array[]): void {
+  #send(topic: string, messages: readonly Uint8Array[], rules: KeepRules | undefined): void {
     const { clock, prefix } = this.#options;
     const channel = toChannel(prefix, topic);
+    const joined = joinMessages(this.#sender, messages);
     const sentAt = clock.monotonic();
     const sending = this.#options.link
-      .send(channel, ["SPUBLISH", channel, joinMessages(this.#sender, messages)])
+      .send(channel, rules === undefined ? ["SPUBLISH", channel, joined] : toKeepCommand(prefix, channel, joined, rules))
       // A connection that is lost has been reported; nobody may depend on a message.
       .then(
         () => void (this.#latencyMs = clock.monotonic() - sentAt),
@@ -155,10 +193,11 @@ export class RedisBroker implements Broker {
   }
 }
 
-/** A topic is the last part of a channel's name: none can be another's, whatever stands in it. */
+/** A topic is the last part of a channel's name: none can be another's, whatever stands in it. No name has braces, with which it would choose its slot of a cluster. */
 function toChannel(prefix: string, topic: string): string {
   // Half a character would come out as another one's bytes.
-  return topic.isWellFormed() ? `${prefix}topic:${topic}` : `${prefix}quoted:${JSON.stringify(topic)}`;
+  if (topic.isWellFormed() && !/[{}]/.test(topic)) return `${prefix}topic:${topic}`;
+  return `${prefix}quoted:${JSON.stringify(topic).replaceAll("{", "\\u007b").replaceAll("}", "\\u007d")}`;
 }
 
 function toGroups(messages: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {

@@ -17,7 +17,7 @@ type Received = Omit<ManualTransport, "receivedBytes"> & { receivedBytes: number
 
 function open(limits: Partial<Limits> = {}) {
   const clock = new ManualClock();
-  const services = { clock, limits: { ...defaultLimits, ...limits }, turn: new WriteTurn(() => undefined, defaultLimits.turnBytes) };
+  const services = { serverId: "a".repeat(12), clock, limits: { ...defaultLimits, ...limits }, turn: new WriteTurn(() => undefined, defaultLimits.turnBytes) };
   const transport: Received = new ManualTransport();
   const connection = new OpenConnection(transport, services);
   /** Looks twice a second, as a server does; the peer answers each ping. */

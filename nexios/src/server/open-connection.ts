@@ -21,6 +21,8 @@ export interface ConnectionServices {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly turn: WriteTurn;
+  /** Tells the server from all others, on all machines: 12 characters of base64url. */
+  readonly serverId: string;
 }
 
 /** A refused message is told to its sender at most this often. */
@@ -63,6 +65,11 @@ export class OpenConnection implements TransportEvents {
 
   get clock(): Clock {
     return this.#services.clock;
+  }
+
+  /** Of the server that it came to. */
+  get serverId(): string {
+    return this.#services.serverId;
   }
 
   /** Bytes that the peer has not taken, here and in its socket. */
