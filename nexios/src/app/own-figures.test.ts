@@ -139,19 +139,18 @@ test("how long the broker takes is a figure where it is known, once there was a 
 test("messages from other processes are counted by what they are of, and only those that this process asks for", async () => {
   const network = new MemoryNetwork();
   const other = network.join();
-  await using app = new NexiosApp({ broker: network.join(), channels: { group: (name) => (name === "kept" ? { keep: 1 } : undefined) } });
-  app.channels.groupSend("kept", 1);
+  await using app = new NexiosApp();
   const presence = encodeRoomMessage({ kind: "presence", bytes: Uint8Array.of() });
   const signal = encodeRoomMessage({ kind: "signal", name: "wave", userId: "ann", payload: Uint8Array.of() });
   const broker = meterBroker(network.join(), app.metrics);
-  for (const topic of ["room/chat/1", "nexios/processes", "mine"]) await broker.subscribe(topic, () => undefined);
+  for (const topic of ["room/chat/1", "group:a", "channels:a", "nexios/processes", "mine"]) await broker.subscribe(topic, () => undefined);
 
-  for (const topic of ["group:kept", "group:others", "room/chat/2", "nexios/processes", "mine"]) other.publish(topic, Uint8Array.of(0, 1));
+  for (const topic of ["group:a", "group:b", "channels:a", "channels:b", "room/chat/2", "nexios/processes", "mine"]) other.publish(topic, Uint8Array.of(0, 1));
   for (const message of [presence, signal, signal]) other.publish("room/chat/1", message);
   await Promise.resolve();
 
-  const counted = ["room", "presence", "group", "processes", "other"].map((kind) => valueOf(app, "nexios_broker_received", { kind }));
-  expect(counted).toEqual([2, 1, 1, 1, 1]);
+  const counted = ["room", "presence", "group", "channel", "processes", "other"].map((kind) => valueOf(app, "nexios_broker_received", { kind }));
+  expect(counted).toEqual([2, 1, 1, 1, 1, 1]);
   expect(valueOf(new NexiosApp(), "nexios_broker_received", { kind: "room" })).toBeUndefined();
 });
 
