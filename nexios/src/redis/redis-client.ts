@@ -106,6 +106,8 @@ function toClientOptions({ username, password, tls, urls }: RedisSettings) {
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     disableOfflineQueue: true,
+    // A timer a command costs as much as sending it, and tells nothing new: a server that takes or answers nothing is left by the link.
+    commandOptions: { timeout: 0 },
     socket: isSecure ? ({ ...base, ...tls, tls: true } as const) : base,
   };
 }
