@@ -146,6 +146,11 @@ export class AppRooms {
     return toDatabaseUrl(this.#services) !== undefined;
   }
 
+  /** No other process has these rooms. */
+  get isAlone(): boolean {
+    return this.#services.isAlone;
+  }
+
   get isEmpty(): boolean {
     return this.#served.length === 0;
   }

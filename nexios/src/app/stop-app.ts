@@ -8,14 +8,16 @@ import type { Listener } from "../server/listener.ts";
 import { endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import type { AppRooms } from "./app-rooms.ts";
-import { returnWithinMs, toCutAfterMs, unwindMs } from "./stop-times.ts";
+import { returnWithinMs, toCutAfterMs, toDrainTimes, unwindMs } from "./stop-times.ts";
 import type { Tickers } from "./ticker.ts";
 
 export type Hook = () => Awaitable<void>;
 
 export interface StopOptions {
-  /** After so long, what is still open is cut. 5 s unless given. */
+  /** After so long, what is still open is cut. 5 s unless given; 10 s where clients are sent elsewhere. */
   readonly deadlineMs?: number;
+  /** Of the deadline, so long is for sending clients elsewhere, each at its own moment, where other processes have the rooms too. 8 s, and at most four fifths of the deadline, unless given; 0 for an app that is alone. */
+  readonly drainMs?: number;
   /** Before anything is closed the app is not ready for so long, and does all else as before: until the load balancer has noticed. The deadline begins behind it. 0 unless given. */
   readonly notReadyMs?: number;
 }
@@ -38,21 +40,25 @@ export interface RunningApp {
 }
 
 /** @throws TypeError for a time that is none */
-export function requireStopTimes({ notReadyMs = 0 }: StopOptions): void {
-  if (!(notReadyMs >= 0 && Number.isFinite(notReadyMs))) throw new TypeError(`notReadyMs is a number of milliseconds, 0 or more, not ${notReadyMs}`);
+export function requireStopTimes({ notReadyMs = 0, drainMs = 0, deadlineMs = Infinity }: StopOptions): void {
+  for (const [name, ms] of Object.entries({ notReadyMs, drainMs }))
+    if (!(ms >= 0 && Number.isFinite(ms))) throw new TypeError(`${name} is a number of milliseconds, 0 or more, not ${ms}`);
+  if (drainMs > deadlineMs) throw new TypeError(`drainMs is a part of deadlineMs: ${drainMs} is more than ${deadlineMs}`);
 }
 
-/** Ends an app in good order, as far as there is time: it is not ready any more, then connections, then calls to rooms, then the stop hooks. */
-export async function stopApp(app: RunningApp, { deadlineMs = 5_000, notReadyMs = 0 }: StopOptions): Promise<void> {
+/** Ends an app in good order, as far as there is time: it is not ready any more, then clients are sent elsewhere, then connections, then calls to rooms, then the stop hooks. */
+export async function stopApp(app: RunningApp, { notReadyMs = 0, ...times }: StopOptions): Promise<void> {
   const { edge, listener, random, health } = app;
   const { clock, connections, admission } = edge;
   health.drain();
   // Nobody is sent here who would have to be told.
   if (notReadyMs > 0 && listener?.server.listening === true) await new Promise<void>((resolve) => void clock.after(notReadyMs, resolve));
+  listener?.closeDoor(health.paths);
+  const { drainMs, deadlineMs: withinMs } = toDrainTimes(times, app.rooms.isAlone);
+  const deadlineMs = drainMs > 0 ? Math.max(0, withinMs - (await sendAway(app, drainMs))) : withinMs;
   const startedAt = clock.monotonic();
   app.tickers.stop();
   health.stop();
-  listener?.closeDoor(health.paths);
   const reason = (): string => String(Math.floor(random() * returnWithinMs));
   const cutAfterMs = toCutAfterMs(deadlineMs);
   // Who waits for a reply may get it, if that leaves time for a close in good order.
@@ -72,6 +78,17 @@ export async function stopApp(app: RunningApp, { deadlineMs = 5_000, notReadyMs 
   }
   health.close();
   report("stopped", { forced });
+}
+
+/** Has clients come back by other processes. Resolves when all have gone or their time is over, with how long it took. */
+async function sendAway({ edge, rooms, random }: RunningApp, drainMs: number): Promise<number> {
+  const { clock, connections } = edge;
+  const startedAt = clock.monotonic();
+  // Who takes the last moment of the window is on the way before the time is over.
+  const windowMs = Math.floor(drainMs * 0.9);
+  const dismissed = connections.dismiss({ code: closeCodes.DRAIN, withinMs: drainMs, afterMs: () => random() * windowMs });
+  await Promise.all([rooms.served?.rooms.drain({ checkMs: 0, windowMs }), dismissed]);
+  return clock.monotonic() - startedAt;
 }
 
 async function runStopHooks({ edge, rooms, broker, drainedHooks, stopHooks }: RunningApp, callsMs: number): Promise<void> {

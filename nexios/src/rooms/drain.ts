@@ -8,20 +8,21 @@ export interface DrainOptions {
   readonly checkMs: number;
   /** The clients' returns are spread over so much time. */
   readonly windowMs: number;
-  /** After the window, what is still here is closed so much later. */
-  readonly graceMs: number;
+  /** After the window, what is still here is closed so much later. Absent: that is left to whoever drains. */
+  readonly graceMs?: number;
 }
 
-export const defaultDrainOptions: DrainOptions = { checkMs: 5_000, windowMs: 8_000, graceMs: 1_000 };
+export const defaultDrainOptions: Required<DrainOptions> = { checkMs: 5_000, windowMs: 8_000, graceMs: 1_000 };
 
-/** Tells each client its own moment, lets nobody in any more, and closes who has not gone. */
+/** Has each client choose its own moment, lets nobody in any more, and closes who has not gone. Resolves before the end when all have gone. */
 export async function drainGateways(gateways: ReadonlySet<Gateway>, directory: Directory, clock: Clock, options: DrainOptions): Promise<void> {
-  const { checkMs, windowMs, graceMs } = options;
+  const { checkMs, windowMs, graceMs = 0 } = options;
   await pass(clock, checkMs);
   directory.isDrained = true;
   for (const gateway of gateways) gateway.drain(windowMs);
   const end = clock.monotonic() + windowMs + graceMs;
   while (gateways.size > 0 && clock.monotonic() < end) await pass(clock, Math.min(100, end - clock.monotonic()));
+  if (options.graceMs === undefined) return;
   for (const { line } of gateways) line.close("DRAIN", "this process stops");
 }
 

@@ -77,6 +77,18 @@ export class Connections {
     }
   }
 
+  /** Closes those of no room, each at a moment of its own, to come back at once. Resolves when all connections are gone, whoever has closed them, or the time is over. */
+  async dismiss({ code, withinMs, afterMs }: { readonly code: number; readonly withinMs: number; readonly afterMs: () => number }): Promise<void> {
+    const { clock } = this.#services;
+    const end = clock.monotonic() + withinMs;
+    const closing = [...this.#all].filter(({ settle }) => settle === undefined).map((connection) => clock.after(afterMs(), () => connection.close(code, "0")));
+    while (this.#all.size > 0 && clock.monotonic() < end) {
+      const waitMs = Math.min(lookEveryMs / 5, end - clock.monotonic());
+      await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
+    }
+    for (const cancel of closing) cancel();
+  }
+
   /** Cuts what is left; returns how many. */
   destroyAll(): number {
     const left = this.#all.size;
