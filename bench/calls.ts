@@ -32,7 +32,7 @@ interface Measured {
 async function measure(synchronous: "full" | "normal", rooms: number): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), "nexios-calls-"));
   const log = await SqliteLog.open({ file: join(folder, "log.db"), synchronous, now: () => Date.now(), newEpoch: () => crypto.randomUUID() });
-  const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
+  const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity }, timeBoundMs: Infinity };
   const services = { log, clock: systemClock, limits, parts: shippedParts };
   const events = { onFound: () => undefined, onAppended: () => undefined, onForgotten: () => undefined, onClosed: () => undefined };
   const deciders = Array.from({ length: rooms }, (_, index) => new Decider(`tally/${index}`, saidLines, services, events));

@@ -14,7 +14,7 @@ const [url = "", callers = "64", seconds = "10", bytes = "200"] = process.argv.s
 const line = "x".repeat(Number(bytes));
 
 const store = await PostgresStore.open({ url, clock: systemClock, newEpoch: () => crypto.randomUUID() });
-const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity } };
+const limits = { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, keepEntries: Infinity }, timeBoundMs: Infinity };
 const events = { onFound: () => undefined, onAppended: () => undefined, onForgotten: () => undefined, onClosed: () => undefined };
 const decider = new Decider("tally/1", saidLines, { log: store.log, clock: systemClock, limits, parts: shippedParts }, events);
 const waits: number[] = [];

@@ -11,7 +11,7 @@ import type { Store } from "../log/store.ts";
 import { Metrics } from "../metrics/registry.ts";
 import { connect } from "../testing/index.ts";
 import { NexiosApp } from "./app.ts";
-import { probeStore } from "./own-probes.ts";
+import { probeStore, probeWhenOpen } from "./own-probes.ts";
 
 const secret = "a secret of the tests, long enough";
 let folder: string;
@@ -230,6 +230,29 @@ test("a broker that tells of its connection is a probe that is not needed", asyn
     ["pass", undefined],
     ["warn", "broker: fail"],
     ["pass", undefined],
+  ]);
+});
+
+test("ready warns while the store's time is not known well enough, and says so by the probe clock", async () => {
+  const clock = new CountedClock();
+  const health = new Health({ clock, random: () => 0.5, metrics: new Metrics() }).use();
+  const rooms = { timeBound: { ms: 100, isKnown: true } };
+  health.start();
+  probeWhenOpen(health).onSharedTime(rooms);
+  const seen: unknown[] = [];
+
+  for (const timeBound of [rooms.timeBound, { ms: 100.5, isKnown: false }, rooms.timeBound]) {
+    rooms.timeBound = timeBound;
+    await clock.advance(1_000);
+    const { status, reason, probes } = health.report();
+    seen.push([status, reason, probes[0]?.beats.at(-1)?.error]);
+  }
+  health.close();
+
+  expect(seen).toEqual([
+    ["pass", undefined, undefined],
+    ["warn", "clock: fail", "The store's time is known to 101 ms only: rooms wait with what they do at their hours"],
+    ["pass", undefined, undefined],
   ]);
 });
 

@@ -1,6 +1,8 @@
 import type { Log, Millis } from "../log/log.ts";
+import type { OpenedRedis } from "../redis/open-redis.ts";
 import { type RedisOptions, type RedisSettings, toRedisSettings } from "../redis/redis-options.ts";
 import type { Clock } from "../world/clock.ts";
+import type { StoreTime } from "../world/store-time.ts";
 import { LateBroker } from "./late-broker.ts";
 
 /** What an app's Redis needs of its process. */
@@ -12,6 +14,8 @@ interface AppRedisServices {
 /** What an app's volatile rooms need. */
 interface OpenLogOptions {
   readonly now: () => Millis;
+  /** How far that may be from the store's time. */
+  readonly timeBoundMs?: () => number;
   readonly newEpoch: () => string;
 }
 
@@ -20,7 +24,8 @@ export class AppRedis {
   readonly broker = new LateBroker();
   readonly #settings: RedisSettings;
   readonly #services: AppRedisServices;
-  #openLog: ((options: OpenLogOptions) => Log) | undefined;
+  #opened: Pick<OpenedRedis, "openLog" | "openTime"> | undefined;
+  #time: Promise<StoreTime> | undefined;
 
   private constructor(settings: RedisSettings, services: AppRedisServices) {
     this.#settings = settings;
@@ -36,19 +41,31 @@ export class AppRedis {
   /** Connects. @throws NexiosError UNAVAILABLE when Redis can't be reached, or may evict what it is given */
   async open(): Promise<void> {
     const { openRedis } = await import("../redis/open-redis.ts");
-    const { broker, openLog } = await openRedis(this.#settings, this.#services);
-    this.#openLog = openLog;
-    this.broker.use(broker);
+    const opened = await openRedis(this.#settings, this.#services);
+    this.#opened = opened;
+    this.broker.use(opened.broker);
   }
 
   /** While it is open. */
   openLog(options: OpenLogOptions): Log {
-    if (this.#openLog === undefined) throw new TypeError("Redis is opened before its logs are");
-    return this.#openLog(options);
+    return this.#whenOpen.openLog(options);
+  }
+
+  /** The server's time; it ends with `close`. @throws NexiosError UNAVAILABLE */
+  openTime(): Promise<StoreTime> {
+    return (this.#time ??= this.#whenOpen.openTime());
   }
 
   async close(): Promise<void> {
-    this.#openLog = undefined;
+    const time = this.#time;
+    this.#time = undefined;
+    this.#opened = undefined;
     await this.broker.close();
+    (await time?.catch(() => undefined))?.close();
+  }
+
+  get #whenOpen(): Pick<OpenedRedis, "openLog" | "openTime"> {
+    if (this.#opened === undefined) throw new TypeError("Redis is opened before its logs are");
+    return this.#opened;
   }
 }

@@ -4,8 +4,6 @@ import { deflateRaw } from "node:zlib";
 import type { Broker } from "../broker/broker.ts";
 import { hostRoom } from "../contract/host-room.ts";
 import type { ServedRoom } from "../contract/served-room.ts";
-import type { LogKind } from "../contract/shape.ts";
-import { ClosingLog } from "../log/closing-log.ts";
 import type { DurableEvent } from "../events/define-event.ts";
 import type { Source, Subscription } from "../events/define-subscription.ts";
 import { EventSweep } from "../events/event-sweep.ts";
@@ -14,7 +12,6 @@ import { Subscriptions } from "../events/subscriptions.ts";
 import type { CallRoom } from "../events/handling.ts";
 import type { Log, Offset } from "../log/log.ts";
 import type { Store } from "../log/store.ts";
-import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { toCallId } from "../protocol/call-id.ts";
 import type { PostgresSettings } from "../postgres/settings.ts";
@@ -27,6 +24,7 @@ import type { AppRedis } from "./app-redis.ts";
 import type { NamedMigrations } from "./app-store.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 import { guardStore } from "./guarded-store.ts";
+import { openLogs } from "./open-logs.ts";
 import { openStore, toDatabaseUrl } from "./open-store.ts";
 import type { OwnFigures } from "./own-figures.ts";
 import { reportMisfit } from "./report-misfit.ts";
@@ -55,6 +53,8 @@ export interface AppRoomsServices {
   readonly inTransaction: RunnerServices["inTransaction"];
   /** The store has been opened. */
   readonly onStore?: (store: Store) => void;
+  /** The rooms have been opened, and go by the time of a server. */
+  readonly onSharedTime?: (rooms: Rooms) => void;
   /** @throws NexiosError CALL_IN_TRANSACTION inside of a transaction of the app's */
   readonly requireNoTransaction: () => void;
 }
@@ -241,7 +241,7 @@ export class AppRooms {
 
   async #openRooms(): Promise<void> {
     const { broker, clock, isOverloaded, figures, env, options } = this.#services;
-    const logs = await this.#openLogs();
+    const logs = await openLogs(this.#served, { ...this.#services, ...this.#shared, openStore: () => this.#openStore() });
     this.#logs = [...new Set(Object.values(logs))];
     const isProduction = env["NODE_ENV"] === "production";
     const hosted = this.#served.map((room) => hostRoom(room, isProduction ? { onMisfit: (misfit) => reportMisfit(room, misfit) } : {}));
@@ -260,18 +260,7 @@ export class AppRooms {
       ...(options.onGone !== undefined && { onGone: options.onGone }),
     });
     await this.#rooms.start();
-  }
-
-  async #openLogs(): Promise<Readonly<Record<LogKind, Log>>> {
-    const { figures, redis } = this.#services;
-    const metered = (kind: LogKind, log: Log): Log => new ClosingLog(log, (appending) => figures?.onAppend(kind, appending));
-    const volatileOf = (now: () => number): Log => metered("volatile", redis?.openLog({ ...this.#shared, now }) ?? new MemoryLog({ ...this.#shared, now }));
-    if (!this.#served.some(({ contract }) => contract.log === "durable")) {
-      const volatile = volatileOf(this.#shared.now);
-      return { durable: volatile, volatile };
-    }
-    const { log } = await this.#openStore();
-    return { durable: metered("durable", log), volatile: volatileOf(() => log.now()) };
+    if (this.#services.redis !== undefined || toDatabaseUrl(this.#services) !== undefined) this.#services.onSharedTime?.(this.#rooms);
   }
 
   #openStore(): Promise<Store> {

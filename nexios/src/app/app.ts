@@ -26,7 +26,7 @@ import { type Address, type ListenOptions, toAddress } from "./address.ts";
 import { AppRooms } from "./app-rooms.ts";
 import { connectInMemory } from "./memory-peer.ts";
 import { OwnFigures } from "./own-figures.ts";
-import { probeBroker, probeStore } from "./own-probes.ts";
+import { probeBroker, probeWhenOpen } from "./own-probes.ts";
 import { runUntilSignal } from "./signals.ts";
 import { type Hook, requireStopTimes, runSafely, stopApp, type StopOptions } from "./stop-app.ts";
 import { AppStore } from "./app-store.ts";
@@ -90,7 +90,7 @@ export class NexiosApp<Events extends EventMap = Record<never, never>> extends R
       callRoom: (contract, params, { name, ...call }) => this.room(contract, params).call(name as never, call.input as never, { callId: call.callId }),
       migrations: () => this.store.migrations,
       inTransaction: (run) => this.#transactions.run(run),
-      onStore: (store) => probeStore(this.#health, store),
+      ...probeWhenOpen(this.#health),
       requireNoTransaction: () => this.#transactions.requireNone(),
     });
     this.store = new AppStore(

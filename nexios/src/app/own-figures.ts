@@ -111,6 +111,8 @@ export class OwnFigures implements RoomFigures {
     metrics.gauge("nexios_slow_members", { help: "Members that are behind, and read from the log", read: () => this.#rooms?.countMembers().behind ?? NaN });
     metrics.gauge("nexios_memory_resident", { unit: "bytes", help: "Memory of the process", read: () => process.memoryUsage.rss() });
     metrics.gauge("nexios_memory_heap", { unit: "bytes", help: "JavaScript's part of it that is used", read: () => process.memoryUsage().heapUsed });
+    const readBound = (): number => (this.#rooms?.timeBound.ms ?? NaN) / 1_000;
+    metrics.gauge("nexios_clock_bound", { unit: "seconds", merge: "max", help: "How far the rooms' time may be from their store's", read: readBound });
     if (broker.latencyMs !== undefined) {
       const read = (): number => (broker.latencyMs?.() ?? NaN) / 1_000;
       metrics.gauge("nexios_broker_latency", { unit: "seconds", merge: "max", help: "Until the broker had the last message to other processes", read });

@@ -29,8 +29,8 @@ const liveWithinMs = 5_000;
 const nameForm = /^[A-Za-z][\w.-]{0,63}$/;
 
 /** Names of the framework's own probes. */
-type OwnProbe = "store" | "broker";
-const ownNames: ReadonlySet<string> = new Set<OwnProbe>(["store", "broker"]);
+type OwnProbe = "store" | "broker" | "clock";
+const ownNames: ReadonlySet<string> = new Set<OwnProbe>(["store", "broker", "clock"]);
 
 /** The probes of an app, and whether it is alive and ready. Nothing runs before it is used. */
 export class Health {

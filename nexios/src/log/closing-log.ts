@@ -22,6 +22,10 @@ export class ClosingLog implements Log {
     return this.#log.now();
   }
 
+  timeBoundMs(): number {
+    return this.#log.timeBoundMs();
+  }
+
   append(request: AppendRequest, decide: Decide): Promise<Appended> {
     return this.#whileOpen(() => {
       const appending = this.#log.append(request, decide);

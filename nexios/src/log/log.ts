@@ -183,6 +183,8 @@ export interface Log {
   readonly durable: boolean;
   /** The store's time. */
   now(): Millis;
+  /** How far `now` may be from the store's own time at this moment, in milliseconds; 0 where the process is its own store. */
+  timeBoundMs(): number;
   /**
    * Decides a batch on the end of a room's log and writes it, as one step that no other append of the room comes between. After UNAVAILABLE nobody knows
    * whether it was written: the room's state is thrown away, and the same keys tell.

@@ -21,6 +21,8 @@ import { MemoryRoom } from "./memory-room.ts";
 /** What a memory log needs of its process. */
 export interface MemoryLogOptions {
   readonly now: () => Millis;
+  /** How far that may be from the store's time; 0 unless given. */
+  readonly timeBoundMs?: () => number;
   /** A name that no other log has. */
   readonly newEpoch: () => string;
   readonly limits?: Partial<LogLimits>;
@@ -40,6 +42,10 @@ export class MemoryLog implements Log {
 
   now(): Millis {
     return this.#options.now();
+  }
+
+  timeBoundMs(): number {
+    return this.#options.timeBoundMs?.() ?? 0;
   }
 
   async append({ room: name, from, keys }: AppendRequest, decide: Decide): Promise<Appended> {

@@ -28,6 +28,8 @@ import { lockRoom, readRoom, updateRoom } from "./room-rows.ts";
 
 export interface PostgresLogOptions {
   readonly now: () => Millis;
+  /** How far that may be from the server's time; 0 unless given. */
+  readonly timeBoundMs?: () => number;
   readonly newEpoch: () => string;
   readonly limits?: Partial<LogLimits>;
 }
@@ -40,10 +42,12 @@ export class PostgresLog implements Log {
   readonly durable = true;
   readonly #connections: Connections;
   readonly #rules: AppendRules;
+  readonly #timeBoundMs: () => number;
   readonly #turns = new Turns();
 
-  constructor(connections: Connections, { now, newEpoch, limits }: PostgresLogOptions) {
+  constructor(connections: Connections, { now, timeBoundMs = () => 0, newEpoch, limits }: PostgresLogOptions) {
     this.#connections = connections;
+    this.#timeBoundMs = timeBoundMs;
     this.#rules = { now, newEpoch, limits: { ...defaultLogLimits, ...limits }, lastPack: new LastPack(), audited: new Set() };
   }
 
@@ -54,6 +58,10 @@ export class PostgresLog implements Log {
 
   now(): Millis {
     return this.#rules.now();
+  }
+
+  timeBoundMs(): number {
+    return this.#timeBoundMs();
   }
 
   append(request: AppendRequest, decide: Decide): Promise<Appended> {

@@ -3,6 +3,7 @@ import type { Committed, Migration, SqlResult, SqlValue, Store, StoreTransaction
 import { Turns } from "../log/turns.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
+import { StoreTime } from "../world/store-time.ts";
 import { whyNotAny } from "./application-guard.ts";
 import { Connections } from "./connections.ts";
 import { toFailure } from "./failures.ts";
@@ -12,7 +13,6 @@ import { PostgresLog } from "./postgres-log.ts";
 import { PostgresReadings } from "./postgres-readings.ts";
 import { PostgresTransaction, requireOwn } from "./postgres-transaction.ts";
 import { defaultSettings, type PostgresSettings, unhurried } from "./settings.ts";
-import { StoreTime } from "./store-time.ts";
 
 export interface PostgresStoreOptions {
   /** As `DATABASE_URL` has it: `postgres://user:password@host/database`, with TLS by `?sslmode=verify-full`. */
@@ -49,7 +49,8 @@ export class PostgresStore implements Store {
     const now = options.now ?? (() => time?.now() ?? 0);
     this.#now = now;
     const { newEpoch, limits } = options;
-    this.log = new PostgresLog(connections, { now, newEpoch, ...(limits !== undefined && { limits }) });
+    const timeBoundMs = (): number => time?.boundMs() ?? 0;
+    this.log = new PostgresLog(connections, { now, timeBoundMs, newEpoch, ...(limits !== undefined && { limits }) });
     this.readings = new PostgresReadings(connections, now);
   }
 
@@ -59,17 +60,12 @@ export class PostgresStore implements Store {
     const connections = new Connections({ ...defaultSettings, ...settings, url, clock });
     try {
       await withoutHurry(options, (slow) => migrateStore(slow, options.now?.() ?? clock.now()));
-      const time = options.now === undefined ? await StoreTime.measure(clock, () => askTime(connections)) : undefined;
+      const time = options.now === undefined ? await StoreTime.measure({ clock, name: "PostgreSQL", ask: (begin) => askTime(connections, begin) }) : undefined;
       return new PostgresStore(options, connections, time);
     } catch (error) {
       await connections.close();
       throw toFailure(error);
     }
-  }
-
-  /** How far this process's time may be from the server's, in milliseconds. */
-  get timeBoundMs(): number {
-    return this.#time?.boundMs ?? 0;
   }
 
   transaction<Value>(run: (tx: StoreTransaction) => Promise<Value>): Promise<Committed<Value>> {
@@ -138,7 +134,11 @@ async function withoutHurry<Value>(
   }
 }
 
-async function askTime(connections: Connections): Promise<number> {
-  const row = await connections.read((connection) => connection.get("select extract(epoch from clock_timestamp()) * 1000 as time"));
+async function askTime(connections: Connections, begin: () => void): Promise<number> {
+  const row = await connections.read((connection) => {
+    // The wait for a connection is no part of the trip.
+    begin();
+    return connection.get("select extract(epoch from clock_timestamp()) * 1000 as time");
+  });
   return Number(row?.["time"]);
 }

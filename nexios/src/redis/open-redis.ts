@@ -2,16 +2,26 @@ import type { Broker } from "../broker/broker.ts";
 import type { Log, Millis } from "../log/log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
+import { StoreTime } from "../world/store-time.ts";
 import { RedisBroker } from "./redis-broker.ts";
 import { connectRedisClient } from "./redis-client.ts";
+import { isList } from "./redis-connection.ts";
 import { isServerError, RedisLink } from "./redis-link.ts";
 import { RedisLog } from "./redis-log.ts";
 import type { RedisSettings } from "./redis-options.ts";
 
+interface OpenLogOptions {
+  readonly now: () => Millis;
+  readonly timeBoundMs?: () => number;
+  readonly newEpoch: () => string;
+}
+
 /** What a process gets of Redis; closing the broker closes all of it. */
 export interface OpenedRedis {
   readonly broker: Broker;
-  readonly openLog: (options: { readonly now: () => Millis; readonly newEpoch: () => string }) => Log;
+  readonly openLog: (options: OpenLogOptions) => Log;
+  /** The server's time, for who has no store with a time of its own; it is closed by who opens it. @throws NexiosError UNAVAILABLE */
+  readonly openTime: () => Promise<StoreTime>;
 }
 
 /** @throws NexiosError UNAVAILABLE when Redis can't be reached, or may evict what it is given */
@@ -25,7 +35,26 @@ export async function openRedis(settings: RedisSettings, { clock, random }: { re
     link.close();
     throw error;
   }
-  return { broker: new RedisBroker({ link, clock, prefix, waitingBytes }), openLog: (options) => new RedisLog({ link, prefix, keepMs, shards, ...options }) };
+  return {
+    broker: new RedisBroker({ link, clock, prefix, waitingBytes }),
+    openLog: (options) => new RedisLog({ link, prefix, keepMs, shards, ...options }),
+    async openTime() {
+      const time = await StoreTime.measure({ clock, name: "Redis", ask: (begin) => askTime(link, prefix, begin) });
+      // Another server may have another time.
+      link.onConnection((connection) => {
+        if (connection !== undefined) time.measureSoon();
+      });
+      return time;
+    },
+  };
+}
+
+/** Of a cluster the server that has the prefix is asked, by all processes. */
+async function askTime(link: RedisLink, prefix: string, begin: () => void): Promise<number> {
+  begin();
+  const reply = await link.send(prefix, ["TIME"]);
+  const [seconds, micros] = isList(reply) ? reply.map((part) => Number(String(part))) : [];
+  return (seconds ?? NaN) * 1_000 + (micros ?? NaN) / 1_000;
 }
 
 /** Half of a room may not vanish. Of a cluster one server is asked. */

@@ -36,6 +36,8 @@ export interface RedisLogOptions {
   readonly link: RedisLink;
   readonly prefix: string;
   readonly now: () => Millis;
+  /** How far that may be from the store's time; 0 unless given. */
+  readonly timeBoundMs?: (() => number) | undefined;
   /** A name that no other log has. */
   readonly newEpoch: () => string;
   readonly limits?: Partial<LogLimits>;
@@ -77,6 +79,10 @@ export class RedisLog implements Log {
 
   now(): Millis {
     return this.#options.now();
+  }
+
+  timeBoundMs(): number {
+    return this.#options.timeBoundMs?.() ?? 0;
   }
 
   append(request: AppendRequest, decide: Decide): Promise<Appended> {

@@ -17,6 +17,8 @@ export interface RoomCall {
   readonly callId: string;
   /** The one time that it is judged by, in the store's time. */
   readonly receivedAt: Millis;
+  /** How far that may be wrong, where it is more than rooms may judge by. */
+  readonly unsureMs?: number;
   readonly prepared: unknown;
   /** The caller has sent it before, and was not answered. */
   readonly isRepeat: boolean;

@@ -47,6 +47,8 @@ export interface Deciding {
   readonly rules: CallRules;
   /** Whether deciding has taken its time: then the rest is left for the next batch. */
   readonly isTimeUp?: () => boolean;
+  /** `now` may be wrong by more than rooms may judge by: nobody is woken by it. */
+  readonly isTimeUnsure?: boolean;
 }
 
 /** Folds what others have appended. Pure; what it throws concerns the room. */
@@ -59,7 +61,7 @@ export function foldTail(room: HostedRoom, states: RoomStates, entries: readonly
 }
 
 /** Decides what waits, in order, on the end of a room's log. Pure: a log may run it again. */
-export function decideBatch({ room, states, items, now, rules, isTimeUp }: Deciding, tail: Tail, known: Known): Decided {
+export function decideBatch({ room, states, items, now, rules, isTimeUp, isTimeUnsure = false }: Deciding, tail: Tail, known: Known): Decided {
   // This code would decide on what it does not understand.
   if (tail.head.version > room.contract.version) {
     return { batch: undefined, replies: items.map(() => failed("UNAVAILABLE")), states, faults: [], isOutdated: true };
@@ -70,10 +72,14 @@ export function decideBatch({ room, states, items, now, rules, isTimeUp }: Decid
   const decidedHere = new Map<string, { readonly inputHash: string; readonly reply: CallReply }>();
   const replies: CallReply[] = [];
   for (const item of items) {
-    replies.push(item.kind === "wake" ? draft.wake(item, now) : decideCall(item));
+    replies.push(item.kind === "wake" ? decideWake(item) : decideCall(item));
     if (isTimeUp?.() === true) break;
   }
   return { batch: draft.toBatch(callsSince), replies, states: draft.states, faults: draft.faults, isOutdated: false };
+
+  function decideWake(wake: Wake): CallReply {
+    return isTimeUnsure ? failed("UNAVAILABLE") : draft.wake(wake, now);
+  }
 
   function decideCall(call: RoomCall): CallReply {
     if (room.isIdempotent(call.name)) return draft.decide(call);
@@ -81,7 +87,7 @@ export function decideBatch({ room, states, items, now, rules, isTimeUp }: Decid
     const before = decidedHere.get(key) ?? remembered(known.get(key), tail.head);
     if (before !== undefined) return before.inputHash === call.inputHash ? before.reply : failed("CALL_ID_REUSED");
     const made = timeOfCallId(call.callId);
-    if (made === undefined || made > call.receivedAt + rules.aheadMs)
+    if (made === undefined || made > call.receivedAt + (call.unsureMs ?? 0) + rules.aheadMs)
       return failed("INVALID_MESSAGE", "callId", "callId must be a UUID of version 7, made no more than a minute ahead");
     if (made < callsSince) return failed("EXPIRED");
     const reply = draft.decide(call);
@@ -141,7 +147,9 @@ class Draft {
 
   /** A call that fails leaves nothing behind. */
   decide(call: RoomCall): CallReply {
-    const { name, input, user, params, callId, receivedAt, prepared } = call;
+    const { name, input, user, params, callId, receivedAt, unsureMs = 0, prepared } = call;
+    // Whether it came before the room's hour or after it, nobody knows here.
+    if (unsureMs > 0 && this.#wakeAt !== undefined && receivedAt + unsureMs >= this.#wakeAt) return failed("UNAVAILABLE");
     let decided: Decision;
     try {
       decided = this.#room.decideCall(name, this.states, input, { user, params, callId, receivedAt, prepared });

@@ -18,7 +18,12 @@ test("calls that take longer than a batch may are decided in several, in their o
   const log = memoryLog();
   const append = vi.spyOn(log, "append");
   const busy = { ...room, decideCall: (...args: Parameters<typeof room.decideCall>) => ((now += 8), room.decideCall(...args)) };
-  const services = { log, clock: slow, parts: shippedParts, limits: { calls: defaultCallRules, queue: defaultQueueLimits, history: defaultHistoryRules } };
+  const services = {
+    log,
+    clock: slow,
+    parts: shippedParts,
+    limits: { calls: defaultCallRules, queue: defaultQueueLimits, history: defaultHistoryRules, timeBoundMs: 100 },
+  };
   const one = new Decider("counter/1", busy, services, {
     onFound: () => undefined,
     onAppended: () => undefined,
@@ -70,7 +75,7 @@ test("states that are changed in place are not folded twice after a reading that
     log,
     clock,
     parts: shippedParts,
-    limits: { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, readEntries: 2 } },
+    limits: { calls: defaultCallRules, queue: defaultQueueLimits, history: { ...defaultHistoryRules, readEntries: 2 }, timeBoundMs: 100 },
   };
   const events = { onFound: () => undefined, onAppended: () => undefined, onForgotten: () => undefined, onClosed: () => undefined };
   const [a, b] = [new Decider("counter/1", tally, services, events), new Decider("counter/1", tally, services, events)];

@@ -53,7 +53,7 @@ export function decider(
     clock,
     parts: shippedParts,
     ...(passed !== undefined && { passed }),
-    limits: { calls: defaultCallRules, queue: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history } },
+    limits: { calls: defaultCallRules, queue: { ...defaultQueueLimits, ...limits }, history: { ...defaultHistoryRules, ...history }, timeBoundMs: 100 },
   };
   const see = (entries: readonly StoredEntry[]): void => void delivered.push(...entries.map(({ offset }) => offset));
   return {
@@ -100,7 +100,7 @@ export function faulty(log: Log, faults: ("before" | "after")[]): Log {
     if (fault === "after") throw new NexiosError("UNAVAILABLE", "the answer was lost");
     return result;
   };
-  for (const name of ["head", "read", "checkpoint", "now"] as const) failing[name] = log[name].bind(log) as never;
+  for (const name of ["head", "read", "checkpoint", "now", "timeBoundMs"] as const) failing[name] = log[name].bind(log) as never;
   return failing;
 }
 

@@ -63,6 +63,7 @@ test("a decider whose past is another one than the log's begins anew", async () 
       read: one.read.bind(one),
       checkpoint: one.checkpoint.bind(one),
       now: () => clock.now(),
+      timeBoundMs: () => 0,
     }),
   );
   await add(second, 1);

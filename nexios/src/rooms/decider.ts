@@ -16,7 +16,7 @@ import { firstStanding, type Standing } from "./standing.ts";
 export interface DeciderServices {
   readonly log: Log;
   readonly clock: Clock;
-  readonly limits: Pick<RoomLimits, "calls" | "queue" | "history">;
+  readonly limits: Pick<RoomLimits, "calls" | "queue" | "history" | "timeBoundMs">;
   readonly parts: RoomParts;
   /** The furthest offset that all have passed who read whole entries: those behind it are not trimmed. */
   readonly passed?: (room: string) => Promise<Offset>;
@@ -185,7 +185,8 @@ export class Decider {
       tail = at.entries;
       const until = clock.monotonic() + limits.queue.batchMs;
       const isTimeUp = (): boolean => clock.monotonic() >= until;
-      decided = decideBatch({ room: this.#room, states, items, now: log.now(), rules: limits.calls, isTimeUp }, at, known);
+      const isTimeUnsure = log.timeBoundMs() > limits.timeBoundMs;
+      decided = decideBatch({ room: this.#room, states, items, now: log.now(), rules: limits.calls, isTimeUp, isTimeUnsure }, at, known);
       return decided.batch;
     });
     const result = await deciding.catch((error: unknown) => (error instanceof Erased ? error : Promise.reject(error)));

@@ -12,6 +12,7 @@ import type { RoomClientFrame, ServerFrame } from "../protocol/frame.ts";
 import { jsonEncoding } from "../protocol/json-encoding.ts";
 import { decodeServerFrames } from "../protocol/json-decoding.ts";
 import type { Position } from "../protocol/position.ts";
+import { overlay } from "../simulation/overlay.fixture.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { callIdAt } from "../protocol/call-id.fixture.ts";
 import type { Gateway } from "./gateway.ts";
@@ -122,6 +123,8 @@ export class House {
   readonly log = this.#faulty(new MemoryLog({ now: () => this.clock.now(), newEpoch: () => crypto.randomUUID() }));
   readonly network = new MemoryNetwork();
   readonly processes: Rooms[] = [];
+  /** How far each process is ahead of the store's time, and how far it thinks that it may be off. */
+  readonly times: { offMs: number; boundMs: number }[] = [];
   /** The broker loses all that is published. */
   loses = false;
   /** So many appends fail, with nothing written. */
@@ -132,9 +135,12 @@ export class House {
   /** Whoever tests a rate gives it: the clock of others stands still. */
   async open(limits: Partial<RoomLimits> = {}, rooms: readonly HostedRoom[] = [serveCounter(this.guests)], onGone?: RoomsServices["onGone"]): Promise<Rooms> {
     const { log } = this;
+    const time = { offMs: 0, boundMs: 0 };
+    this.times.push(time);
+    const own = overlay(log, { now: () => log.now() + time.offMs, timeBoundMs: () => time.boundMs });
     const process = new Rooms(rooms, {
       processId: `process-${this.processes.length}`,
-      logs: { durable: log, volatile: log },
+      logs: { durable: own, volatile: own },
       broker: this.#broker(),
       clock: this.clock,
       newCallId: (now) => this.callId(now),

@@ -42,6 +42,8 @@ export interface RoomLimits {
   /** Between two looks at the heads that have changed, and at all of them. */
   readonly lookMs: number;
   readonly compareMs: number;
+  /** How far a process's time may be from the store's: past it rooms are not woken here, and what arrives about their hour is not decided. */
+  readonly timeBoundMs: number;
   /** A look begins so much earlier than the last one ended. */
   readonly overlapMs: number;
 }
@@ -69,6 +71,7 @@ export const defaultRoomLimits: RoomLimits = {
   holeMs: 20,
   lookMs: 1_000,
   compareMs: 60_000,
+  timeBoundMs: 100,
   overlapMs: 5_000,
 };
 

@@ -9,6 +9,7 @@ import type { Line } from "./line.ts";
 import type { Membership, Memberships } from "./membership.ts";
 import { Pace } from "./pace.ts";
 import { RecentCalls } from "./recent-calls.ts";
+import { toReceived } from "./received.ts";
 import type { Replies } from "./replies.ts";
 import { hashInput, isRefusal, prepareRequest, sizeOfInput, toRoomCall } from "./request.ts";
 
@@ -106,7 +107,7 @@ export class MemberRequests {
   #decide({ id, room, name, input, callId, isRepeat }: Frame<"call">, { host, member, order }: Membership, cancellation: Cancellation): Promise<CallReply> {
     const { directory, line } = this.#needs;
     const { room: hosted, params, log } = host.facts;
-    const request = { name, input, user: line.user, receivedAt: log.now(), callId, cancellation };
+    const request = { name, input, user: line.user, ...toReceived(log, directory.limits.timeBoundMs), callId, cancellation };
     // What may be decided again needs not be known again.
     const isIdempotent = hosted.isIdempotent(name);
     const inputHash = isIdempotent ? "" : hashInput(name, input);

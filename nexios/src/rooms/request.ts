@@ -8,6 +8,7 @@ import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
 import { messageOf } from "./messages.ts";
 import type { RoomCall } from "./call.ts";
+import type { Received } from "./received.ts";
 import { Cancellation } from "./cancellation.ts";
 
 /** A call or a question as it came. */
@@ -24,7 +25,7 @@ export interface Request {
 }
 
 /** A call, and what makes it the same one when it comes again. */
-export interface RequestedCall extends Request {
+export interface RequestedCall extends Request, Received {
   readonly callId: string;
   readonly inputHash: string;
   readonly isRepeat: boolean;
@@ -99,8 +100,8 @@ export async function encodeChecked(check: () => Checked | Promise<Checked>): Pr
 
 /** The call that goes to the head. */
 export function toRoomCall(request: RequestedCall, { input, prepared }: Prepared, params: RoomParams): RoomCall {
-  const { name, inputHash, user, receivedAt, callId, isRepeat } = request;
-  return { kind: "call", name, input, inputHash, user, params, callId, receivedAt, prepared, isRepeat };
+  const { name, inputHash, user, receivedAt, unsureMs, callId, isRepeat } = request;
+  return { kind: "call", name, input, inputHash, user, params, callId, receivedAt, unsureMs, prepared, isRepeat };
 }
 
 /** Of an input as it came, so that the same text is the same call. */

@@ -6,7 +6,6 @@ import type { RoomUser } from "../contract/serve-options.ts";
 import type { Log, Offset, PublicEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import { report } from "../world/report.ts";
 import { type Cancel, type Clock, repeat } from "../world/clock.ts";
 import { BlockCache } from "./block-cache.ts";
 import { type AskReply, type CallReply, failed } from "./call.ts";
@@ -15,10 +14,12 @@ import { drainGateways, type DrainOptions } from "./drain.ts";
 import { Gateway } from "./gateway.ts";
 import { Heads } from "./heads.ts";
 import { type RoomLimits, type RoomLimitsOptions, toRoomLimits } from "./limits.ts";
+import { isAllowed } from "./is-allowed.ts";
 import type { Line } from "./line.ts";
 import { messageOf } from "./messages.ts";
 import { type RoomParts, shippedParts } from "./parts.ts";
 import { Processes } from "./processes.ts";
+import { toReceived } from "./received.ts";
 import { ReadSlots } from "./read-slots.ts";
 import { hashInput, isRefusal, prepareRequest, sizeOfInput, toRoomCall } from "./request.ts";
 import { createRights, rightsRoom, toWithdrawals } from "./rights.ts";
@@ -104,7 +105,7 @@ export class Rooms {
       onHeard: (id) => this.#processes.hear(id),
     });
     const all = [...new Set([logs.durable, logs.volatile])];
-    this.#wakes = new Wakes({ logs: all, clock, lookMs: limits.lookMs, open: (room) => this.#directory.open(room) });
+    this.#wakes = new Wakes({ logs: all, clock, lookMs: limits.lookMs, timeBoundMs: limits.timeBoundMs, open: (room) => this.#directory.open(room) });
     this.#heads = new Heads(all, this.#directory, limits.overlapMs);
     this.#processes = new Processes({
       processId,
@@ -133,6 +134,13 @@ export class Rooms {
   /** The store's time, in milliseconds since 1970. */
   now(): number {
     return this.#services.logs.durable.now();
+  }
+
+  /** How far that may be from the store's own, in milliseconds, and whether rooms judge by it. */
+  get timeBound(): { readonly ms: number; readonly isKnown: boolean } {
+    const { durable, volatile } = this.#services.logs;
+    const ms = Math.max(durable.timeBoundMs(), volatile.timeBoundMs());
+    return { ms, isKnown: ms <= this.#limits.timeBoundMs };
   }
 
   /** Begins to hear of the other processes, of rights that are withdrawn, and of the time. @throws NexiosError UNAVAILABLE */
@@ -177,8 +185,8 @@ export class Rooms {
     const host = this.#directory.open(room);
     if (host === undefined) return failed("NOT_FOUND");
     const { room: hosted, params, log } = host.facts;
-    const receivedAt = log.now();
-    const request = { name, input, user: user ?? serverUser, receivedAt, callId: callId ?? this.#services.newCallId(receivedAt) };
+    const received = toReceived(log, this.#limits.timeBoundMs);
+    const request = { name, input, user: user ?? serverUser, ...received, callId: callId ?? this.#services.newCallId(received.receivedAt) };
     const ready = await prepareRequest(hosted, params, request);
     if (isRefusal(ready)) return failed(ready.code, ready.path, ready.message);
     host.use();
@@ -279,16 +287,6 @@ export class Rooms {
 
   #eachHost(run: (host: RoomHost) => void): void {
     for (const host of this.#directory) run(host);
-  }
-}
-
-async function isAllowed({ room, params, name }: NamedRoom, user: RoomUser): Promise<boolean> {
-  try {
-    return (await room.authorize(user, params)) !== undefined;
-  } catch (error) {
-    // What it throws is a no.
-    report("error", { where: `authorize ${name}`, error });
-    return false;
   }
 }
 

@@ -86,3 +86,47 @@ test("rooms whose wake fails, and those of no contract, keep no other room from 
 
   expect((await house.log.head("lot/1"))?.position).toBe(2);
 });
+
+test("a process wakes a room only when the store's time has come for certain, however far its own is off", async () => {
+  const process = await house.open({}, [serveLot()]);
+  const ann = house.connect(process, "ann");
+  await openLot(ann, await house.join(ann, "lot/1"), 5_000);
+  Object.assign(house.times[0]!, { offMs: 80, boundMs: 80 });
+
+  await house.clock.advance(4_999);
+  await house.settle();
+  const before = ann.story;
+  await house.clock.advance(1);
+  await house.settle();
+
+  expect([before, ann.story]).toEqual([
+    ["@0 new", 1],
+    ["@0 new", 1, 2],
+  ]);
+});
+
+test("a process that knows the time not well enough wakes nobody until it does, and another one does meanwhile", async () => {
+  const limits = { timeBoundMs: 200 };
+  const processes = [await house.open(limits, [serveLot()]), await house.open(limits, [serveLot()])];
+  const [ann, bob] = processes.map((process) => house.connect(process, "ann"));
+  await openLot(ann!, await house.join(ann!, "lot/1"), 5_000);
+  await openLot(bob!, await house.join(bob!, "lot/2"), 20_000);
+  for (const time of house.times) time.boundMs = 201;
+
+  await house.clock.advance(9_000);
+  await house.settle();
+  const before = ann?.story;
+  house.times[1]!.boundMs = 200;
+  await house.clock.advance(2_000);
+  await house.settle();
+  const known = ann?.story;
+  house.times[1]!.boundMs = Infinity;
+  await house.clock.advance(20_000);
+  await house.settle();
+
+  expect([before, known, bob?.story]).toEqual([
+    ["@0 new", 1],
+    ["@0 new", 1, 2],
+    ["@0 new", 1],
+  ]);
+});

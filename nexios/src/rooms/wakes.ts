@@ -8,6 +8,8 @@ export interface WakesServices {
   readonly logs: readonly Log[];
   readonly clock: Clock;
   readonly lookMs: number;
+  /** No room is woken while the time may be wrong by more. */
+  readonly timeBoundMs: number;
   /** `undefined` for a room of no contract here. */
   readonly open: (room: string) => RoomHost | undefined;
 }
@@ -77,14 +79,20 @@ export class Wakes {
     for (const { cancel } of this.#planned.values()) cancel();
   }
 
+  /** Until the time has come for certain: a timer may be early by the store's clock, and so may what this process takes for it. */
+  #waitFor(wakeAt: number, log: Log): number {
+    const { timeBoundMs, lookMs } = this.#services;
+    const boundMs = log.timeBoundMs();
+    return boundMs > timeBoundMs ? lookMs : wakeAt + Math.ceil(boundMs) - log.now();
+  }
+
   async #wake(room: string, wakeAt: number, log: Log): Promise<void> {
-    // A timer may be early by the store's clock.
-    const early = wakeAt - log.now();
-    if (early > 0) {
-      this.#planned.set(room, { at: wakeAt, cancel: this.#services.clock.after(early, () => void this.#wake(room, wakeAt, log)) });
+    if (this.#closed) return;
+    const waitMs = this.#waitFor(wakeAt, log);
+    if (waitMs > 0) {
+      this.#planned.set(room, { at: wakeAt, cancel: this.#services.clock.after(waitMs, () => void this.#wake(room, wakeAt, log)) });
       return;
     }
-    if (this.#closed) return;
     const host = this.#services.open(room);
     if (host === undefined) this.#foreign.add(room);
     host?.use();

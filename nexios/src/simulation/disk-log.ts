@@ -40,6 +40,11 @@ export class DiskLog implements Log {
     return this.#disk.now();
   }
 
+  /** Each process has the store's own time. */
+  timeBoundMs(): number {
+    return 0;
+  }
+
   append(request: AppendRequest, decide: Decide): Promise<Appended> {
     this.#disk.counts.appends++;
     return this.#operate(true, () => this.#append(request, decide));

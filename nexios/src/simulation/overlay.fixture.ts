@@ -5,6 +5,7 @@ export function overlay(log: Log, own: Partial<Log>): Log {
   return {
     durable: log.durable,
     now: () => log.now(),
+    timeBoundMs: () => log.timeBoundMs(),
     append: (request, decide) => log.append(request, decide),
     head: (room) => log.head(room),
     read: (room, after, limit) => log.read(room, after, limit),

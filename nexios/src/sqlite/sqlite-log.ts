@@ -82,6 +82,11 @@ export class SqliteLog implements Log {
     return this.#options.now();
   }
 
+  /** The process is its own store. */
+  timeBoundMs(): number {
+    return 0;
+  }
+
   append(request: AppendRequest, decide: Decide): Promise<Appended> {
     return this.#turns.run(request.room, () => this.#append(request, decide));
   }

@@ -14,7 +14,7 @@ export interface Reports {
   closed: { readonly code: number; readonly reason: string; readonly userId: string | undefined };
   /** A member reads slower than its groups send. `dropped`: payloads that it lost since the last such report. */
   slow: { readonly groupName: string; readonly dropped: number };
-  /** The wall clock stepped; the store's time goes on without it. */
+  /** The wall clock stepped, and the store's time goes on without it; or the store's own did, and is followed slowly. */
   clock: { readonly stepMs: number };
   /** A probe has begun to fail, with the last check's reason, or works again. */
   health: { readonly probe: string; readonly status: "pass" | "warn" | "fail"; readonly error?: string };
