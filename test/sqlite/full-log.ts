@@ -70,6 +70,7 @@ export async function ask(log: Log, known: ReadonlyMap<string, readonly Place[]>
     }
   }
   await note("changed", () => log.changedSince(0));
+  await note("heads", () => log.heads(rooms));
   await note("due", () => log.due(now + 9_000, 10));
   return answers;
 }
@@ -83,7 +84,7 @@ export function wrongAnswers(answers: Answers, right: Answers): readonly string[
   return Object.entries(right).flatMap(([question, expected]) => {
     const answer = answers[question];
     if (answer === expected || isLoud(answer)) return [];
-    const isLook = question === "changed" || question === "due";
+    const isLook = question === "changed" || question === "heads" || question === "due";
     const rest = isLook ? toText((JSON.parse(expected) as { room: (typeof rooms)[number] }[]).filter(({ room }) => !damaged.has(room))) : undefined;
     return answer === rest ? [] : [`${question}: ${answer}`];
   });

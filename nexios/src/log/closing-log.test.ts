@@ -27,6 +27,7 @@ test("from its close on each method says that the store can't be had, and nothin
     log.putCheckpoint("r", { ...place, position: 0, publicCheck: 0, version: 1, bytes: new Uint8Array() }, { offset: 0, position: 0 }),
     log.pack("r", 1, 1),
     log.changedSince(0),
+    log.heads(["r"]),
     log.due(1, 1),
   ];
 

@@ -66,6 +66,10 @@ export class ClosingLog implements Log {
     return this.#whileOpen(() => this.#log.changedSince(since));
   }
 
+  heads(rooms: readonly string[]): Promise<readonly Changed[]> {
+    return this.#whileOpen(() => this.#log.heads(rooms));
+  }
+
   due(now: Millis, limit: number): Promise<readonly Changed[]> {
     return this.#whileOpen(() => this.#log.due(now, limit));
   }

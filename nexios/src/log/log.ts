@@ -135,7 +135,7 @@ export interface Trim {
   readonly position: Position;
 }
 
-/** A room whose log has changed. */
+/** A room of which the log was looked for, as after a change. */
 export interface Changed {
   readonly room: string;
   readonly head: Head;
@@ -212,8 +212,10 @@ export interface Log {
    * has changed, when there are not that many; a log that would gain nothing lets the call ids go alone.
    */
   pack(room: string, through: Offset, entries: number): Promise<boolean>;
-  /** Rooms that were written to in the second of `since` or later. A damaged one is left out, here and in `due`: its own reads say so. */
+  /** Rooms that were written to in the second of `since` or later. A damaged one is left out, here and in `heads` and `due`: its own reads say so. */
   changedSince(since: Millis): Promise<readonly Changed[]>;
+  /** The heads of those of these rooms that were written to, in any order: as `head` gives them, but by one question for all. */
+  heads(rooms: readonly string[]): Promise<readonly Changed[]>;
   /** Rooms that want to be woken, earliest first. */
   due(now: Millis, limit: number): Promise<readonly Changed[]>;
   close(): Promise<void>;

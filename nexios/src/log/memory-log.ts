@@ -97,6 +97,13 @@ export class MemoryLog implements Log {
     return [...this.#rooms].filter(([, { changedAt }]) => changedAt >= from).map(([room, { head }]) => ({ room, head }));
   }
 
+  async heads(rooms: readonly string[]): Promise<readonly Changed[]> {
+    return rooms.flatMap((room) => {
+      const found = this.#rooms.get(room);
+      return found === undefined ? [] : [{ room, head: found.head }];
+    });
+  }
+
   async due(now: Millis, limit: number): Promise<readonly Changed[]> {
     const due = [...this.#rooms].filter(([, { head }]) => head.wakeAt !== undefined && head.wakeAt <= now).map(([room, { head }]) => ({ room, head }));
     return due.toSorted((a, b) => (a.head.wakeAt ?? 0) - (b.head.wakeAt ?? 0)).slice(0, limit);

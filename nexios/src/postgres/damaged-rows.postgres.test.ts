@@ -38,6 +38,7 @@ test("a room whose row is not what was written is DAMAGED, and found by nobody",
   await postgres.sql(url, `update nexios_room set "offset" = 2`);
 
   expect([await codeOf(store.log.head("room")), await decide(), (await store.log.changedSince(0)).length]).toEqual(["DAMAGED", "DAMAGED", 0]);
+  expect(await store.log.heads(["room"])).toEqual([]);
 });
 
 test.each([

@@ -15,6 +15,7 @@ import {
   type StoredEntry,
   type Trim,
 } from "../log/log.ts";
+import { isStorableText } from "../log/storable.ts";
 import { Turns } from "../log/turns.ts";
 import { type AppendRules, appendRoom } from "./append-room.ts";
 import type { Connection } from "./connection.ts";
@@ -103,6 +104,11 @@ export class PostgresLog implements Log {
 
   changedSince(since: Millis): Promise<readonly Changed[]> {
     return this.#read((connection) => readChanged(connection, "where changed_at >= $1", Math.floor(since / 1000) * 1000));
+  }
+
+  heads(rooms: readonly string[]): Promise<readonly Changed[]> {
+    // PostgreSQL would look for other names than those that are not well-formed.
+    return this.#read((connection) => readChanged(connection, "where name = any($1)", rooms.filter(isStorableText)));
   }
 
   due(now: Millis, limit: number): Promise<readonly Changed[]> {

@@ -2,7 +2,7 @@ import type { Changed, Checkpoint, Offset, Position, PublicEntry, StoredEntry } 
 import { damaged, type Row } from "../log/rows/row-check.ts";
 import { toCheckpoint, toRoom } from "../log/rows/rows.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Parameter } from "./connection.ts";
 import type { LastPack } from "./packs.ts";
 import { readRoom } from "./room-rows.ts";
 import { StoredEntries } from "./stored-entries.ts";
@@ -57,7 +57,7 @@ export async function readCheckpoint(db: Connection, name: string): Promise<Chec
 }
 
 /** Rooms of which the row is what was written: a damaged one is told by its own reads, and must not keep the others from being found. */
-export async function readChanged(db: Connection, condition: string, ...values: readonly number[]): Promise<readonly Changed[]> {
+export async function readChanged(db: Connection, condition: string, ...values: readonly Parameter[]): Promise<readonly Changed[]> {
   const rows = await db.all(`select * from nexios_room ${condition}`, ...values);
   return rows.flatMap((row) => toChanged(row) ?? []);
 }

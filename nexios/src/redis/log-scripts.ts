@@ -251,6 +251,13 @@ redis.call('HSET', KEYS[1], 'packedFrom', ARGV[4], 'packedTo', ARGV[5], 'callsGo
 return 1
 `;
 
+/** KEYS: heads, of one shard. Gives what stands in each, in this order. */
+export const headsScript = `
+local found = {}
+for index, key in ipairs(KEYS) do found[index] = redis.call('HGETALL', key) end
+return found
+`;
+
 /** KEYS: a sorted set of rooms. ARGV: scores from and to, how many at most, what keys of heads begin with. Gives rooms with their heads; those that are gone are let go. */
 export const roomsScript = `
 local found = {}

@@ -23,7 +23,7 @@ import { packLength } from "../log/pack-length.ts";
 import { emptyHead, isRemembered, type Sealed, seal, verify } from "../log/seal.ts";
 import { isStorableText, requireStorable } from "../log/storable.ts";
 import { Turns } from "../log/turns.ts";
-import { checkpointScript, lookScript, packScript, roomsScript, shownScript, writeScript } from "./log-scripts.ts";
+import { checkpointScript, headsScript, lookScript, packScript, roomsScript, shownScript, writeScript } from "./log-scripts.ts";
 import { isList, type RedisArgument, type RedisReply } from "./redis-connection.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { LogKeys } from "./room-keys.ts";
@@ -145,6 +145,18 @@ export class RedisLog implements Log {
   async changedSince(since: Millis): Promise<readonly Changed[]> {
     const from = Math.floor(since / 1000) * 1000;
     return this.#rooms("changed", [toScore(from), "+inf", "-1"]);
+  }
+
+  async heads(rooms: readonly string[]): Promise<readonly Changed[]> {
+    const shards = Map.groupBy(rooms.filter(isStorableText), (room) => this.#keys.room(room).changed);
+    const found = await Promise.all(
+      [...shards.values()].map(async (names) => {
+        const keys = names.map((name) => this.#keys.room(name).head);
+        const reply = await this.#run(headsScript, keys, []);
+        return isList(reply) ? reply.flatMap((stored, index) => toChanged([Buffer.from(names[index] ?? ""), stored])) : [];
+      }),
+    );
+    return found.flat();
   }
 
   async due(now: Millis, limit: number): Promise<readonly Changed[]> {

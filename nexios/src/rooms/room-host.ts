@@ -164,11 +164,11 @@ export class RoomHost {
     if (this.#opening !== undefined) this.#catchUp.look();
   }
 
-  /** The same, when a look at all heads has found this one. */
-  compare(head: Head): void {
+  /** The same, by a head that was read for many rooms at once; `undefined`: there is none that could be read. */
+  compare(head: Head | undefined): void {
     const { delivered } = this.delivery;
     const at = this.#toPosition(head);
-    if (this.facts.room.keepsAll) this.#compareFirst(head);
+    if (this.facts.room.keepsAll && head !== undefined) this.#compareFirst(head);
     if (delivered !== undefined && !isSamePosition(delivered, at)) this.look();
   }
 

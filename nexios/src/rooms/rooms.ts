@@ -85,7 +85,8 @@ export class Rooms {
     if (limits.presenceBytes > largestPresenceBytes) throw new TypeError(`presenceBytes is at most ${largestPresenceBytes}`);
     this.#services = services;
     this.#limits = limits;
-    this.#directory = new Directory([...rooms, createRights()], logs, {
+    const served = [...rooms, createRights()];
+    this.#directory = new Directory(served, logs, {
       processId,
       broker,
       clock,
@@ -104,7 +105,7 @@ export class Rooms {
       onGone: (room, userId, reason) => onGone?.(room, userId, reason),
       onHeard: (id) => this.#processes.hear(id),
     });
-    const all = [...new Set([logs.durable, logs.volatile])];
+    const all = [...new Set(served.map(({ contract }) => logs[contract.log]))];
     this.#wakes = new Wakes({ logs: all, clock, lookMs: limits.lookMs, timeBoundMs: limits.timeBoundMs, open: (room) => this.#directory.open(room) });
     this.#heads = new Heads(all, this.#directory, limits.overlapMs);
     this.#processes = new Processes({

@@ -82,6 +82,10 @@ export class DiskLog implements Log {
     return this.#read((log) => log.changedSince(since));
   }
 
+  heads(rooms: readonly string[]): Promise<readonly Changed[]> {
+    return this.#read((log) => log.heads(rooms));
+  }
+
   due(now: Millis, limit: number): Promise<readonly Changed[]> {
     return this.#read((log) => log.due(now, limit));
   }

@@ -15,6 +15,7 @@ export function overlay(log: Log, own: Partial<Log>): Log {
     putCheckpoint: (room, checkpoint, trim) => log.putCheckpoint(room, checkpoint, trim),
     pack: (room, through, entries) => log.pack(room, through, entries),
     changedSince: (since) => log.changedSince(since),
+    heads: (rooms) => log.heads(rooms),
     due: (now, limit) => log.due(now, limit),
     close: () => log.close(),
     ...own,

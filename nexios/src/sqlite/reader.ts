@@ -93,6 +93,13 @@ export class Reader {
     return this.#found("where changed_at >= ?", since);
   }
 
+  heads(names: readonly string[]): readonly Changed[] {
+    return names.flatMap((name) => {
+      const room = unlessDamaged(() => this.room(name));
+      return room === undefined ? [] : [{ room: name, head: room.head }];
+    });
+  }
+
   due(now: Millis, limit: number): readonly Changed[] {
     return this.#found("where wake_at <= ? order by wake_at limit ?", now, limit);
   }

@@ -133,6 +133,10 @@ export class SqliteLog implements Log {
     return this.#reader.changedSince(Math.floor(since / 1000) * 1000);
   }
 
+  async heads(rooms: readonly string[]): Promise<readonly Changed[]> {
+    return this.#reader.heads(rooms);
+  }
+
   async due(now: Millis, limit: number): Promise<readonly Changed[]> {
     return this.#reader.due(now, limit);
   }

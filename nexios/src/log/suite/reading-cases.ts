@@ -61,6 +61,22 @@ export function readingCases(test: MakeCase): readonly SuiteCase[] {
         [["a", "b"], ["b"], ["b"], []],
       );
     }),
+    test("the heads of many rooms are those that each has by itself, and of a room that nobody has written to there is none", async ({ log }) => {
+      const names = [...Array.from({ length: 300 }, (_, index) => `many/${index}`), "a/b'--", "ä", '"{}, \\'];
+      for (const [index, name] of names.entries())
+        await appendEntries(
+          log,
+          Array.from({ length: 1 + (index % 3) }, () => entry(name, "shown")),
+          name,
+        );
+
+      const heads = await log.heads([...names, "many/none", "half \ud800"]);
+
+      const expected = await Promise.all(names.map(async (name) => ({ room: name, head: await log.head(name) })));
+      const inOrder = (found: readonly { readonly room: string }[]): unknown => found.toSorted((one, other) => (one.room < other.room ? -1 : 1));
+      equal(inOrder(heads), inOrder(expected));
+      equal(await log.heads([]), []);
+    }),
     test("rooms are found when they want to be woken, earliest first", async ({ log }) => {
       const wakes = { a: start + 3_000, b: start + 1_000, c: undefined, d: start + 2_000 };
       for (const [name, wakeAt] of Object.entries(wakes))
