@@ -41,3 +41,31 @@ test("of a probe the last 60 checks are shown", () => {
   expect(more.probes[0]?.beats).toHaveLength(shownBeats);
   expect(more.probes[0]?.beats.at(-1)?.atMs).toBe(100);
 });
+
+test("of several processes each has its own checks, and the whole is as well as the worst of them", () => {
+  const tell = (view: HealthView, id: string, now: HealthView, atMs: number): HealthView => {
+    const news = healthNews(view, now, id);
+    return news === undefined ? view : evolveHealth(view, { ...news, process: { id, atMs } });
+  };
+  const both = tell(tell(nothing, "a", viewAt([1]), 1_000), "b", { ...viewAt([1, 2], 2), status: "fail", reason: "the store" }, 1_000);
+  const healed = tell(both, "b", viewAt([1, 2, 3]), 2_000);
+
+  expect([both.status, both.reason]).toEqual(["fail", "the store"]);
+  expect(both.probes.map(({ process, beats }) => [process, beats.length])).toEqual([
+    ["a", 1],
+    ["b", 2],
+  ]);
+  expect(healed.status).toBe("pass");
+  expect(healthNews(healed, viewAt([1]), "a")).toBeUndefined();
+});
+
+test("a process that ends, or is not heard for 20 s, is shown no more", () => {
+  const news = (id: string, atMs: number) => ({ ...viewAt([atMs]), process: { id, atMs } });
+  const three = ["a", "b", "c"].reduce((view, id) => evolveHealth(view, news(id, 0)), nothing);
+
+  const two = evolveHealth(three, { ...news("c", 1), process: { id: "c", atMs: 1, isGone: true } });
+  const one = evolveHealth(two, news("b", 20_000));
+
+  expect(two.processes?.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect([one.processes?.map(({ id }) => id), one.probes.map(({ process }) => process)]).toEqual([["b"], ["b"]]);
+});

@@ -1,4 +1,4 @@
-import { type AppOptions, NexiosApp, systemClock } from "nexios";
+import { type AppOptions, NexiosApp, shareMetrics, systemClock } from "nexios";
 import type { ActivityLimits } from "nexios/activity/server";
 import { addSaleroomActivity } from "./activity.ts";
 import { addSaleroomAuctions } from "./auction/auctions.ts";
@@ -14,7 +14,7 @@ import { addWebFiles } from "./web-files.ts";
 
 /** What a saleroom needs. */
 export interface SaleroomOptions extends AppOptions {
-  /** The folder of the SQLite file and the secret. */
+  /** The folder of the SQLite file and of secrets that are made here. */
   readonly dataFolder: string;
   /** What is taken of visitors' activity, and how long it is kept. */
   readonly activity?: Partial<ActivityLimits>;
@@ -41,6 +41,7 @@ export function createSaleroom({
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
   const app = new NexiosApp({ ...options, env: { ...env, NEXIOS_DATA: dataFolder } });
+  const shared = shareMetrics(app, { clock });
   // Around all that answers.
   measureRequests(app, clock);
   addSaleroomActivity(app, { clock, limits, maySee });
@@ -49,9 +50,9 @@ export function createSaleroom({
   addSessionRoutes(app);
   addTroubleRoutes(app, { restart });
   app.add(houseRoom);
-  const houseRobots = addSaleroomAuctions(app, { clock, hasRobots: robots });
-  addDesk(app, { clock, robots: houseRobots });
-  const inboxes = addSaleroomInbox(app, { dataFolder, clock });
-  addControlRoom(app, { clock, inboxes, maySee, dataFolder, metricsToken: env["METRICS_TOKEN"] });
+  const houseRobots = addSaleroomAuctions(app, { clock, shared, hasRobots: robots });
+  addDesk(app, { clock, shared, robots: houseRobots });
+  const inboxes = addSaleroomInbox(app, { dataFolder, clock, secret: env["NEXIOS_SECRET"] });
+  addControlRoom(app, { clock, shared, inboxes, maySee, dataFolder, metricsToken: env["METRICS_TOKEN"] });
   return app;
 }

@@ -14,6 +14,7 @@ export async function serve({ isSupervised, isAgain }: ServeOptions): Promise<vo
   logReports();
   try {
     const { PORT, HOST, NEXIOS_DATA, WEB_FOLDER } = process.env;
+    requireOneSecret(process.env);
     const app = createSaleroom({
       dataFolder: NEXIOS_DATA || ".data",
       webFolder: WEB_FOLDER || join(import.meta.dirname, "../web/dist"),
@@ -32,6 +33,13 @@ export async function serve({ isSupervised, isAgain }: ServeOptions): Promise<vo
     else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(1);
   }
+}
+
+/** Each process would make its own: a token of one, or a device that is sent to, would be nothing to the others. @throws NexiosError SECRET_MISSING */
+function requireOneSecret({ NEXIOS_SECRET, REDIS_URL, DATABASE_URL }: NodeJS.ProcessEnv): void {
+  const named = REDIS_URL ? "REDIS_URL" : DATABASE_URL ? "DATABASE_URL" : undefined;
+  if (named === undefined || NEXIOS_SECRET) return;
+  throw new NexiosError("SECRET_MISSING", `${named} says that there may be several processes: set NEXIOS_SECRET, the same for each of them`);
 }
 
 /** As a crash would: nothing is closed, nobody is told but the supervisor. */

@@ -1,4 +1,4 @@
-import type { Clock, NexiosApp } from "nexios";
+import { type Clock, type NexiosApp, type SharedMetrics, shareMetrics } from "nexios";
 import { addAuctions } from "nexios/auction/server";
 import { visitorLimit } from "../../rooms/visitor-limit.ts";
 import { saleId } from "./house-lots.ts";
@@ -6,6 +6,8 @@ import { isRobot, Robots } from "./robots.ts";
 
 export interface SaleroomAuctionsOptions {
   readonly clock: Clock;
+  /** Of several processes the first has the robots. */
+  readonly shared?: Pick<SharedMetrics, "isFirst">;
   /** The house lists lots, and its robots bid. */
   readonly hasRobots: boolean;
 }
@@ -14,7 +16,7 @@ const robotEveryMs = 1_500;
 const listEveryMs = 5_000;
 
 /** Adds the auctions: whoever lists a lot is its auctioneer, and its id begins with his own. Gives the house's robots, if it has any: their switch is that of all robots. */
-export function addSaleroomAuctions(app: NexiosApp, { clock, hasRobots }: SaleroomAuctionsOptions): Robots | undefined {
+export function addSaleroomAuctions(app: NexiosApp, { clock, shared = shareMetrics(app), hasRobots }: SaleroomAuctionsOptions): Robots | undefined {
   addAuctions(app, {
     sales: [saleId],
     isAuctioneer: (user, lotId) => lotId.startsWith(`${user.id}.`) || lotId.startsWith("replay-"),
@@ -24,8 +26,9 @@ export function addSaleroomAuctions(app: NexiosApp, { clock, hasRobots }: Salero
   });
   if (!hasRobots) return undefined;
   const robots = new Robots({ app, now: () => clock.now(), random: Math.random });
-  app.onStart(() => robots.list());
-  app.every(listEveryMs, () => robots.list());
-  app.every(robotEveryMs, () => robots.act());
+  const list = async (): Promise<void> => (shared.isFirst() ? robots.list() : undefined);
+  app.onStart(list);
+  app.every(listEveryMs, list);
+  app.every(robotEveryMs, async () => (shared.isFirst() ? robots.act() : undefined));
   return robots;
 }

@@ -82,7 +82,10 @@ export class Robots {
     const { app, now } = this.#services;
     const room = app.room(auction, { lotId });
     const lot = await room.state();
-    const quietSince = Math.max(this.#spokenAt.get(lotId) ?? 0, lot.newest[0]?.at ?? lot.terms?.opensAt ?? 0);
+    // Before a restart, or at another process, somebody may just have spoken.
+    const spokenAt = this.#spokenAt.get(lotId) ?? (lot.stage === "asking" ? 0 : now());
+    this.#spokenAt.set(lotId, spokenAt);
+    const quietSince = Math.max(spokenAt, lot.newest[0]?.at ?? lot.terms?.opensAt ?? 0);
     // Before the first bid it is waited longer, and in the end it is passed.
     const waitMs = lot.bids === 0 ? 5 * minuteMs : lot.stage === "asking" ? 4 * wordMs : wordMs;
     if (lot.closed !== undefined || now() < quietSince + waitMs) return;

@@ -1,4 +1,4 @@
-import { addMetrics, auth, type Clock, type NexiosApp } from "nexios";
+import { addMetrics, auth, type Clock, type NexiosApp, type SharedMetrics } from "nexios";
 import { addDashboards } from "nexios/dashboard/server";
 import type { Inboxes } from "nexios/notifications/server";
 import { statfs } from "node:fs/promises";
@@ -10,6 +10,8 @@ import { addSaleroomFigures } from "./saleroom-figures.ts";
 
 export interface ControlOptions {
   readonly clock: Clock;
+  /** What all processes count, and which of them does what one does for all. */
+  readonly shared: SharedMetrics;
   /** Where alerts are told of. */
   readonly inboxes: Inboxes;
   readonly maySee: MaySee;
@@ -23,15 +25,16 @@ const probeEveryMs = 5_000;
 const leastFreeBytes = 200e6;
 
 /** Adds what the control room stands on: figures of the house, the dashboard, health, alerts, and the ways by which machines read both. */
-export function addControlRoom(app: NexiosApp, { clock, inboxes, maySee, dataFolder, metricsToken }: ControlOptions): void {
+export function addControlRoom(app: NexiosApp, { clock, shared, inboxes, maySee, dataFolder, metricsToken }: ControlOptions): void {
   const guard = auth(["jwt"], { allow: maySee });
-  addSaleroomFigures(app);
-  addDashboards(app, { views: { [houseName]: { authorize: maySee } }, clock });
+  addSaleroomFigures(app, shared);
+  // An app that is alone says nothing of processes.
+  addDashboards(app, { views: { [houseName]: { authorize: maySee } }, clock, ...(app.broker !== undefined && { shared }) });
   app.health.probe("talk", () => app.room(house, { house: houseName }).state(), { everyMs: probeEveryMs });
   app.health.probe("disk", () => requireSpace(dataFolder), { everyMs: probeEveryMs });
   app.serveHealth({ details: guard });
   addHealthRoom(app, maySee);
-  addSaleroomAlerts(app, { inboxes, maySee });
+  addSaleroomAlerts(app, { shared, inboxes, maySee });
   addMetrics(app, metricsToken === undefined || metricsToken === "" ? { guard } : { token: metricsToken });
 }
 

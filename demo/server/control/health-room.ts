@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { accept, type HealthReport, type NexiosApp, refuse } from "nexios";
 import { houseName } from "../../rooms/house.ts";
 import { health, healthNews, type HealthView } from "../../rooms/health.ts";
@@ -10,10 +11,15 @@ const freely = { unchecked: true } as const;
 /** Tells of the app's health in a room: each check once, as soon as a second after it. */
 export function addHealthRoom(app: NexiosApp, maySee: MaySee): void {
   app.add(serveHealthRoom(maySee));
+  const process = app.broker === undefined ? undefined : randomBytes(9).toString("base64url");
+  const room = () => app.room(health, { house: houseName });
   app.every(tellEveryMs, async () => {
-    const room = app.room(health, { house: houseName });
-    const news = healthNews(await room.state(), toView(app.health.report()));
-    if (news !== undefined) await room.call("tell", news);
+    const news = healthNews(await room().state(), toView(app.health.report()), process);
+    if (news !== undefined) await room().call("tell", news);
+  });
+  if (process === undefined) return;
+  app.onDrained(async () => {
+    await room().call("tell", { status: "warn", reason: "", probes: [], process: { id: process, atMs: 0, isGone: true } });
   });
 }
 
@@ -22,7 +28,12 @@ function serveHealthRoom(maySee: MaySee) {
     authorize: (user, { house }) => house === houseName && maySee(user),
     // Only the server itself may call it.
     input: { tell: freely },
-    decide: { tell: (_view, news, { user }) => (user.id === serverId ? accept(news) : refuse("FORBIDDEN")) },
+    decide: {
+      tell(_view, { process, ...news }, { user, receivedAt }) {
+        if (user.id !== serverId) return refuse("FORBIDDEN");
+        return accept({ ...news, ...(process !== undefined && { process: { ...process, atMs: receivedAt } }) });
+      },
+    },
   });
 }
 

@@ -15,6 +15,8 @@ export function measureRequests(app: NexiosApp, clock: Pick<Clock, "now" | "mono
   metrics.gauge("saleroom_failed_requests", {
     help: "Of the answers of the last minute: the share with a status of 500 or more",
     unit: "ratio",
+    // Of several processes the worst is shown.
+    merge: "max",
     read: () => share.read(clock.now()),
   });
   const series = new Map(classes.map((name) => [name, { requests: requests.with({ class: name }), times: timesByClass.with({ class: name }) }]));

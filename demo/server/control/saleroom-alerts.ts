@@ -1,4 +1,4 @@
-import type { NexiosApp } from "nexios";
+import type { NexiosApp, SharedMetrics } from "nexios";
 import type { AlertRuleInput } from "nexios/alerts";
 import { addAlerts, notifyInboxes, readMetrics } from "nexios/alerts/server";
 import type { Inboxes } from "nexios/notifications/server";
@@ -54,18 +54,21 @@ const saleroomRules: readonly AlertRuleInput[] = [
 ];
 
 export interface SaleroomAlertsOptions {
+  /** Of several processes the first evaluates, what all have counted. */
+  readonly shared: Pick<SharedMetrics, "merged" | "isFirst">;
   readonly inboxes: Inboxes;
   readonly maySee: MaySee;
 }
 
 /** Watches the server, and tells those who have asked for it in their inboxes. Whoever may see alerts may act on them. */
-export function addSaleroomAlerts(app: NexiosApp, { inboxes, maySee }: SaleroomAlertsOptions): void {
+export function addSaleroomAlerts(app: NexiosApp, { shared, inboxes, maySee }: SaleroomAlertsOptions): void {
   app.add(serveOperators(maySee));
   const told = async (): Promise<readonly string[]> => app.room(operators, { house: houseName }).state();
   addAlerts(app, {
     name: houseName,
     rules: saleroomRules,
-    read: readMetrics(app.metrics, { overMs: percentileMs }),
+    read: readMetrics(shared, { overMs: percentileMs }),
+    evaluates: () => shared.isFirst(),
     everyMs: evaluateEveryMs,
     mayWatch: maySee,
     mayAct: maySee,

@@ -1,4 +1,4 @@
-import { defineSubscription, type NexiosApp } from "nexios";
+import { defineSubscription, type NexiosApp, type SharedMetrics } from "nexios";
 import { sale } from "nexios/auction";
 import { serveAuction } from "nexios/auction/server";
 import { serveInbox } from "nexios/notifications/server";
@@ -11,8 +11,8 @@ const lookEveryMs = 1_000;
 /** Each entry is counted once a time it is read: where a process dies in between, once more. */
 const shortTries = { attempts: 3 } as const;
 
-/** Counts what the house does: bids, notifications, lines of talk, edits of its texts; and how many lots are open. */
-export function addSaleroomFigures(app: NexiosApp): void {
+/** Counts what the house does: bids, notifications, lines of talk, edits of its texts; and how many lots are open. What several processes would see each, the first counts. */
+export function addSaleroomFigures(app: NexiosApp, shared: Pick<SharedMetrics, "isFirst">): void {
   const { metrics } = app;
   const bids = metrics.counter("saleroom_bids", { help: "Bids that were taken" });
   const notifications = metrics.counter("saleroom_notifications", { help: "Notifications that were written to inboxes" });
@@ -33,17 +33,21 @@ export function addSaleroomFigures(app: NexiosApp): void {
   const addLines = addIncrease((more) => lines.add(more));
   const addEdits = addIncrease((more) => edits.add(more));
   app.every(lookEveryMs, async () => {
-    addLines((await app.room(house, { house: houseName }).state()).count);
-    addEdits((await app.room(desk, { deskId: deskName }).state()).reduce((sum, { count }) => sum + count, 0));
+    const counts = shared.isFirst();
+    addLines((await app.room(house, { house: houseName }).state()).count, counts);
+    addEdits(
+      (await app.room(desk, { deskId: deskName }).state()).reduce((sum, { count }) => sum + count, 0),
+      counts,
+    );
     lots.set((await app.room(sale, { saleId }).state()).filter(({ closed }) => closed === undefined).length);
   });
 }
 
 /** Of a count that is read again and again: by how much it has grown. Of the first reading nothing is new, and one that has become less has lost what it counted. */
-function addIncrease(add: (more: number) => void): (count: number) => void {
+function addIncrease(add: (more: number) => void): (count: number, counts: boolean) => void {
   let before: number | undefined;
-  return (count) => {
-    if (before !== undefined && count > before) add(count - before);
+  return (count, counts) => {
+    if (counts && before !== undefined && count > before) add(count - before);
     before = count;
   };
 }

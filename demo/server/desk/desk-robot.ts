@@ -45,7 +45,7 @@ export class DeskRobot {
   async act(): Promise<void> {
     const { robots, clock } = this.#services;
     if (this.#isClosed) return;
-    if (this.#visit !== undefined && (!this.#mayWrite(this.#visit.id) || this.#visit.robot.isOver)) return this.#leave();
+    if (this.#visit !== undefined && (!this.#mayWrite(this.#visit.id) || this.#visit.robot.isOver)) return this.leave();
     if (robots.isPaused) return;
     if (this.#visit !== undefined) await this.#visit.robot.act();
     else if (clock.now() >= this.#restUntil) await this.#go();
@@ -53,7 +53,7 @@ export class DeskRobot {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const leaving = this.#leave();
+    const leaving = this.leave();
     await this.#client?.close();
     await leaving;
   }
@@ -100,7 +100,8 @@ export class DeskRobot {
     return entries.findLast(({ value, author }) => value.kind === kind && author !== deskRobot.id && author !== serverId)?.at ?? -Infinity;
   }
 
-  async #leave(): Promise<void> {
+  /** It goes home: nobody sees it, until it acts again. */
+  async leave(): Promise<void> {
     const visit = this.#visit;
     this.#visit = undefined;
     this.#rest();

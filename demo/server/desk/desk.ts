@@ -1,4 +1,4 @@
-import { type Clock, type NexiosApp, NexiosError } from "nexios";
+import { type Clock, type NexiosApp, NexiosError, type SharedMetrics, shareMetrics } from "nexios";
 import { auction, type LotCard, sale } from "nexios/auction";
 import { documentRoom, textOf, writerOf } from "nexios/collab";
 import { addDocuments, type Documents } from "nexios/collab/server";
@@ -19,12 +19,17 @@ const forewordText =
 
 export interface DeskOptions {
   readonly clock: Clock;
+  /** Of several processes the first keeps the list, and has the robot. */
+  readonly shared?: Pick<SharedMetrics, "isFirst">;
   /** The switch of the house's robots; without it none writes in the catalogue. */
   readonly robots?: DeskRobotServices["robots"] | undefined;
 }
 
 /** Adds the catalogue's documents and the list of them. */
-export function addDesk(app: NexiosApp, { clock, robots }: DeskOptions): { readonly documents: Documents; readonly keeper: DeskKeeper } {
+export function addDesk(
+  app: NexiosApp,
+  { clock, shared = shareMetrics(app), robots }: DeskOptions,
+): { readonly documents: Documents; readonly keeper: DeskKeeper } {
   const cards = new Map<string, LotCard>();
   const documents = addDocuments(app, {
     async accessOf(user, id) {
@@ -33,13 +38,13 @@ export function addDesk(app: NexiosApp, { clock, robots }: DeskOptions): { reado
     },
   });
   app.add(deskRoom);
-  const keeper = new DeskKeeper({ app, documents, cards, now: () => clock.now() });
+  const keeper = new DeskKeeper({ app, documents, cards, now: () => clock.now(), tells: () => shared.isFirst() });
   app.onStart(() => keeper.start());
   app.every(lookEveryMs, () => keeper.look());
   app.onStop(() => keeper.close());
   if (robots !== undefined) {
     const robot = new DeskRobot({ app, cards, clock, random: Math.random, robots });
-    app.every(robotEveryMs, () => robot.act());
+    app.every(robotEveryMs, async () => (shared.isFirst() ? robot.act() : robot.leave()));
     app.onStop(() => robot.close());
   }
   return { documents, keeper };
@@ -51,6 +56,8 @@ interface DeskServices {
   /** The sale's lots as they were last seen. */
   readonly cards: Map<string, LotCard>;
   readonly now: () => number;
+  /** Whether this process keeps the list. Each knows the lots, since it says who may write. */
+  readonly tells: () => boolean;
 }
 
 type Place = Pick<DeskText, "id" | "number" | "title" | "isOpen">;
@@ -65,6 +72,7 @@ export class DeskKeeper {
   #isSaleChanged = true;
   #endSale: (() => void) | undefined;
   #isLooking = false;
+  #isTelling = false;
 
   constructor(services: DeskServices) {
     this.#services = services;
@@ -80,7 +88,12 @@ export class DeskKeeper {
     if (this.#endSale === undefined || this.#isLooking) return;
     this.#isLooking = true;
     try {
+      const tells = this.#services.tells();
+      // What another process has told by now is looked at anew.
+      this.#isSaleChanged ||= tells && !this.#isTelling;
+      this.#isTelling = tells;
       if (this.#isSaleChanged) await this.#followSale();
+      if (!tells) return;
       for (const place of this.#places) {
         const { id } = place;
         if (!this.#changed.has(id) || this.#services.now() < (this.#toldAt.get(id) ?? -Infinity) + tellEveryMs) continue;
@@ -109,6 +122,7 @@ export class DeskKeeper {
     const now = await readCards(app);
     cards.clear();
     for (const card of now) cards.set(card.lotId, card);
+    if (!this.#isTelling) return;
     const lots = now.map(({ lotId, number, title, closed }) => ({ id: lotId, number, title, isOpen: closed === undefined }));
     this.#places = listed([{ id: forewordId, number: 0, title: forewordTitle, isOpen: true }, ...lots]);
     const told = new Map((await this.#desk().state()).map((text) => [text.id, text]));

@@ -26,7 +26,7 @@ export const HealthPanel = memo(function HealthPanel({ view, filter }: Props) {
                 <span className="bone" />
               </li>
             ))
-          : probes.map((probe) => <Probe key={probe.name} probe={probe} />)}
+          : probes.map((probe) => <Probe key={`${probe.process} ${probe.name}`} probe={probe} number={numberOf(probe.process, view?.processes)} />)}
       </ul>
       {view?.probes.length === 0 && (
         <p className="note">
@@ -37,6 +37,11 @@ export const HealthPanel = memo(function HealthPanel({ view, filter }: Props) {
   );
 });
 
+/** Of several processes which one it is, from 1. */
+function numberOf(process: string | undefined, processes: HealthView["processes"] = []): number | undefined {
+  return processes.length > 1 ? processes.findIndex(({ id }) => id === process) + 1 : undefined;
+}
+
 /** What a probe is called. */
 export function probeName(name: string): string {
   return words.names[name] ?? name;
@@ -44,7 +49,8 @@ export function probeName(name: string): string {
 
 const signs = { pass: "M3 8.5 6.5 12 13 4.5", warn: "M8 3v6M8 12.5h0", fail: "M4 4l8 8M12 4l-8 8" } as const;
 
-function Probe({ probe: { name, needed, status, beats } }: { readonly probe: ProbeView }) {
+function Probe({ probe: { name, needed, status, beats }, number }: { readonly probe: ProbeView; readonly number: number | undefined }) {
+  const title = number === undefined ? probeName(name) : words.ofProcess(probeName(name), number);
   const [at, setAt] = useState<number>();
   const first = shownBeats - beats.length;
   const beat = at === undefined ? beats.at(-1) : beats[at - first];
@@ -57,7 +63,7 @@ function Probe({ probe: { name, needed, status, beats } }: { readonly probe: Pro
   return (
     <li className="probe" data-status={status}>
       <p className="probe-name">
-        <strong>{probeName(name)}</strong>
+        <strong>{title}</strong>
         <span className="probe-status">
           <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
             <path d={signs[status]} />
@@ -73,7 +79,7 @@ function Probe({ probe: { name, needed, status, beats } }: { readonly probe: Pro
         })}
         <input
           type="range"
-          aria-label={words.beats(probeName(name))}
+          aria-label={words.beats(title)}
           aria-valuetext={said}
           min={Math.min(first, shownBeats - 1)}
           max={shownBeats - 1}

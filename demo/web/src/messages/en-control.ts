@@ -177,6 +177,7 @@ export const control = {
   health: {
     title: "Health",
     names: { store: "Store", broker: "Broker", talk: "Talk", disk: "Disk" } as Readonly<Record<string, string>>,
+    ofProcess: (name: string, process: number) => `${name}, process ${process}`,
     status: { pass: "works", warn: "unsure", fail: "fails" },
     needed: "needed",
     beats: (name: string) => `${name}: the arrow keys go through the last checks`,
