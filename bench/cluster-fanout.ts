@@ -22,8 +22,8 @@ type Peer = keyof typeof peers;
 const names = Object.keys(peers) as Peer[];
 
 /**
- * Ten messages in one tick; one at a time, with two under way, so that no process waits for the other; and with one alone, where nothing can be joined: each delivery is
- * a call of the kernel, which takes about half of socket.io's time and four fifths of ours.
+ * Ten messages in one tick; one at a time, with two under way, so that no process waits for the other; and with one alone, where nothing can be joined: a call of the
+ * kernel for each delivery is most of our time.
  */
 const shapes = { tenPerTick: { shape: "burst", goal: 6 }, oneAtATime: { shape: "pair", goal: 2 }, oneAlone: { shape: "single", goal: 2 } } as const;
 type Shape = keyof typeof shapes;
