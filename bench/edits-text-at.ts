@@ -45,7 +45,8 @@ export async function measureTextAt(record: string, moments: number, onFault: (f
 
   await using server = await ServerProcess.start("nexios-documents");
   say(`textAt: lifted limits: ${server.ready.lifted}`);
-  const client = connect(server.ready.port, "reader");
+  // A person does not ask forty times a second: the client's own pace is no part of an answer.
+  const client = connect(server.ready.port, "reader", { limits: { gatherMs: 0 } });
   const room = client.join(documentRoom, { id: documentId });
   while (room.confirmedState === undefined) await new Promise<void>((resolve) => void room.onChange(resolve));
   if (room.position?.count !== count + opened) onFault(`textAt: the log has ${room.position?.count} entries, and is to have ${count + opened}`);

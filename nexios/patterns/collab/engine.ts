@@ -45,11 +45,15 @@ export function encodeDocument(document: TextDocument): Uint8Array {
   return Y.encodeStateAsUpdateV2(document);
 }
 
-/** `keepsDeleted`: what is deleted from now on stays readable. @throws Error for bytes that are none */
-export function decodeDocument(bytes: Uint8Array, keepsDeleted = false): TextDocument {
+/** `keepsDeleted`: what is deleted from now on stays readable. `updates`: what was done since, taken in by the same step. @throws Error for bytes that are none */
+export function decodeDocument(bytes: Uint8Array, keepsDeleted = false, updates: readonly Uint8Array[] = []): TextDocument {
   const document = new Y.Doc({ gc: !keepsDeleted });
   document.getText(textName);
-  Y.applyUpdateV2(document, bytes);
+  // What a document does behind each step is done once.
+  document.transact(() => {
+    Y.applyUpdateV2(document, bytes);
+    for (const update of updates) Y.applyUpdate(document, update);
+  });
   return document;
 }
 

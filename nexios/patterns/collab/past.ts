@@ -139,18 +139,14 @@ export class DocumentPast {
   async documentAt(count: number, keepsDeleted = false): Promise<TextDocument> {
     if (!this.hasMoment(count)) throw new RangeError(`A moment is a count from ${this.#oldest} to ${this.#count}, not ${count}`);
     const from = this.#checkpoints.findLast((checkpoint) => checkpoint.count <= count);
-    let document = decodeDocument(from?.bytes ?? encodeDocument(createDocument()), keepsDeleted);
-    for (let after = from?.count ?? this.#beforeFirst; after < count;) {
-      const entries = await this.#source.read(after, Math.min(this.#options.readEntries, count - after));
-      const last = entries.at(-1);
-      if (last === undefined) break;
-      for (const { value } of entries) {
-        if (value.kind === "edited") applyUpdate(document, value.update);
-        if (value.kind === "folded") document = decodeDocument(value.document, keepsDeleted);
-      }
-      after = last.count;
+    let start = from?.bytes ?? encodeDocument(createDocument());
+    let updates: Uint8Array[] = [];
+    for await (const { value } of this.entriesBetween(from?.count ?? this.#beforeFirst, count)) {
+      if (value.kind === "edited") updates.push(value.update);
+      // What was before a fold is in it.
+      if (value.kind === "folded") [start, updates] = [value.document, []];
     }
-    return document;
+    return decodeDocument(start, keepsDeleted, updates);
   }
 
   /** The text after so many entries. @throws RangeError for a count that was not read */
