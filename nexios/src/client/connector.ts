@@ -70,7 +70,7 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
           onTime: (sentAt, now) => client.clock.take(sentAt, clock.monotonic(), now),
           // At a moment of its own, so that not all arrive elsewhere at once.
           onDrain({ afterMs, windowMs }) {
-            if (!drain.isSet) drain.set(Math.ceil(afterMs + world.random() * windowMs), () => leave(0));
+            if (!drain.isSet) drain.set(afterMs + world.random() * windowMs, () => leave(0));
           },
           onEnd(code, reason) {
             if (session === opened) ended(code, reason);

@@ -16,8 +16,10 @@ export interface ClientLimits {
   readonly pingMs: number;
   readonly pongMs: number;
   readonly wakePongMs: number;
-  /** Frames are gathered into messages that leave no closer together than this. */
+  /** Frames are gathered into messages that leave no closer together than this on the whole. */
   readonly gatherMs: number;
+  /** What may leave in so much time may leave at once. */
+  readonly burstMs: number;
   /** Changes of one's presence are sent no closer together than this, the newest for certain. */
   readonly presenceMs: number;
   /** A room that nobody holds any more is left so much later. */
@@ -42,6 +44,7 @@ export const defaultClientLimits: ClientLimits = {
   pongMs: 8_000,
   wakePongMs: 2_000,
   gatherMs: 25,
+  burstMs: 1_000,
   presenceMs: 100,
   lingerMs: 1_000,
   keptRooms: 64,

@@ -58,7 +58,8 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
   const replies: Session["replies"] = new Map();
   const out: Encoded[] = [];
   let lastId = 0;
-  let sentAt = -Infinity;
+  /** Until then the messages that have left take up the rate. */
+  let busyUntil = -Infinity;
   let isGathering = false;
   let isOpen = false;
   let isWelcome = false;
@@ -84,18 +85,18 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
     out.push(encoded);
     if (isGathering) return;
     isGathering = true;
-    const waitMs = sentAt + limits.gatherMs - clock.monotonic();
+    const waitMs = busyUntil - limits.burstMs - clock.monotonic();
     const leave = (): void => {
       isGathering = false;
       flush();
     };
-    if (waitMs > 0) clock.after(Math.ceil(waitMs), leave);
+    if (waitMs > 0) clock.after(waitMs, leave);
     else clock.afterTurn(leave);
   }
 
   /** Before the welcome one message goes: what the server has not heard of it will not wait for more. */
   function flush(): void {
-    const mayLeave = isOpen && !isGathering && (isWelcome || sentAt === -Infinity);
+    const mayLeave = isOpen && !isGathering && (isWelcome || busyUntil === -Infinity);
     if (!mayLeave || out.length === 0) return;
     let bytes = 0;
     let count = 0;
@@ -109,7 +110,7 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
   }
 
   function write(frames: readonly Encoded[]): void {
-    sentAt = clock.monotonic();
+    busyUntil = Math.max(busyUntil, clock.monotonic()) + limits.gatherMs;
     connection.send(wire.join(frames));
   }
 
