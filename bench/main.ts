@@ -4,6 +4,8 @@ const benches: Readonly<Record<string, string>> = {
   calls: "calls to rooms on the SQLite log: how many a second are decided and stored (2 minutes; --callers, --seconds, --bytes)",
   "cluster-calls":
     "calls to one room by several processes on one PostgreSQL with fsync: how many a second are decided and stored, and whether each process has its share (20 s; --processes, --callers, --seconds, --bytes)",
+  "cluster-rooms":
+    "10,000 rooms with a member each on two processes over PostgreSQL and Redis: memory and subscriptions, and what looks at the heads cost while all are idle and while 1 % are called (16 minutes; --rooms, --rooms-per-connection, --busy-share, --idle-seconds, --busy-seconds, --only)",
   "cluster-fanout":
     "messages to a group on two processes over Redis, beside socket.io with its Redis adapters: deliveries per second of CPU of both processes (1 minute; --members, --processes, --bytes, --rounds, --seconds, --warm-up, --only)",
   "idle-rooms": "10,000 rooms in which nobody talks, 100,000 that were called once: memory (1 minute; --idle, --named)",
