@@ -31,7 +31,8 @@ export function addControlRoom(app: NexiosApp, { clock, shared, inboxes, maySee,
   // An app that is alone says nothing of processes.
   addDashboards(app, { views: { [houseName]: { authorize: maySee } }, clock, ...(app.broker !== undefined && { shared }) });
   app.health.probe("talk", () => app.room(house, { house: houseName }).state(), { everyMs: probeEveryMs });
-  app.health.probe("disk", () => requireSpace(dataFolder), { everyMs: probeEveryMs });
+  // With PostgreSQL nothing is on this machine's disk.
+  if (!app.store.isShared) app.health.probe("disk", () => requireSpace(dataFolder), { everyMs: probeEveryMs });
   app.serveHealth({ details: guard });
   addHealthRoom(app, maySee);
   addSaleroomAlerts(app, { shared, inboxes, maySee });
