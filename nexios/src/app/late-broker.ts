@@ -5,8 +5,8 @@ import { NexiosError } from "../protocol/failure.ts";
 export class LateBroker implements Broker {
   readonly keeper: MessageKeeper = {
     publish: (topic, message, rules) => this.#broker?.keeper?.publish(topic, message, rules),
-    read: (topic, rules) =>
-      this.#broker?.keeper?.read(topic, rules) ?? Promise.reject(new NexiosError("UNAVAILABLE", "The app has not started", { status: 503 })),
+    read: (topic, rules, cut) =>
+      this.#broker?.keeper?.read(topic, rules, cut) ?? Promise.reject(new NexiosError("UNAVAILABLE", "The app has not started", { status: 503 })),
   };
   readonly #listeners: ((isConnected: boolean) => void)[] = [];
   readonly #topics = new Map<string, { readonly deliver: Deliver; readonly ready: PromiseWithResolvers<void> }>();

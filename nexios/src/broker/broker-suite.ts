@@ -128,6 +128,44 @@ function keeperCases(withKeepers: (title: string, run: (pair: KeepingPair) => Pr
       ours.publish(topic, ofLength(10), few);
       await equalLists(ours.read(topic, few), [ofLength(10)]);
     }),
+    withKeepers("what is read and what is delivered behind its cut are all of it, each message once", async ({ b, ours, theirs, topic }) => {
+      const many: KeepRules = { ...rules, keep: 10_000, keepBytes: 1_000_000 };
+      const count = 500;
+      const all = Array.from({ length: count }, (_, index) => index).join();
+      for (let round = 0; round < 10; round++) {
+        const behind: number[] = [];
+        let isCut = false;
+        const last = Promise.withResolvers<void>();
+        await b.subscribe(`${topic}/${round}`, (message) => {
+          if (isCut) behind.push(toNumber(message));
+          if (toNumber(message) === count - 1) last.resolve();
+        });
+        let read: Promise<readonly Uint8Array[]> | undefined;
+        for (let number = 0; number < count; number++) {
+          ours.publish(`${topic}/${round}`, Uint8Array.of(number >> 8, number & 255), many);
+          // So that not all of it is one turn's.
+          if (number % 10 === 0) await ours.read(`${topic}/pause`, rules);
+          if (number === 40 * round + 50) read = theirs.read(`${topic}/${round}`, many, { cutOwn: () => undefined, cutOthers: () => void (isCut = true) });
+        }
+        const [kept] = await Promise.all([read, last.promise]);
+        equal([...(kept ?? []).map(toNumber), ...behind].join(), all);
+      }
+    }),
+    withKeepers("what a process publishes itself is in what it reads up to the cut, and not behind it", async ({ b, theirs, topic }) => {
+      const many: KeepRules = { ...rules, keep: 1_000 };
+      await b.subscribe(topic, () => undefined);
+      for (let round = 0; round < 10; round++) {
+        let published = round * 3;
+        let cutAt = -1;
+        const publish = (): void => theirs.publish(topic, Uint8Array.of(++published), many);
+        publish();
+        const read = theirs.read(topic, many, { cutOwn: () => void (cutAt = published), cutOthers: () => undefined });
+        publish();
+        await Promise.resolve();
+        publish();
+        equal((await read).length, cutAt);
+      }
+    }),
     withKeepers("what is too old is not read, and makes room", async ({ ours, topic }) => {
       const short: KeepRules = { ...rules, keepMs: 1 };
       ours.publish(topic, Uint8Array.of(1), short);
@@ -151,6 +189,10 @@ function keeperCases(withKeepers: (title: string, run: (pair: KeepingPair) => Pr
       await equalLists(ours.read(own, rules), []);
     }),
   ];
+}
+
+function toNumber(message: Uint8Array): number {
+  return (message[0] ?? 0) * 256 + (message[1] ?? 0);
 }
 
 async function equalLists(actual: Promise<readonly Uint8Array[]>, expected: readonly Uint8Array[]): Promise<void> {

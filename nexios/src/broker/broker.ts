@@ -11,15 +11,26 @@ export interface KeepRules {
   readonly keepMs: number;
 }
 
+/**
+ * Where what is kept ends among the messages of a topic: what was published, or delivered, before the cut is in it, unless it has gone by the rules; what comes behind it
+ * is not.
+ */
+export interface Cut {
+  /** Among those that this process publishes. */
+  cutOwn(): void;
+  /** Among those that others publish, as they are delivered here. */
+  cutOthers(): void;
+}
+
 /** Keeps the last messages of topics, in one place for all processes. What it keeps may be lost with that place, all of it at once; nothing else comes of that. */
 export interface MessageKeeper {
   /** As `publish` of the broker, and in the same step the message is kept; then the oldest go, by the rules. */
   publish(topic: string, message: Uint8Array, rules: KeepRules): void;
   /**
-   * What is kept, oldest first. What this process published before is in it, unless it is lost.
+   * What is kept, oldest first. What this process published before is in it, unless it is lost. `cut`, of a topic that is subscribed here, is told before it resolves.
    * @throws NexiosError UNAVAILABLE while it can't be read
    */
-  read(topic: string, rules: KeepRules): Promise<readonly Uint8Array[]>;
+  read(topic: string, rules: KeepRules, cut?: Cut): Promise<readonly Uint8Array[]>;
 }
 
 /**

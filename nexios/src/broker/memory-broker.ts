@@ -45,7 +45,14 @@ class MemoryBroker implements Broker {
         kept.add(topic, message, rules);
         this.publish(topic, message);
       },
-      read: (topic, rules) => Promise.resolve(kept.read(topic, rules)),
+      read: async (topic, rules, cut) => {
+        cut?.cutOwn();
+        const messages = kept.read(topic, rules);
+        // Behind what was published before, as each message is.
+        await Promise.resolve();
+        cut?.cutOthers();
+        return messages;
+      },
     };
   }
 

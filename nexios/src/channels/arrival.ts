@@ -1,16 +1,28 @@
+import type { Cut } from "../broker/broker.ts";
 import type { Outbox } from "../server/outbox.ts";
 import type { Channel, PayloadType } from "./channel.ts";
-import type { GroupMessage } from "./group-message.ts";
+import type { EncodedPayload } from "./payload.ts";
+
+interface Waiting {
+  readonly payload: EncodedPayload;
+  /** Sent by this process. */
+  readonly isOwn: boolean;
+  readonly number: number;
+}
 
 /** A connection that comes into a group with its history: until that has been read, what is sent to the group waits here. */
-export class Arrival {
+export class Arrival implements Cut {
   readonly outbox: Outbox;
   readonly type: PayloadType;
   /** Channels of the connection that come in with it. */
   readonly channels: Set<Channel>;
   readonly #limitBytes: number;
-  #waiting: GroupMessage[] = [];
+  #waiting: Waiting[] = [];
   #bytes = 0;
+  #taken = 0;
+  /** What was taken up to these is in the history, or older than all of it. */
+  #ownUntil = 0;
+  #othersUntil = 0;
 
   /** Past `limitBytes` the oldest are lost. */
   constructor(channel: Channel, limitBytes: number) {
@@ -21,9 +33,9 @@ export class Arrival {
   }
 
   /** Returns how many were lost by it. */
-  take(message: GroupMessage): number {
-    this.#waiting.push(message);
-    this.#bytes += message.payload.bytes;
+  take(payload: EncodedPayload, isOwn: boolean): number {
+    this.#waiting.push({ payload, isOwn, number: ++this.#taken });
+    this.#bytes += payload.bytes;
     let lost = 0;
     while (this.#bytes > this.#limitBytes) {
       this.#bytes -= this.#waiting.shift()?.payload.bytes ?? 0;
@@ -32,11 +44,19 @@ export class Arrival {
     return lost;
   }
 
-  /** What it gets before all that is sent from now on: what was kept, then what has come meanwhile and was not in it, or behind it. */
-  frames(history: readonly GroupMessage[]): readonly Uint8Array[] {
-    const newest = new Map<string, number>();
-    for (const { sentAs } of history) if (sentAs !== undefined) newest.set(sentAs.sender, Math.max(sentAs.number, newest.get(sentAs.sender) ?? 0));
-    const isNew = ({ sentAs }: GroupMessage): boolean => sentAs === undefined || sentAs.number > (newest.get(sentAs.sender) ?? 0);
-    return [...history, ...this.#waiting.filter(isNew)].map(({ payload }) => payload.frameFor(this.type)).filter((frame) => frame !== undefined);
+  cutOwn(): void {
+    this.#ownUntil = this.#taken;
+  }
+
+  cutOthers(): void {
+    this.#othersUntil = this.#taken;
+  }
+
+  /** What it gets before all that is sent from now on: what was kept, then what has come behind it. `undefined`: it could not be read. */
+  frames(history: readonly EncodedPayload[] | undefined): readonly Uint8Array[] {
+    const isBehind = ({ isOwn, number }: Waiting): boolean => history === undefined || number > (isOwn ? this.#ownUntil : this.#othersUntil);
+    return [...(history ?? []), ...this.#waiting.filter(isBehind).map(({ payload }) => payload)]
+      .map((payload) => payload.frameFor(this.type))
+      .filter((frame) => frame !== undefined);
   }
 }

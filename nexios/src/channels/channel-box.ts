@@ -10,7 +10,6 @@ import type { Arrival } from "./arrival.ts";
 import type { Channel } from "./channel.ts";
 import { DirectLine } from "./direct-line.ts";
 import { Group, type GroupOptions, toKeepRules } from "./group.ts";
-import { decodeGroupMessage, encodeGroupMessage, type GroupMessage, type SentAs } from "./group-message.ts";
 import { HistoryReader } from "./history-reader.ts";
 import { EncodedPayload, type Payload } from "./payload.ts";
 
@@ -56,7 +55,6 @@ export class ChannelBox {
   readonly #mortal = new Set<Channel>();
   /** Groups that a connection is about to come into, and has no seat in yet. */
   readonly #arriving = new Map<Outbox, number>();
-  #sent = 0;
   #cancel: Cancel | undefined;
 
   constructor({ connections, broker, isAlone }: ChannelBoxServices, options: ChannelBoxOptions = {}) {
@@ -113,16 +111,15 @@ export class ChannelBox {
     const encoded = EncodedPayload.of(payload);
     encoded.requireAtMost(this.#broker.payloadBytes);
     const rules = this.#rulesOf(groupName);
-    const message: GroupMessage = { payload: encoded, sentAs: rules && this.#nextNumber() };
     const topic = topicOf(groupName);
     try {
-      if (rules === undefined || this.#broker.keeper === undefined) this.#broker.publish(topic, encodeGroupMessage(message));
-      else this.#broker.keeper.publish(topic, encodeGroupMessage(message), rules);
+      if (rules === undefined || this.#broker.keeper === undefined) this.#broker.publish(topic, encoded.toMessage());
+      else this.#broker.keeper.publish(topic, encoded.toMessage(), rules);
     } catch (error) {
       // A broker must not throw; one that does is no reason for the members here to get nothing.
       report("error", { where: "broker", error });
     }
-    return this.#deliver(groupName, message, options.exclude);
+    return this.#deliver(groupName, encoded, { exclude: options.exclude, isOwn: true });
   }
 
   /**
@@ -157,7 +154,7 @@ export class ChannelBox {
   async history(groupName: string): Promise<readonly Payload[]> {
     const rules = this.#rulesOf(groupName);
     if (rules === undefined) return [];
-    return (await this.#requireReader().read(topicOf(groupName), rules)).map(({ payload }) => payload.value);
+    return (await this.#requireReader().read(topicOf(groupName), rules)).map(({ value }) => value);
   }
 
   /** Closes every channel of every group in this process. */
@@ -174,17 +171,23 @@ export class ChannelBox {
   }
 
   async #arrive(group: Group, arrival: Arrival): Promise<void> {
-    let history: readonly GroupMessage[] = [];
-    this.#arriving.set(arrival.outbox, this.#arrivingOf(arrival.outbox) + 1);
+    this.#countArriving(arrival.outbox, 1);
     try {
       await this.#subscribed(group);
-      if (group.rules !== undefined) history = await this.#requireReader().read(topicOf(group.name), group.rules);
-    } finally {
-      const left = this.#arrivingOf(arrival.outbox) - 1;
-      if (left > 0) this.#arriving.set(arrival.outbox, left);
-      else this.#arriving.delete(arrival.outbox);
+      const history = group.rules && (await this.#requireReader().read(topicOf(group.name), group.rules, arrival));
       group.settle(arrival, history);
+    } catch (error) {
+      // Who has left meanwhile waits for nothing.
+      if (group.settle(arrival, undefined)) throw error;
+    } finally {
+      this.#countArriving(arrival.outbox, -1);
     }
+  }
+
+  #countArriving(outbox: Outbox, change: 1 | -1): void {
+    const count = this.#arrivingOf(outbox) + change;
+    if (count > 0) this.#arriving.set(outbox, count);
+    else this.#arriving.delete(outbox);
   }
 
   #arrivingOf(outbox: Outbox): number {
@@ -200,17 +203,13 @@ export class ChannelBox {
     return true;
   }
 
-  #deliver(groupName: string, message: GroupMessage, exclude: Channel | undefined): SendReport {
-    return this.#groups.get(groupName)?.send(message, exclude, this.#services.clock.monotonic()) ?? nobody;
+  #deliver(groupName: string, payload: EncodedPayload, how: { readonly exclude: Channel | undefined; readonly isOwn: boolean }): SendReport {
+    return this.#groups.get(groupName)?.send(payload, { ...how, now: this.#services.clock.monotonic() }) ?? nobody;
   }
 
   #rulesOf(groupName: string): KeepRules | undefined {
     const group = this.#groups.get(groupName);
     return group === undefined ? toKeepRules(this.#options.group?.(groupName)) : group.rules;
-  }
-
-  #nextNumber(): SentAs {
-    return { sender: this.#services.serverId, number: ++this.#sent };
   }
 
   #requireReader(): HistoryReader {
@@ -245,8 +244,8 @@ export class ChannelBox {
   }
 
   #onMessage(groupName: string, bytes: Uint8Array): void {
-    const message = decodeGroupMessage(bytes);
-    if (message !== undefined) this.#deliver(groupName, message, undefined);
+    const payload = EncodedPayload.fromMessage(bytes);
+    if (payload !== undefined) this.#deliver(groupName, payload, { exclude: undefined, isOwn: false });
   }
 
   #meet(channel: Channel): void {

@@ -15,11 +15,11 @@ function openSlow(limits = {}) {
   const readings: PromiseWithResolvers<void>[] = [];
   const slow: MessageKeeper = {
     publish: (topic, message, rules) => keeper.publish(topic, message, rules),
-    async read(topic, rules) {
+    async read(topic, rules, cut) {
       const reading = Promise.withResolvers<void>();
       readings.push(reading);
       await reading.promise;
-      return keeper.read(topic, rules);
+      return keeper.read(topic, rules, cut);
     },
   };
   const broker: Broker = {

@@ -5,7 +5,7 @@ import type { WriteTurn } from "../server/write-turn.ts";
 import { report } from "../world/report.ts";
 import { Arrival } from "./arrival.ts";
 import type { Channel, PayloadType } from "./channel.ts";
-import type { GroupMessage } from "./group-message.ts";
+import type { EncodedPayload } from "./payload.ts";
 
 /** How one group behaves. */
 export interface GroupOptions {
@@ -17,6 +17,14 @@ export interface GroupOptions {
   readonly keepBytes?: number;
   /** How long a payload is kept. An hour unless given. */
   readonly keepMs?: number;
+}
+
+/** How one payload is sent. */
+interface SendOptions {
+  readonly exclude: Channel | undefined;
+  /** By this process. */
+  readonly isOwn: boolean;
+  readonly now: number;
 }
 
 const hourMs = 3_600_000;
@@ -93,12 +101,13 @@ export class Group {
     return arrival;
   }
 
-  /** The history has been read: it is sent, and what came meanwhile; then the connection gets all as the others do. A no-op when it has left. */
-  settle(arrival: Arrival, history: readonly GroupMessage[]): void {
-    if (!this.#forget(arrival)) return;
+  /** The history has been read, or could not be: it is sent, and what came meanwhile; then the connection gets all as the others do. `false`: it has left. */
+  settle(arrival: Arrival, history: readonly EncodedPayload[] | undefined): boolean {
+    if (!this.#forget(arrival)) return false;
     for (const frame of arrival.frames(history)) arrival.outbox.send(frame);
     const fanOut = this.#fanOut(arrival.type);
     for (let count = 0; count < arrival.channels.size; count++) fanOut.add(arrival.outbox);
+    return true;
   }
 
   /** Returns false for a stranger. What was sent before still reaches the channel. */
@@ -111,8 +120,7 @@ export class Group {
   }
 
   /** Sends to all but `exclude`. A connection gets a payload once, however many of its channels are here. */
-  send(message: GroupMessage, exclude: Channel | undefined, now: number): SendReport {
-    const { payload } = message;
+  send(payload: EncodedPayload, { exclude, isOwn, now }: SendOptions): SendReport {
     let handed = 0;
     let dropped = 0;
     let gone = 0;
@@ -135,7 +143,7 @@ export class Group {
       for (const arrival of arrivals.values()) {
         if (exclude?.payloadType === type && exclude.connection.outbox === arrival.outbox) continue;
         if (fits) handed++;
-        dropped += fits ? this.#lost(arrival.take(message)) : 1;
+        dropped += fits ? this.#lost(arrival.take(payload, isOwn)) : 1;
       }
     }
     return { handed, dropped, gone };

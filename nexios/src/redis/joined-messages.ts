@@ -4,6 +4,9 @@ const form = 1;
 /** Bytes of what tells a sender from all others. */
 export const senderBytes = 8;
 
+const markForm = 2;
+const markBytes = 1 + senderBytes + 4;
+
 export function joinMessages(sender: Uint8Array, messages: readonly Uint8Array[]): Buffer {
   const joined = Buffer.allocUnsafe(1 + senderBytes + messages.reduce((sum, { length }) => sum + 4 + length, 0));
   joined[0] = form;
@@ -15,6 +18,22 @@ export function joinMessages(sender: Uint8Array, messages: readonly Uint8Array[]
     at += message.length;
   }
   return joined;
+}
+
+/** A place among the messages of a topic, for who has sent it. */
+export function toMark(sender: Uint8Array, number: number): Buffer {
+  const mark = Buffer.alloc(markBytes);
+  mark[0] = markForm;
+  mark.set(sender, 1);
+  mark.writeUInt32LE(number, 1 + senderBytes);
+  return mark;
+}
+
+/** `undefined` for what is no mark. */
+export function readMark(joined: Uint8Array): { readonly sender: Uint8Array; readonly number: number } | undefined {
+  if (joined.length !== markBytes || joined[0] !== markForm) return undefined;
+  const number = new DataView(joined.buffer, joined.byteOffset).getUint32(1 + senderBytes, true);
+  return { sender: joined.subarray(1, 1 + senderBytes), number };
 }
 
 /** `undefined` for what is in no such form: anybody who may use the server can have sent it. */

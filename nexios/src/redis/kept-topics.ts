@@ -31,7 +31,9 @@ end
 if count > 0 then redis.call('PEXPIRE', list, keepMs) end
 return redis.call('SPUBLISH', ARGV[1], joined)`;
 
+/** Reads what is kept, and publishes a mark: among the messages of the channel it stands where the list was read. */
 const readKept = `
+if ARGV[1] then redis.call('SPUBLISH', ARGV[1], ARGV[2]) end
 local time = redis.call('TIME')
 return {time[1] * 1000 + math.floor(time[2] / 1000), redis.call('LRANGE', KEYS[1], 0, -1)}`;
 
@@ -45,8 +47,8 @@ export function toKeepCommand(prefix: string, channel: string, joined: Buffer, {
   return ["EVAL", publishAndKeep, "1", toKey(prefix, channel), channel, joined, `${keep}`, `${keepBytes}`, `${keepMs}`];
 }
 
-export function toReadCommand(prefix: string, channel: string): readonly RedisArgument[] {
-  return ["EVAL", readKept, "1", toKey(prefix, channel)];
+export function toReadCommand(prefix: string, channel: string, mark?: Buffer): readonly RedisArgument[] {
+  return ["EVAL", readKept, "1", toKey(prefix, channel), ...(mark === undefined ? [] : [channel, mark])];
 }
 
 /** What is kept, oldest first, without what is too old. @throws NexiosError DAMAGED for an answer that is none */

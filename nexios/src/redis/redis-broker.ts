@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { Broker, Deliver, KeepRules, MessageKeeper } from "../broker/broker.ts";
+import type { Broker, Cut, Deliver, KeepRules, MessageKeeper } from "../broker/broker.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { type Clock, endsWithin } from "../world/clock.ts";
 import { report } from "../world/report.ts";
 import { joinMessages, senderBytes, splitMessages } from "./joined-messages.ts";
 import { toKeepCommand, toKept, toReadCommand } from "./kept-topics.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import { Marks } from "./marks.ts";
+import type { RedisConnection, RedisReply } from "./redis-connection.ts";
 import { isServerError, type RedisLink } from "./redis-link.ts";
 import { Subscriptions } from "./redis-subscriptions.ts";
 
@@ -34,11 +35,14 @@ const mostHeadBytes = 64;
 export class RedisBroker implements Broker {
   readonly keeper: MessageKeeper = {
     publish: (topic, message, rules) => this.#put(topic, message, rules),
-    read: (topic, rules) => this.#readKept(topic, rules),
+    read: (topic, rules, cut) => this.#readKept(topic, rules, cut),
   };
   readonly #options: RedisBrokerOptions;
   readonly #sender = randomBytes(senderBytes);
   readonly #subscriptions: Subscriptions;
+  readonly #marks: Marks;
+  /** Settles when the present connection hears all topics that were wanted when it came. */
+  #heard: Promise<void>;
   readonly #listeners: ((isConnected: boolean) => void)[] = [];
   #waiting = new Map<string, Waiting>();
   /** Bytes that wait, and bytes that are on their way. */
@@ -51,12 +55,13 @@ export class RedisBroker implements Broker {
 
   constructor(options: RedisBrokerOptions) {
     this.#options = options;
+    this.#marks = new Marks(this.#sender, options.clock);
     this.#subscriptions = new Subscriptions({
       toChannel: (topic) => toChannel(options.prefix, topic),
       onBroken: (connection, error) => options.link.leave(connection, error),
     });
     options.link.onConnection((connection) => this.#onLink(connection));
-    void this.#subscriptions.use(options.link.connection);
+    this.#heard = this.#subscriptions.use(options.link.connection);
   }
 
   /** What has more bytes could never be handed over. */
@@ -75,6 +80,7 @@ export class RedisBroker implements Broker {
 
   unsubscribe(topic: string): void {
     this.#subscriptions.remove(topic);
+    this.#marks.lose(topic);
   }
 
   onConnection(listener: (isConnected: boolean) => void): void {
@@ -95,6 +101,7 @@ export class RedisBroker implements Broker {
       closeMs,
       Promise.all(this.#underWay).then(() => undefined),
     );
+    this.#marks.lose();
     void this.#subscriptions.use(undefined);
     this.#options.link.close();
   }
@@ -116,14 +123,20 @@ export class RedisBroker implements Broker {
   }
 
   /** Behind what was published before. */
-  async #readKept(topic: string, rules: KeepRules): Promise<readonly Uint8Array[]> {
+  async #readKept(topic: string, rules: KeepRules, cut: Cut | undefined): Promise<readonly Uint8Array[]> {
     const { link, prefix } = this.#options;
     const channel = toChannel(prefix, topic);
-    if (!this.#isClosed) this.#flush();
-    const reply = link.send(channel, toReadCommand(prefix, channel)).catch((error: unknown) => {
+    await this.#heard;
+    const read = (mark?: Buffer): Promise<RedisReply> => {
+      if (!this.#isClosed) this.#flush();
+      cut?.cutOwn();
+      return link.send(channel, toReadCommand(prefix, channel, mark));
+    };
+    const reading = cut === undefined ? read() : this.#marks.send(topic, () => cut.cutOthers(), read);
+    const reply = await reading.catch((error: unknown) => {
       throw isServerError(error) ? new NexiosError("DAMAGED", "Redis does not give the history of a group", { cause: error }) : error;
     });
-    return toKept(await reply, rules);
+    return toKept(reply, rules);
   }
 
   #flushSoon(): void {
@@ -166,6 +179,7 @@ export class RedisBroker implements Broker {
   }
 
   #take(joined: Uint8Array, deliver: Deliver): void {
+    if (this.#marks.take(joined)) return;
     const split = splitMessages(joined);
     if (split === undefined)
       return report("error", { where: "broker", error: new Error("A message that no process of this application has sent was dropped") });
@@ -175,7 +189,8 @@ export class RedisBroker implements Broker {
 
   #onLink(connection: RedisConnection | undefined): void {
     if (this.#isClosed) return;
-    const heard = this.#subscriptions.use(connection);
+    this.#marks.lose();
+    const heard = (this.#heard = this.#subscriptions.use(connection));
     if (connection === undefined) this.#tell(false);
     else void this.#goOn(connection, heard);
   }
