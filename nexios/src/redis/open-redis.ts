@@ -1,12 +1,12 @@
 import type { Broker } from "../broker/broker.ts";
 import type { Log, Millis } from "../log/log.ts";
-import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
 import { StoreTime } from "../world/store-time.ts";
+import { requireFitServers } from "./fit-server.ts";
 import { RedisBroker } from "./redis-broker.ts";
 import { connectRedisClient } from "./redis-client.ts";
 import { isList } from "./redis-connection.ts";
-import { isServerError, RedisLink } from "./redis-link.ts";
+import { RedisLink } from "./redis-link.ts";
 import { RedisLog } from "./redis-log.ts";
 import type { RedisSettings } from "./redis-options.ts";
 
@@ -24,13 +24,13 @@ export interface OpenedRedis {
   readonly openTime: () => Promise<StoreTime>;
 }
 
-/** @throws NexiosError UNAVAILABLE when Redis can't be reached, or may evict what it is given */
+/** @throws NexiosError UNAVAILABLE when Redis can't be reached, or does not do what is needed: it may evict what it is given, or is too old */
 export async function openRedis(settings: RedisSettings, { clock, random }: { readonly clock: Clock; readonly random: () => number }): Promise<OpenedRedis> {
   const { prefix, keepMs, shards, waitingBytes } = settings;
   const link = new RedisLink({ connect: connectRedisClient(settings), clock, random });
   await link.start();
   try {
-    await requireNoEviction(link, prefix);
+    await requireFitServers(link, settings);
   } catch (error) {
     link.close();
     throw error;
@@ -55,15 +55,4 @@ async function askTime(link: RedisLink, prefix: string, begin: () => void): Prom
   const reply = await link.send(prefix, ["TIME"]);
   const [seconds, micros] = isList(reply) ? reply.map((part) => Number(String(part))) : [];
   return (seconds ?? NaN) * 1_000 + (micros ?? NaN) / 1_000;
-}
-
-/** Half of a room may not vanish. Of a cluster one server is asked. */
-async function requireNoEviction(link: RedisLink, prefix: string): Promise<void> {
-  const facts = await link.send(prefix, ["INFO", "memory"]).catch((error: unknown) => {
-    // A user without the right to ask: whoever set it up answers for it.
-    if (isServerError(error)) return null;
-    throw error;
-  });
-  const policy = /maxmemory_policy:(\S+)/.exec(String(facts))?.[1] ?? "noeviction";
-  if (policy !== "noeviction") throw new NexiosError("UNAVAILABLE", `Redis would evict rooms (maxmemory-policy ${policy}): set noeviction`, { status: 503 });
 }
