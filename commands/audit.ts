@@ -3,14 +3,16 @@ import { auditEntries } from "nexios/auction/server";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readLot } from "./audit/lot-file.ts";
+import { readLotDatabase } from "./audit/lot-database.ts";
+import { readLotFile } from "./audit/lot-file.ts";
+import type { StoredLot } from "./audit/to-lot.ts";
 
 const help = `npm run audit -- LOT [--seal HASH]
 
 LOT          a lot's id, such as house-1
 --seal HASH  the seal that was printed at the close, if you have it on paper, all 64 digits of it (the Saleroom shows 12, its button copies all); those in the lists of sales are compared anyway
 
-Reads the database in the folder NEXIOS_DATA (.data unless set), also while the server runs, and changes nothing.
+Reads the PostgreSQL database that DATABASE_URL names, or else the one in the folder NEXIOS_DATA (.data unless set), also while servers run, and changes nothing.
 Prints each entry with what only the server knows of it: the reserve, all maxima. Keep it to yourself while the lot is open.
 Who an auctioneer's word came from stands beside the chain, and is not verified; times and bidders are.
 The last line of standard output is one JSON object; exit code 1 when the chain does not hold.
@@ -27,19 +29,16 @@ try {
     console.error(help);
     process.exitCode = 1;
   } else {
-    audit(lotId, values.seal);
+    await audit(lotId, values.seal);
   }
 } catch (error) {
   console.error(`audit: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
 
-function audit(lotId: string, seal: string | undefined): void {
+async function audit(lotId: string, seal: string | undefined): Promise<void> {
   if (seal !== undefined && !sealPattern.test(seal)) throw new Error(`a seal has 64 digits, 0 to 9 and a to f: this is none: ${seal}`);
-  const file = join(process.env["NEXIOS_DATA"] || ".data", "nexios.db");
-  if (!existsSync(file)) throw new Error(`there is no ${file}: set NEXIOS_DATA to the folder of the database`);
-  const lot = readLot(file, lotId);
-  if (lot === undefined) throw new Error(`${file} has no lot "${lotId}"`);
+  const lot = await readLot(lotId);
   for (const { offset, at, author, entry } of lot.entries) {
     console.log(
       `${offset}  ${new Date(at).toISOString()}  ${author ?? "-"}  ${entry === undefined ? "unreadable" : JSON.stringify({ ...entry.change, shown: entry.shown })}`,
@@ -50,4 +49,18 @@ function audit(lotId: string, seal: string | undefined): void {
   if (why !== undefined) console.error(`audit: ${why}`);
   if (firstBad !== undefined) process.exitCode = 1;
   console.log(JSON.stringify({ lot: lotId, entries, ok: firstBad === undefined, firstBad: firstBad ?? null }));
+}
+
+async function readLot(lotId: string): Promise<StoredLot> {
+  const url = process.env["DATABASE_URL"];
+  if (url) {
+    const lot = await readLotDatabase(url, lotId);
+    if (lot === undefined) throw new Error(`the database that DATABASE_URL names has no lot "${lotId}"`);
+    return lot;
+  }
+  const file = join(process.env["NEXIOS_DATA"] || ".data", "nexios.db");
+  if (!existsSync(file)) throw new Error(`there is no ${file}: set NEXIOS_DATA to the folder of the database, or DATABASE_URL`);
+  const lot = readLotFile(file, lotId);
+  if (lot === undefined) throw new Error(`${file} has no lot "${lotId}"`);
+  return lot;
 }
