@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -164,6 +165,50 @@ test("a server that has stopped to answer is left within five seconds, though it
 
   await a.close();
   await own.stop();
+});
+
+test("what was on its way when a server is left is counted as lost, and told once", async () => {
+  const own = await startRedis();
+  const a = await openBroker({ url: own.url });
+  const told: string[] = [];
+  const take = (message: unknown): void => void told.push(String((message as { readonly error: unknown }).error));
+  const back = new Promise<void>((resolve) => a.onConnection((isConnected) => void (isConnected && resolve())));
+  subscribe("nexios:error", take);
+  own.signal("SIGSTOP");
+
+  for (let index = 0; index < 300; index++) a.publish(`topic ${index}`, Uint8Array.of(1));
+  await vi.waitFor(() => expect(told.some((each) => each.includes("pings"))).toBe(true), 10_000);
+  own.signal("SIGCONT");
+  await back;
+  a.publish("t", Uint8Array.of(1));
+
+  await vi.waitFor(() => expect(told.filter((each) => each.includes("were lost"))).toEqual([expect.stringContaining("300 messages")]), 5_000);
+  expect(told.length).toBeLessThan(10);
+  unsubscribe("nexios:error", take);
+  await a.close();
+  await own.stop();
+});
+
+test("a server of a cluster that has stopped to answer is left, and the topics of all are heard when it is back", async () => {
+  const [a, b] = await Promise.all([openBroker({ url: cluster.url }), openBroker({ url: cluster.url })]);
+  const topics = Array.from({ length: 12 }, (_, index) => `stopped ${index}`);
+  const heard = new Set<string>();
+  const told: boolean[] = [];
+  b.onConnection((isConnected) => told.push(isConnected));
+  await Promise.all(topics.map((topic) => b.subscribe(topic, () => heard.add(topic))));
+
+  cluster.nodes[1]!.signal("SIGSTOP");
+  await vi.waitFor(() => expect(told[0]).toBe(false), 10_000);
+  cluster.nodes[1]!.signal("SIGCONT");
+
+  await vi.waitFor(
+    () => {
+      for (const topic of topics) a.publish(topic, Uint8Array.of(1));
+      expect(heard.size).toBe(topics.length);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  await Promise.all([a.close(), b.close()]);
 });
 
 test("a server of a cluster that is restarted is heard again", async () => {

@@ -155,7 +155,10 @@ export class RedisBroker implements Broker {
     this.#waiting = new Map();
     for (const [topic, { messages, rules }] of waiting) for (const some of toGroups(messages)) this.#send(topic, some, rules);
     if (this.#lost === 0) return;
-    report("error", { where: "broker", error: new Error(`${this.#lost} messages to other processes were lost: more waited than waitingBytes`) });
+    report("error", {
+      where: "broker",
+      error: new Error(`${this.#lost} messages to other processes were lost: Redis was away while they were on their way, or more waited than waitingBytes`),
+    });
     this.#lost = 0;
   }
 
@@ -166,10 +169,13 @@ export class RedisBroker implements Broker {
     const sentAt = clock.monotonic();
     const sending = this.#options.link
       .send(channel, rules === undefined ? ["SPUBLISH", channel, joined] : toKeepCommand(prefix, channel, joined, rules))
-      // A connection that is lost has been reported; nobody may depend on a message.
       .then(
         () => void (this.#latencyMs = clock.monotonic() - sentAt),
-        (error: unknown) => report("error", { where: "broker", error }),
+        (error: unknown) => {
+          // A connection that is lost has been reported, and takes much with it.
+          if (isServerError(error)) report("error", { where: "broker", error });
+          else this.#lost += messages.length;
+        },
       )
       .finally(() => {
         this.#underWay.delete(sending);
