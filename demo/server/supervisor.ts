@@ -10,7 +10,13 @@ export type ServerMessage =
 const signals = ["SIGINT", "SIGTERM"] as const;
 const signalCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGKILL: 137 };
 
-/** Runs a program in a process of its own, and starts it again on the same port when it dies. Ends with it when it can't start, dies too often, or a signal was sent. */
+const shortestPauseMs = 1_000;
+const longestPauseMs = 30_000;
+
+/**
+ * Runs a program in a process of its own, and starts it again on the same port when it dies. Ends with it when it can't start at first, dies too often, or a signal was sent.
+ * One that was open, and can't start again, is tried again and again: what it needs may be away.
+ */
 export class Supervisor {
   readonly #script: string;
   readonly #crashes = new CrashCount();
@@ -18,6 +24,8 @@ export class Supervisor {
   /** Of the first start; a later one takes the same. */
   #port: number | undefined;
   #isOpen = false;
+  #hasOpened = false;
+  #pauseMs = shortestPauseMs;
   #isWanted = false;
   #isStopping = false;
 
@@ -44,19 +52,23 @@ export class Supervisor {
   #hear(message: ServerMessage): void {
     if (message.kind === "restart") this.#isWanted = true;
     else {
-      this.#isOpen = true;
+      this.#isOpen = this.#hasOpened = true;
+      this.#pauseMs = shortestPauseMs;
       this.#port = message.port;
     }
   }
 
   #pass(signal: NodeJS.Signals): void {
     this.#isStopping = true;
-    this.#child?.kill(signal);
+    // Between two tries there is none.
+    if (this.#child === undefined) process.exit(signalCodes[signal]);
+    this.#child.kill(signal);
   }
 
   #ended(code: number): void {
     // One that never opened has said why, and would say it again.
-    if (this.#isStopping || !this.#isOpen || code === 0) process.exit(code);
+    if (this.#isStopping || !this.#hasOpened || code === 0) process.exit(code);
+    if (!this.#isOpen) return this.#tryLater();
     if (!this.#isWanted && this.#crashes.isLoop(performance.now())) {
       const { times, withinMs } = this.#crashes;
       process.stderr.write(`The server has died ${times} times within ${withinMs / 1_000} s: it is not started again\n`);
@@ -65,5 +77,12 @@ export class Supervisor {
     const what = this.#isWanted ? "was killed from the trouble panel" : `has ended with ${code}`;
     process.stderr.write(`The server ${what}: it is started again\n`);
     this.#run(["--supervised", "--again"]);
+  }
+
+  #tryLater(): void {
+    process.stderr.write(`The server could not start again: it is tried again in ${this.#pauseMs / 1_000} s\n`);
+    this.#child = undefined;
+    setTimeout(() => this.#run(["--supervised", "--again"]), this.#pauseMs);
+    this.#pauseMs = Math.min(longestPauseMs, 2 * this.#pauseMs);
   }
 }

@@ -224,6 +224,28 @@ test("a device whose process is killed goes on at the other, and the house is th
   b = await salerooms.start();
 });
 
+test("one that dies while Redis is away is started again when that is back, at the same address", { timeout: 6 * longMs }, async () => {
+  const watched = await salerooms.start({ NODE_ENV: "" });
+  const { token } = await salerooms.comeIn(watched, "Ann");
+  const processOf = async (): Promise<number> => {
+    const response = await fetch(`${watched.url}/api/trouble`, { headers: { authorization: `Bearer ${token}` } });
+    return ((await response.json()) as { readonly process: number }).process;
+  };
+  const before = await processOf();
+
+  salerooms.redis.signal("SIGSTOP");
+  try {
+    process.kill(before, "SIGKILL");
+    await watched.program.line(/^The server could not start again/);
+  } finally {
+    salerooms.redis.signal("SIGCONT");
+  }
+  await watched.program.line(/^The Saleroom is open again: /);
+
+  expect(await processOf()).not.toBe(before);
+  expect(await watched.program.stop()).toBe(0);
+});
+
 test("without the secret that all are given none starts, and says what to set", async () => {
   const program = salerooms.run({ NEXIOS_SECRET: "", NODE_ENV: "" });
 
