@@ -49,8 +49,8 @@ function createServedApp(port: number, { PING_MS = "15000", PONG_MS = "8000", DA
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { PORT = "0", NOT_READY_MS = "0", DEADLINE_MS = "5000" } = process.env;
+  const { PORT = "0", NOT_READY_MS = "0", DRAIN_MS = "0", DEADLINE_MS = "5000" } = process.env;
   const app = createServedApp(Number(PORT), process.env);
-  await app.run({ port: Number(PORT), notReadyMs: Number(NOT_READY_MS), deadlineMs: Number(DEADLINE_MS) });
+  await app.run({ port: Number(PORT), notReadyMs: Number(NOT_READY_MS), drainMs: Number(DRAIN_MS), deadlineMs: Number(DEADLINE_MS) });
   process.stdout.write(`listens on ${PORT}\n`);
 }
