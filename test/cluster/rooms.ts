@@ -35,6 +35,18 @@ const putSecond = ({ texts }: State, { words }: { words: string }): State => ({ 
 export const laterNotes = defineRoom("notes/{id}", { log: "volatile", ...second }).fold({ texts: [] }, putSecond);
 export const laterLedger = defineRoom("ledger/{id}", { log: "durable", ...second }).fold({ texts: [] }, putSecond);
 
+/** A list of which some is hidden: a later version has the same public half, and so the same pages. */
+export const vaultOf = (version: number) =>
+  defineRoom("vault/{id}", {
+    log: "durable",
+    version,
+    entry: type<{ text: string }>(),
+    state: facts.state,
+    calls: { put: { input: type<{ text: string }>() }, hide: { input: type<{ text: string }>() } },
+    questions: facts.questions,
+  }).fold({ texts: [] }, putFirst);
+export const vault = vaultOf(1);
+
 /** Where a room's log is. */
 export type Kind = "volatile" | "durable";
 export const everyKind: readonly Kind[] = ["volatile", "durable"];

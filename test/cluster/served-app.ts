@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
-import { accept, addMetrics, Channel, NexiosApp, NexiosError, refuse } from "nexios";
-import { laterLedger, laterNotes, ledger, notes } from "./rooms.ts";
+import { accept, addMetrics, Channel, NexiosApp, NexiosError, refuse, type } from "nexios";
+import { laterLedger, laterNotes, ledger, notes, vault, vaultOf } from "./rooms.ts";
 
 const unlimited = { perSecond: Infinity, burst: Infinity };
 /** So long does a slow call look up. */
@@ -65,6 +65,23 @@ function createServedApp({ CONTRACT_VERSION, LEAST_VERSION = "1" }: NodeJS.Proce
     const room = app.room(kind === "durable" ? (isLater ? laterLedger : ledger) : isLater ? laterNotes : notes, { id });
     return c.json(await room.call("put", { text }).catch((error: unknown) => (error instanceof NexiosError ? error.code : Promise.reject(error))));
   });
+  const vaults = isLater ? vaultOf(2) : vault;
+  app.post("/hide/{id}/{text}", async (c) => c.json(await app.room(vaults, { id: c.req.param("id") }).call("hide", { text: c.req.param("text") })));
+  app.add(
+    vaults
+      .withSecret({ entry: type<{ text: string; isHidden: boolean }>(), state: type<{ count: number }>() })
+      .fold(
+        { count: 0 },
+        ({ count }) => ({ count: count + 1 }),
+        ({ text, isHidden }) => (isHidden ? undefined : { text }),
+      )
+      .serve({
+        authorize: () => true,
+        input: { put: { unchecked: true }, hide: { unchecked: true } },
+        decide: { put: (_state, { text }) => accept({ text, isHidden: false }), hide: (_state, { text }) => accept({ text, isHidden: true }) },
+        questions: { where: () => ({ port }) },
+      }),
+  );
   return isLater ? app.add(laterNotes.serve(asLater), laterLedger.serve(asLater)) : app.add(notes.serve(asFirst), ledger.serve(asFirst));
 }
 
