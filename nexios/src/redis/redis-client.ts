@@ -1,6 +1,7 @@
 import { createClient, createCluster, RESP_TYPES } from "@redis/client";
 import type { ConnectRedis, RedisArgument, RedisConnection, RedisReply } from "./redis-connection.ts";
 import type { RedisSettings } from "./redis-options.ts";
+import { askSentinels, type NamedPrimary } from "./sentinels.ts";
 
 const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
 const connectTimeoutMs = 3_000;
@@ -16,9 +17,11 @@ export function connectRedisClient(settings: RedisSettings): ConnectRedis {
 function openByPrimary(settings: RedisSettings, onLost: (error: unknown) => void): RedisConnection {
   let server: RedisConnection | undefined;
   let isClosed = false;
-  const opening = findPrimary(settings).then((url) => {
+  const ask = (): Promise<NamedPrimary> => askSentinels(settings.urls, (url) => askSentinel(url, settings.primary ?? ""));
+  const naming = ask();
+  const opening = naming.then((named) => {
     if (isClosed) throw new Error("The connection was closed while the sentinels were asked");
-    server = openServer({ ...settings, urls: [url] }, onLost);
+    server = openServer({ ...settings, urls: [toAddress(named, settings)] }, onLost);
     return server;
   });
   return {
@@ -27,6 +30,12 @@ function openByPrimary(settings: RedisSettings, onLost: (error: unknown) => void
     subscribe: async (channel, deliver) => (server ?? (await opening)).subscribe(channel, deliver),
     unsubscribe: async (channel) => (server ?? (await opening)).unsubscribe(channel),
     ping: async () => (server ?? (await opening)).ping(),
+    async isRight() {
+      const used = await naming;
+      // Sentinels that are away say nothing against a primary that answers.
+      const named = await ask().catch(() => used);
+      return named.epoch <= used.epoch || (named.host === used.host && named.port === used.port);
+    },
     close() {
       isClosed = true;
       server?.close();
@@ -34,30 +43,32 @@ function openByPrimary(settings: RedisSettings, onLost: (error: unknown) => void
   };
 }
 
-/** What the first sentinel says that answers. */
-async function findPrimary({ urls, primary = "", username, password }: RedisSettings): Promise<string> {
-  const asks = urls.map(async (url) => {
-    const { hostname, port, username: user, password: secret } = new URL(url);
-    const sentinel = createClient({ socket: { host: hostname, port: Number(port || 26_379), reconnectStrategy: false, connectTimeout: sentinelTimeoutMs } });
-    const answer = Promise.withResolvers<never>();
-    answer.promise.catch(() => undefined);
-    sentinel.on("error", answer.reject);
-    const cancel = setTimeout(() => answer.reject(new Error("A sentinel has not answered")), sentinelTimeoutMs);
-    try {
-      await Promise.race([sentinel.connect(), answer.promise]);
-      const found = await Promise.race([sentinel.sendCommand(["SENTINEL", "GET-MASTER-ADDR-BY-NAME", primary]), answer.promise]);
-      if (!Array.isArray(found) || found.length !== 2) throw new Error("The sentinels know no primary of this name");
-      const [host, at] = found.map(String);
-      const target = new URL(`redis://${host?.includes(":") === true ? `[${host}]` : host}:${at}`);
-      target.username = username === undefined ? user : encodeURIComponent(username);
-      target.password = password === undefined ? secret : encodeURIComponent(password);
-      return target.href;
-    } finally {
-      clearTimeout(cancel);
-      sentinel.destroy();
-    }
-  });
-  return Promise.any(asks);
+async function askSentinel(url: string, primary: string): Promise<readonly unknown[]> {
+  const { hostname, port } = new URL(url);
+  const socket = { host: hostname, port: Number(port || 26_379), reconnectStrategy: false, connectTimeout: sentinelTimeoutMs } as const;
+  const sentinel = createClient({ RESP: 2, socket });
+  const answer = Promise.withResolvers<never>();
+  answer.promise.catch(() => undefined);
+  sentinel.on("error", answer.reject);
+  const cancel = setTimeout(() => answer.reject(new Error("A sentinel has not answered")), sentinelTimeoutMs);
+  try {
+    await Promise.race([sentinel.connect(), answer.promise]);
+    const facts = await Promise.race([sentinel.sendCommand(["SENTINEL", "MASTER", primary]), answer.promise]);
+    if (!Array.isArray(facts)) throw new Error("The sentinels know no primary of this name");
+    return facts;
+  } finally {
+    clearTimeout(cancel);
+    sentinel.destroy();
+  }
+}
+
+/** With the user of the address of the sentinel, unless the options name one. */
+function toAddress({ host, port, by }: NamedPrimary, { username, password }: RedisSettings): string {
+  const sentinel = new URL(by);
+  const target = new URL(`redis://${host.includes(":") ? `[${host}]` : host}:${port}`);
+  target.username = username === undefined ? sentinel.username : encodeURIComponent(username);
+  target.password = password === undefined ? sentinel.password : encodeURIComponent(password);
+  return target.href;
 }
 
 function openServer(settings: RedisSettings, onLost: (error: unknown) => void): RedisConnection {

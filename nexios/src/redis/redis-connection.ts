@@ -14,6 +14,8 @@ export interface RedisConnection {
   unsubscribe(channel: string): Promise<void>;
   /** Resolves when every server that is in use has answered, on every connection to it. */
   ping(): Promise<void>;
+  /** False when another server is to be used by now, though this one answers. Absent where nobody says so. Never rejects once it is open. */
+  isRight?(): Promise<boolean>;
   /** At once; what is under way is rejected. A second call does nothing. */
   close(): void;
 }

@@ -7,6 +7,7 @@ interface Fake extends RedisConnection {
   readonly lose: (error: unknown) => void;
   readonly open: () => void;
   answers: boolean;
+  right: () => Promise<boolean>;
   isClosed: boolean;
 }
 
@@ -24,11 +25,13 @@ function createLink(opens: (count: number) => boolean | "refused" = () => true):
         lose: onLost,
         open: opened.resolve,
         answers: true,
+        right: () => Promise.resolve(true),
         isClosed: false,
         send: (key) => (key === "readonly" ? Promise.reject(new Error("READONLY You can't write against a read only replica.")) : Promise.resolve(1)),
         subscribe: () => Promise.resolve(),
         unsubscribe: () => Promise.resolve(),
         ping: () => (fake.answers ? Promise.resolve() : new Promise(() => undefined)),
+        isRight: () => fake.right(),
         close: () => void (fake.isClosed = true),
       };
       made.push(fake);
@@ -71,6 +74,21 @@ test("a server that answers late, but before the third ping, is kept", async () 
   }
 
   expect(link.connection).toBe(made[0]);
+});
+
+test("a server that is no more the right one is left within two seconds, though it answers; one of which nobody can say is kept", async () => {
+  const { link, clock, made } = createLink();
+  await link.start();
+  made[0]!.right = () => Promise.reject(new Error("nobody can say"));
+  await clock.advance(10_000);
+  const kept = link.connection;
+  made[0]!.right = () => Promise.resolve(false);
+
+  await clock.advance(2_000);
+
+  expect([kept === made[0], made[0]!.isClosed]).toEqual([true, true]);
+  await clock.advance(50);
+  expect(link.connection).toBe(made[1]);
 });
 
 test("tries follow each other after growing pauses, at most two seconds", async () => {

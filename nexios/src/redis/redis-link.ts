@@ -17,6 +17,8 @@ export type OnConnection = (connection: RedisConnection | undefined) => void;
 const pingMs = 1_000;
 /** A server that has not answered for so many pings is left, even if its connection stands. */
 const mostMissedPings = 3;
+/** So often is asked whether it is the right server still. */
+const rightMs = 2_000;
 const openMs = 3_000;
 const longestPauseMs = 2_000;
 
@@ -105,16 +107,36 @@ export class RedisLink {
     }
     this.#failures = 0;
     this.#connection = connection;
-    this.#watch(connection);
+    this.#cancelWatch = this.#watch(connection);
     this.#tell(connection);
     return undefined;
   }
 
-  #watch(connection: RedisConnection): void {
+  #watch(connection: RedisConnection): Cancel {
+    const cancels = [this.#watchAnswers(connection), this.#watchRight(connection)];
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
+  }
+
+  /** One that was cut off from those that have chosen another goes on to answer: what it takes is lost. */
+  #watchRight(connection: RedisConnection): Cancel {
+    let isAsking = false;
+    const ask = async (): Promise<void> => {
+      if (isAsking) return;
+      isAsking = true;
+      const isRight = (await connection.isRight?.().catch(() => true)) ?? true;
+      isAsking = false;
+      if (!isRight) this.#lose(connection, new Error("The sentinels name another primary"));
+    };
+    return connection.isRight === undefined ? () => undefined : repeat(this.#options.clock, rightMs, () => void ask());
+  }
+
+  #watchAnswers(connection: RedisConnection): Cancel {
     let missed = 0;
     let isWaiting = false;
     // Only turns in which this process ran count: one that stood still takes nobody for dead.
-    this.#cancelWatch = repeat(this.#options.clock, pingMs, () => {
+    const cancel = repeat(this.#options.clock, pingMs, () => {
       if (isWaiting && ++missed >= mostMissedPings) return this.#lose(connection, new Error(`Redis has not answered ${missed} pings`));
       if (isWaiting) return undefined;
       isWaiting = true;
@@ -125,6 +147,7 @@ export class RedisLink {
       isWaiting = false;
       missed = 0;
     };
+    return cancel;
   }
 
   #lose(connection: RedisConnection, error: unknown): void {

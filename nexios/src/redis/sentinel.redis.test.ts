@@ -1,40 +1,20 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { findPort } from "../../../test/free-port.ts";
-import { findProgram } from "../../../test/services.ts";
+import { startSentinel } from "../../../test/services/redis-sentinel.ts";
 import { startRedis } from "../../../test/services/redis-server.ts";
-import { appendEntries, entry } from "../log/suite/kit.ts";
+import { appendEntries, entry, requireHead } from "../log/suite/kit.ts";
 import { systemClock } from "../world/clock.ts";
 import { openRedis } from "./open-redis.ts";
 import { toRedisSettings } from "./redis-options.ts";
 
-async function startSentinel(primary: number): Promise<{ readonly port: number; stop(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), "nexios-sentinel-"));
-  const port = await findPort();
-  const file = join(folder, "sentinel.conf");
-  const rules = [`monitor own 127.0.0.1 ${primary} 1`, "down-after-milliseconds own 1000", "failover-timeout own 5000"];
-  writeFileSync(file, [`port ${port}`, `dir ${folder}`, ...rules.map((rule) => `sentinel ${rule}`)].join("\n"));
-  const child = spawn(findProgram("redis-server") ?? "", [file, "--sentinel"], { stdio: "ignore" });
-  return {
-    port,
-    stop() {
-      child.kill("SIGKILL");
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-test("when a primary stops to answer, what the sentinels name instead is used, and the topics are heard there", async () => {
+test("when a primary stops to answer, what the sentinels name instead is used, and the topics are heard there; what it says when it goes on changes nothing", async () => {
   const primary = await startRedis();
   const replica = await startRedis(["--replicaof", `127.0.0.1 ${primary.port}`]);
   await vi.waitFor(() => expect(replica.command("INFO", "replication")).toContain("master_link_status:up"), 10_000);
   const sentinel = await startSentinel(primary.port);
   // It must have heard of the replica before the primary is gone.
-  await vi.waitFor(() => expect(sentinelKnows(primary, sentinel.port)).toContain(`${replica.port}`), { timeout: 15_000, interval: 200 });
+  await vi.waitFor(() => expect(sentinel.knows(replica.port)).toBe(true), { timeout: 15_000, interval: 200 });
   const settings = toRedisSettings({ url: `redis+sentinel://127.0.0.1:${await findPort()}/own,redis+sentinel://127.0.0.1:${sentinel.port}/own` });
   const open = (): ReturnType<typeof openRedis> => openRedis(settings, { clock: systemClock, random: () => 0.5 });
   const [a, b] = await Promise.all([open(), open()]);
@@ -54,11 +34,25 @@ test("when a primary stops to answer, what the sentinels name instead is used, a
     { timeout: 10_000, interval: 100 },
   );
   expect(replica.command("ROLE").split("\n")[0]).toBe("master");
+  const before = await requireHead(log);
+  primary.signal("SIGCONT");
+  await vi.waitFor(() => expect(primary.command("ROLE").split("\n")[0]).toBe("slave"), { timeout: 60_000, interval: 200 });
+  expect((await appendEntries(log, [entry("c")])).head.offset).toBe(before.offset + 1);
   await Promise.all([a.broker.close(), b.broker.close()]);
   sentinel.stop();
   await Promise.all([primary.stop(), replica.stop()]);
 });
 
-function sentinelKnows({ command }: { command(...args: readonly string[]): string }, port: number): string {
-  return command("-p", `${port}`, "SENTINEL", "REPLICAS", "own");
-}
+test("a primary that must have a replica, and has none, takes nothing: UNAVAILABLE, and what is there is read on", async () => {
+  const primary = await startRedis();
+  const { broker, openLog } = await openRedis(toRedisSettings({ url: primary.url }), { clock: systemClock, random: Math.random });
+  const log = openLog({ now: () => Date.now(), newEpoch: randomUUID });
+  const { head } = await appendEntries(log, [entry("a")]);
+  primary.command("CONFIG", "SET", "min-replicas-to-write", "1");
+
+  await expect(appendEntries(log, [entry("b")])).rejects.toMatchObject({ code: "UNAVAILABLE" });
+
+  expect(await requireHead(log)).toEqual(head);
+  await broker.close();
+  await primary.stop();
+});

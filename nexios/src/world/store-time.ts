@@ -5,7 +5,7 @@ import { report } from "./report.ts";
  * Asks the store for its time, in milliseconds since 1970; `begin` is called just before the question leaves. While the store is away it rejects with an error whose
  * `code` is UNAVAILABLE; any other one is reported.
  */
-export type AskTime = (begin: () => void) => Promise<number>;
+type AskTime = (begin: () => void) => Promise<number>;
 
 /** What the time of a store needs. */
 export interface StoreTimeOptions {
