@@ -47,7 +47,9 @@ export class EncodedPayload {
 
   /** `undefined`: any size will do. @throws NexiosError LIMIT */
   requireAtMost(bytes: number | undefined): void {
-    if (bytes === undefined || this.#bytes.length + Buffer.byteLength(this.#text) <= bytes) return;
+    // No character takes more than three bytes of UTF-8.
+    if (bytes === undefined || this.#bytes.length + this.#text.length * 3 <= bytes) return;
+    if (this.#bytes.length + Buffer.byteLength(this.#text) <= bytes) return;
     throw new NexiosError("LIMIT", `A payload to other processes has at most ${bytes} bytes with this broker: REDIS_URL names one that takes more`);
   }
 
