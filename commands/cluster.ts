@@ -7,7 +7,7 @@ const help = `npm run cluster [-- --port N] [--app FILE]
 
 Starts on this machine what docs/deploy/compose.yaml describes: PostgreSQL, Redis, two processes of the Saleroom, and nginx (or HAProxy, where that alone is installed) by its file in docs/deploy.
 Prints the address; without a proxy, that of each process. Progress goes to standard error. A process that dies is started again.
-Ctrl-C stops all, and nothing of it is left: no process, no folder, no data. A second one does so at once.
+Ctrl-C stops all, and nothing of it is left: no process, no folder, no data. Another one, after a second, does so at once.
 
 --port N     where the proxy listens; 3000 unless given
 --app FILE   another program instead of the Saleroom: it listens at HOST and PORT, answers /health/ready, and takes REDIS_URL, DATABASE_URL, NEXIOS_SECRET and NEXIOS_DATA
@@ -27,10 +27,13 @@ try {
 /** Until a signal, or until it can't go on. */
 async function run(options: TopologyOptions): Promise<void> {
   const stopping = new AbortController();
+  let stoppedAt = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      // What still runs goes with this process.
-      if (stopping.signal.aborted) process.exit(1);
+      // Ctrl-C comes from the terminal, and once more from npm. What still runs goes with this process.
+      if (stopping.signal.aborted && performance.now() - stoppedAt > 1_000) process.exit(1);
+      if (stopping.signal.aborted) return;
+      stoppedAt = performance.now();
       console.error("Stopping");
       stopping.abort();
     });
