@@ -26,7 +26,7 @@ export interface ProbeView {
 }
 
 /** One of several processes, as it was last heard. */
-export interface ProcessHealth {
+interface ProcessHealth {
   readonly id: string;
   readonly atMs: number;
   readonly status: Condition;

@@ -42,6 +42,7 @@ function inboxOf({ id: userId }: Visitor, client: Client) {
 
 test("who has come in at one is known at the other, and what is said at either is one talk", { timeout: 2 * longMs }, async () => {
   const [ann, bob] = [await salerooms.comeIn(a, "Ann"), await salerooms.comeIn(a, "Bob")];
+  const pushKeys = await Promise.all([a, b].map(async ({ url }) => (await fetch(`${url}/api/push-key`)).text()));
   const talks = [salerooms.device(ann, a), salerooms.device(bob, b)].map((client) => client.join(house, { house: houseName }));
   await allIn(talks);
 
@@ -50,6 +51,7 @@ test("who has come in at one is known at the other, and what is said at either i
   await until(() => expect(talks.map(({ state }) => state?.lines.length)).toEqual([6, 6]));
   const [one, other] = talks.map(({ state }) => state?.lines.map(({ text, by }) => `${by.name}: ${text}`));
   expect(one).toEqual(other);
+  expect(pushKeys[0]).toBe(pushKeys[1]);
   for (const [index, name] of ["Ann", "Bob"].entries())
     expect(one?.filter((line) => line.startsWith(name))).toEqual([0, 1, 2].map((line) => `${name}: ${index} says ${line}`));
 });
@@ -256,14 +258,14 @@ test("without the secret that all are given none starts, and says what to set", 
 test("two that start at once on empty stores make their tables once, and the house lists its lots once", { timeout: 10 * longMs }, async () => {
   await salerooms.end();
   const codes: (readonly (number | null)[])[] = [];
-  let house: readonly Saleroom[] = [];
+  let started: readonly Saleroom[] = [];
   for (let round = 0; round < 5; round++) {
     if (round > 0) codes.push(await salerooms.end());
     await salerooms.begin();
-    house = await Promise.all([salerooms.start(), salerooms.start()]);
+    started = await Promise.all([salerooms.start(), salerooms.start()]);
   }
-  const ann = await salerooms.comeIn(house[0]!, "Ann");
-  const lists = house.map((process) => salerooms.device(ann, process).join(sale, { saleId: "main" }));
+  const ann = await salerooms.comeIn(started[0]!, "Ann");
+  const lists = started.map((process) => salerooms.device(ann, process).join(sale, { saleId: "main" }));
 
   await until(() => expect(lists.map(({ state }) => state?.length)).toEqual([6, 6]));
 
