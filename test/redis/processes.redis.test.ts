@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { createServer, connect as connectTcp, type AddressInfo, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { toCallId } from "../../nexios/src/protocol/call-id.ts";
@@ -9,6 +8,7 @@ import { systemClock } from "../../nexios/src/world/clock.ts";
 import { type Client, type ClientRoom, createClient } from "nexios/client";
 import { type Program, startProgram } from "../child-process.ts";
 import { type RedisServer, startRedis, startRedisCluster } from "../services/redis-server.ts";
+import { openWay } from "../cluster/way.ts";
 import { list } from "./served-app.ts";
 
 interface Process {
@@ -226,35 +226,3 @@ test("on a cluster rooms, people and groups of two processes hold as on one serv
   await Promise.all(two.map(({ program }) => program.stop()));
   await cluster.stop();
 });
-
-interface Way {
-  readonly port: number;
-  leadTo(port: number): void;
-  close(): Promise<void>;
-}
-
-/** A port that leads to another one, as a balancer does. */
-async function openWay(first: number): Promise<Way> {
-  let target = first;
-  const open = new Set<Socket>();
-  const server: Server = createServer((near) => {
-    const far = connectTcp(target, "127.0.0.1");
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(one);
-      one.pipe(other).on("error", () => other.destroy());
-      one.on("error", () => other.destroy()).on("close", () => other.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    leadTo: (port) => void (target = port),
-    async close() {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
