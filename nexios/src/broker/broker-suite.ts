@@ -1,4 +1,4 @@
-import type { Broker, KeepRules, MessageKeeper } from "./broker.ts";
+import type { Broker, Cut, KeepRules, MessageKeeper } from "./broker.ts";
 
 /** One case of a suite: a sentence, and a run that throws when it does not hold. */
 export interface SuiteCase {
@@ -165,6 +165,15 @@ function keeperCases(withKeepers: (title: string, run: (pair: KeepingPair) => Pr
         publish();
         equal((await read).length, cutAt);
       }
+    }),
+    withKeepers("a topic that is not subscribed is read too, where it is to be cut", async ({ b, ours, theirs, topic }) => {
+      const cut: Cut = { cutOwn: () => undefined, cutOthers: () => undefined };
+      ours.publish(topic, Uint8Array.of(1), rules);
+      await equalLists(ours.read(topic, rules), [Uint8Array.of(1)]);
+      await equalLists(theirs.read(topic, rules, cut), [Uint8Array.of(1)]);
+      await b.subscribe(topic, () => undefined);
+      b.unsubscribe(topic);
+      await equalLists(theirs.read(topic, rules, cut), [Uint8Array.of(1)]);
     }),
     withKeepers("what is too old is not read, and makes room", async ({ ours, topic }) => {
       const short: KeepRules = { ...rules, keepMs: 1 };

@@ -27,7 +27,7 @@ export interface MessageKeeper {
   /** As `publish` of the broker, and in the same step the message is kept; then the oldest go, by the rules. */
   publish(topic: string, message: Uint8Array, rules: KeepRules): void;
   /**
-   * What is kept, oldest first. What this process published before is in it, unless it is lost. `cut`, of a topic that is subscribed here, is told before it resolves.
+   * What is kept, oldest first. What this process published before is in it, unless it is lost. `cut` is told before it resolves; of a topic that is not subscribed here, of its own alone, or of both.
    * @throws NexiosError UNAVAILABLE while it can't be read
    */
   read(topic: string, rules: KeepRules, cut?: Cut): Promise<readonly Uint8Array[]>;

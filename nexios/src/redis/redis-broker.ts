@@ -132,7 +132,8 @@ export class RedisBroker implements Broker {
       cut?.cutOwn();
       return link.send(channel, toReadCommand(prefix, channel, mark));
     };
-    const reading = cut === undefined ? read() : this.#marks.send(topic, () => cut.cutOthers(), read);
+    // Of a topic that is not heard here there is nothing to cut.
+    const reading = cut === undefined || !this.#subscriptions.has(topic) ? read() : this.#marks.send(topic, () => cut.cutOthers(), read);
     const reply = await reading.catch((error: unknown) => {
       throw isServerError(error) ? new NexiosError("DAMAGED", "Redis does not give the history of a group", { cause: error }) : error;
     });

@@ -140,7 +140,27 @@ test("what another program has changed in an entry is not decided on", async () 
 
 test("names never cross, whatever stands in them", async () => {
   const log = await openLog(server.url);
-  const names = ["*", "a", "a:b", ":b", "{x}", "}x{", "a{x}", "0}:head:a", "head:a", "\u0000", "../", "\u202e", "\u00e4", "a\u0308", "\ufffd", "A"];
+  const names = [
+    "*",
+    "a",
+    "a:b",
+    ":b",
+    "{x}",
+    "}x{",
+    "a{x}",
+    "0}:head:a",
+    "head:a",
+    "\u0000",
+    "../",
+    "\u202e",
+    "\u00e4",
+    "a\u0308",
+    "\ufffd",
+    "A",
+    "a b",
+    "x".repeat(1_000),
+    `${"x".repeat(1_000)}{`,
+  ];
 
   for (const name of names) await appendEntries(log, [entry(name)], name);
 

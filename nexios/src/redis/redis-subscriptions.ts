@@ -29,6 +29,11 @@ export class Subscriptions {
     this.#surroundings = surroundings;
   }
 
+  /** True while it is to be heard, whether it can be or not. */
+  has(topic: string): boolean {
+    return this.#topics.get(topic)?.isWanted ?? false;
+  }
+
   /** Resolves when messages can come. @throws NexiosError UNAVAILABLE when the server refuses it */
   add(topic: string, take: (joined: Uint8Array) => void): Promise<void> {
     let subscription = this.#topics.get(topic);
