@@ -8,7 +8,12 @@ import { WriteTurn } from "./write-turn.ts";
 
 function build(limits: Partial<Limits> = {}) {
   const clock = new ManualClock();
-  const services = { serverId: "a".repeat(12), clock, limits: { ...defaultLimits, ...limits }, turn: new WriteTurn((fire) => clock.afterTurn(fire), defaultLimits.turnBytes) };
+  const services = {
+    serverId: "a".repeat(12),
+    clock,
+    limits: { ...defaultLimits, ...limits },
+    turn: new WriteTurn((fire) => clock.afterTurn(fire), defaultLimits.turnBytes),
+  };
   const connections = new Connections(services);
   connections.start();
   function open(userId?: string, expiresAt?: number) {
