@@ -9,7 +9,8 @@ export class LateBroker implements Broker {
       this.#broker?.keeper?.read(topic, rules, cut) ?? Promise.reject(new NexiosError("UNAVAILABLE", "The app has not started", { status: 503 })),
   };
   readonly #listeners: ((isConnected: boolean) => void)[] = [];
-  readonly #topics = new Map<string, { readonly deliver: Deliver; readonly ready: PromiseWithResolvers<void> }>();
+  /** `ready`: of those that were subscribed to before there was a broker. */
+  readonly #topics = new Map<string, { readonly deliver: Deliver; readonly ready?: PromiseWithResolvers<void> }>();
   #broker: Broker | undefined;
 
   get payloadBytes(): number | undefined {
@@ -22,7 +23,13 @@ export class LateBroker implements Broker {
     broker.onConnection?.((isConnected) => {
       for (const listener of this.#listeners) listener(isConnected);
     });
-    for (const [topic, { deliver, ready }] of this.#topics) void broker.subscribe(topic, deliver).then(ready.resolve, ready.reject);
+    for (const [topic, { deliver, ready }] of this.#topics) {
+      this.#topics.set(topic, { deliver });
+      void broker.subscribe(topic, deliver).then(
+        () => ready?.resolve(),
+        (error: unknown) => ready?.reject(error),
+      );
+    }
   }
 
   publish(topic: string, message: Uint8Array): void {
@@ -30,15 +37,19 @@ export class LateBroker implements Broker {
   }
 
   subscribe(topic: string, deliver: Deliver): Promise<void> {
+    if (this.#broker !== undefined) {
+      this.#topics.set(topic, { deliver });
+      return this.#broker.subscribe(topic, deliver);
+    }
     const ready = Promise.withResolvers<void>();
     ready.promise.catch(() => undefined);
     this.#topics.set(topic, { deliver, ready });
-    return this.#broker === undefined ? ready.promise : this.#broker.subscribe(topic, deliver);
+    return ready.promise;
   }
 
   unsubscribe(topic: string): void {
     // Who still waits for it waits for nothing any more.
-    this.#topics.get(topic)?.ready.resolve();
+    this.#topics.get(topic)?.ready?.resolve();
     this.#topics.delete(topic);
     this.#broker?.unsubscribe(topic);
   }

@@ -8,8 +8,8 @@ interface Subscription {
   /** The connection that hears it. */
   heardBy: RedisConnection | undefined;
   isChanging: boolean;
-  /** Settles when messages can come. */
-  ready: PromiseWithResolvers<void>;
+  /** Settles when messages can come; then it is not held any longer, for there may be many thousand subscriptions. */
+  ready: PromiseWithResolvers<void> | undefined;
 }
 
 /** What subscriptions need of their surroundings. */
@@ -45,8 +45,9 @@ export class Subscriptions {
       subscription.isWanted = true;
     }
     subscription.take = take;
+    const { ready } = subscription;
     void this.#settle(topic, subscription);
-    return subscription.ready.promise;
+    return ready?.promise ?? Promise.resolve();
   }
 
   /** Nothing is delivered from now on. */
@@ -72,11 +73,11 @@ export class Subscriptions {
     } finally {
       subscription.isChanging = false;
     }
-    if (subscription.heardBy !== undefined) return subscription.ready.resolve();
-    if (!subscription.isWanted && this.#topics.get(topic) === subscription) {
-      this.#topics.delete(topic);
-      subscription.ready.resolve();
-    }
+    const isHeard = subscription.heardBy !== undefined;
+    if (!isHeard && (subscription.isWanted || this.#topics.get(topic) !== subscription)) return;
+    if (!isHeard) this.#topics.delete(topic);
+    subscription.ready?.resolve();
+    subscription.ready = undefined;
   }
 
   #next(topic: string, subscription: Subscription): (() => Promise<void>) | undefined {
@@ -98,7 +99,9 @@ export class Subscriptions {
         // A connection that is lost is followed by another one; a refusal would be the same there.
         if (!isServerError(error)) return this.#giveUpOn(connection, error);
         subscription.isWanted = false;
-        subscription.ready.reject(new NexiosError("UNAVAILABLE", "Redis refuses to let this process hear others: look at its user's rights", { cause: error }));
+        subscription.ready?.reject(
+          new NexiosError("UNAVAILABLE", "Redis refuses to let this process hear others: look at its user's rights", { cause: error }),
+        );
       }
     };
   }
