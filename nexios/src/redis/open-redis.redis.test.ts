@@ -39,6 +39,9 @@ test("a user who may not ask for it is let in, with the key prefix as the one ri
   const { broker } = await open({ url: server.url, username: "app", password: "secret", prefix: "own:" });
 
   await expect(broker.subscribe("t", () => undefined)).resolves.toBeUndefined();
+  const rules = { keep: 5, keepBytes: 1_000, keepMs: 60_000 };
+  broker.keeper?.publish("t", Uint8Array.of(1), rules);
+  expect(await broker.keeper?.read("t", rules, { cutOwn: () => undefined, cutOthers: () => undefined })).toHaveLength(1);
   await broker.close();
   await server.stop();
 });
