@@ -1,5 +1,6 @@
+import { activityRoom } from "nexios/activity";
 import { alertsRoom } from "nexios/alerts";
-import { auction, ebaySteps, sale } from "nexios/auction";
+import { auction, ebaySteps } from "nexios/auction";
 import type { Client } from "nexios/client";
 import { DocumentSession } from "nexios/collab/client";
 import { dashboardRoom } from "nexios/dashboard";
@@ -9,6 +10,7 @@ import { desk, deskName, forewordId } from "../rooms/desk.ts";
 import { health } from "../rooms/health.ts";
 import { house, houseName } from "../rooms/house.ts";
 import { operators } from "../rooms/operators.ts";
+import { siteName } from "../rooms/site.ts";
 import { type Saleroom, Salerooms, type Visitor } from "./salerooms.fixture.ts";
 
 // Two processes of the Saleroom as they are deployed, each on a folder of its own, over a real Redis and a real PostgreSQL.
@@ -212,65 +214,26 @@ test("what visitors do is counted once over both, though one is killed in the mi
   }
 });
 
-test("a device whose process is killed goes on at the other, and the house is the same", { timeout: 4 * longMs }, async () => {
-  const ann = await salerooms.comeIn(a, "Ann");
-  const away = salerooms.device(ann, b, a).join(house, { house: houseName });
-  const here = salerooms.device(ann, a).join(house, { house: houseName });
-  await allIn([away, here]);
+test("a machine whose clock is ten minutes ahead counts in the same minutes, and judges bids by the store's time", { timeout: 4 * longMs }, async () => {
+  const shift = new URL("../../test/clock/shift-clock.ts?ms=600000", import.meta.url);
+  const ahead = await salerooms.start({ NODE_OPTIONS: `--conditions=source --import=${shift.href}` });
+  const [seller, ann] = [await salerooms.comeIn(a, "Seller"), await salerooms.comeIn(a, "Ann")];
+  const [from, lotId] = [Date.now(), `${seller.id}.lamp`];
+  const view = salerooms.device(ann, a).join(activityRoom, { site: siteName });
+  const common = { title: "Lamp", about: "It shines.", currency: "EUR", opening: 10_00, opensAt: from, sale: { id: "main", number: 901 } };
+  const terms = { ...common, kind: "english", steps: ebaySteps, closesAt: from + 300_000 } as const;
+  await salerooms.device(seller, a).join(auction, { lotId }).call("list", { terms, secret: {} });
 
-  await b.program.stop("SIGKILL");
-  await here.call("say", { text: "somebody has fallen" });
+  const bid = await salerooms.device(ann, ahead).join(auction, { lotId }).call("bid", { maximum: 20_00, currency: "EUR" });
+  await fetch(`${ahead.url}/activity`, { method: "POST", body: JSON.stringify({ events: [{ id: "event-ahead", type: "request", visitor: "ahead" }] }) });
 
-  await until(() => expect(away.state?.lines.at(-1)?.text).toBe("somebody has fallen"));
-  expect(away.state).toEqual(here.state);
-  b = await salerooms.start();
-});
-
-test("one that dies while Redis is away is started again when that is back, at the same address", { timeout: 6 * longMs }, async () => {
-  const watched = await salerooms.start({ NODE_ENV: "" });
-  const { token } = await salerooms.comeIn(watched, "Ann");
-  const processOf = async (): Promise<number> => {
-    const response = await fetch(`${watched.url}/api/trouble`, { headers: { authorization: `Bearer ${token}` } });
-    return ((await response.json()) as { readonly process: number }).process;
-  };
-  const before = await processOf();
-
-  salerooms.redis.signal("SIGSTOP");
-  try {
-    process.kill(before, "SIGKILL");
-    await watched.program.line(/^The server could not start again/);
-  } finally {
-    salerooms.redis.signal("SIGCONT");
-  }
-  await watched.program.line(/^The Saleroom is open again: /);
-
-  expect(await processOf()).not.toBe(before);
-  expect(await watched.program.stop()).toBe(0);
-});
-
-test("without the secret that all are given none starts, and says what to set", async () => {
-  const program = salerooms.run({ NEXIOS_SECRET: "", NODE_ENV: "" });
-
-  expect(await program.ended).toBe(1);
-  expect(program.lines.join("\n")).toContain("SECRET_MISSING: REDIS_URL says that there may be several processes: set NEXIOS_SECRET");
-});
-
-test("two that start at once on empty stores make their tables once, and the house lists its lots once", { timeout: 10 * longMs }, async () => {
-  await salerooms.end();
-  const codes: (readonly (number | null)[])[] = [];
-  let started: readonly Saleroom[] = [];
-  for (let round = 0; round < 5; round++) {
-    if (round > 0) codes.push(await salerooms.end());
-    await salerooms.begin();
-    started = await Promise.all([salerooms.start(), salerooms.start()]);
-  }
-  const ann = await salerooms.comeIn(started[0]!, "Ann");
-  const lists = started.map((process) => salerooms.device(ann, process).join(sale, { saleId: "main" }));
-
-  await until(() => expect(lists.map(({ state }) => state?.length)).toEqual([6, 6]));
-
-  expect(codes).toEqual(Array.from({ length: 4 }, () => [0, 0]));
-  expect(lists[0]!.state?.map(({ lotId }) => lotId).toSorted()).toEqual([1, 2, 3, 4, 5, 6].map((number) => `house-${number}`));
+  expect(bid.kind).toBe("accepted");
+  await until(() => expect(view.state?.latest.some(({ id }) => id === "event-ahead")).toBe(true));
+  const counted = view.state?.latest.find(({ id }) => id === "event-ahead")?.at ?? 0;
+  expect(counted).toBeGreaterThan(from - 60_000);
+  expect(counted).toBeLessThan(from + 300_000);
+  expect(view.state?.at).toBeLessThan(from + 300_000);
+  await ahead.program.stop("SIGKILL");
 });
 
 async function summaryOf({ url }: Saleroom): Promise<{ readonly requests: number; readonly addresses: number; readonly status: object }> {

@@ -39,7 +39,9 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   const recent = new RecentActivity(rules);
   const reading = new ActivityReading(app.store, settle);
   const salts = new Salts(store);
-  const now = (): number => clock.now();
+  let storeAheadMs = 0;
+  /** The store's time where several processes share it, as it was measured last: a machine whose clock nobody sets counts in the same minutes. */
+  const now = (): number => Math.floor(clock.now() + storeAheadMs);
   const ingestion: Ingestion = new Ingestion({ clock, limits, commit });
   const figures = registerFigures(options.metrics ?? app.metrics, {
     active: () => recent.active(now()),
@@ -49,7 +51,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   });
   const door = new Door({ site, limits, now, salts, ingestion, figures });
   const keepMs = { summaryMs: limits.keepEventsMs, keepMinutesMs: limits.keepMinutesMs };
-  const activity = new Activity({ app, site, clock, door, recent, reading, ...keepMs, shared: turn && { processId, hear: () => hearOthers(turn) } });
+  const activity = new Activity({ app, site, clock: { now }, door, recent, reading, ...keepMs, shared: turn && { processId, hear: () => hearOthers(turn) } });
 
   /** One process after the other, where several share the store. `number` is that of no other commit. */
   async function write<Value>(run: (tx: AppTransaction, number: number) => Promise<Value>): Promise<Value> {
@@ -91,7 +93,12 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
     while (writer.isWaiting);
   }
 
+  async function measureTime(): Promise<void> {
+    if (turn !== undefined) storeAheadMs = (await app.store.now()) - clock.now();
+  }
+
   async function hearOthers(from: SharedTurn): Promise<void> {
+    await measureTime();
     recent.add(await from.hear(app.store), now());
   }
 
@@ -103,6 +110,7 @@ export function addActivity(app: NexiosApp, options: ActivityOptions = {}): Acti
   }
 
   async function restore(): Promise<void> {
+    await measureTime();
     // Not `settle`: what has started the app may wait there.
     await settleAll();
     const since = now() - restoredMs;
