@@ -12,6 +12,8 @@ export interface RedisSentinel {
   primaryPort(): number;
   /** Whether it has heard of that replica: before, it could put nobody in the primary's place. */
   knows(replicaPort: number): boolean;
+  /** SIGSTOP and SIGCONT to hold it up. */
+  signal(signal: NodeJS.Signals): void;
   stop(): void;
 }
 
@@ -36,6 +38,7 @@ export async function startSentinel(primaryPort: number, user?: string): Promise
     port,
     primaryPort: () => Number(ask("GET-MASTER-ADDR-BY-NAME", "own").split("\n")[1]),
     knows: (replicaPort) => ask("REPLICAS", "own").includes(`127.0.0.1:${replicaPort}`),
+    signal: (signal) => void child.kill(signal),
     stop() {
       child.kill("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
