@@ -1,4 +1,4 @@
-import { NexiosApp } from "nexios";
+import { MemoryNetwork, NexiosApp } from "nexios";
 import { ManualClock } from "nexios/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -46,6 +46,24 @@ test("a restart is answered first, and then wanted once", async () => {
 
   expect([response.status, await response.json()]).toEqual([202, { process: process.pid }]);
   expect([before, restarts]).toEqual([0, 1]);
+});
+
+test("of several processes all restart, each once, and one that nothing would start again stays", async () => {
+  const network = new MemoryNetwork();
+  const restarted: string[] = [];
+  const [one, ...others] = ["one", "other", "alone"].map((name) => {
+    const app = new NexiosApp({ clock, broker: network.join(), env: { NEXIOS_SECRET: "a secret of the test, long enough to be one" } });
+    addTroubleRoutes(app, { restart: name === "alone" ? undefined : () => void restarted.push(name) });
+    apps.push(app);
+    return app;
+  });
+  await Promise.all([one!, ...others].map((app) => app.start()));
+
+  const response = await ask(one!, "/api/trouble/restart");
+  await clock.advance(1_000);
+
+  expect(response.status).toBe(202);
+  expect(restarted.toSorted()).toEqual(["one", "other"]);
 });
 
 test("nobody without a session, and no page of another site, restarts the server", async () => {

@@ -7,6 +7,9 @@ const lines = ["One of two, for whoever has asked to lose it.", "Two of two: who
 /** The answer to a request for a restart is given this long to leave. */
 const answerMs = 100;
 
+/** A page knows nothing of processes, nor which of several its line leads to: all of them restart. */
+const restartTopic = "saleroom/restart";
+
 /** What trouble needs of the process that it is made in. */
 export interface TroubleServices {
   /** Ends the process as a crash would; absent where nothing would start it again. */
@@ -16,6 +19,9 @@ export interface TroubleServices {
 /** Trouble that the server makes for itself, for people who want to see it heal. */
 export function addTroubleRoutes(app: NexiosApp, { restart }: TroubleServices): void {
   const known = auth(["jwt"]);
+  const { broker } = app;
+  let isAnswering = false;
+  if (broker !== undefined && restart !== undefined) app.onStart(() => broker.subscribe(restartTopic, () => (isAnswering ? undefined : restart())));
   app.get("/api/trouble", known, (c) => c.json({ process: process.pid, canRestart: restart !== undefined }));
   app.post("/api/trouble/lines", known, async (c) => {
     requireOwnPage(c.req.header("sec-fetch-site"));
@@ -28,6 +34,8 @@ export function addTroubleRoutes(app: NexiosApp, { restart }: TroubleServices): 
   app.post("/api/trouble/restart", known, (c) => {
     requireOwnPage(c.req.header("sec-fetch-site"));
     if (restart === undefined) throw new NexiosError("NOT_FOUND", "Nothing would start this server again: only npm start does", { status: 404 });
+    isAnswering = true;
+    broker?.publish(restartTopic, new Uint8Array());
     c.env.edge.clock.after(answerMs, restart);
     return c.json({ process: process.pid }, 202);
   });
