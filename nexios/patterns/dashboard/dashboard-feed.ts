@@ -148,8 +148,8 @@ export class DashboardFeed {
 
   async #keepRest(windows: WindowStore): Promise<void> {
     if (!this.#services.gives()) {
-      // Another process keeps the same.
-      for (const keeper of this.#keepers) keeper.noteKept(keeper.tick);
+      // Another process keeps the same; what it may not have kept yet when it dies is kept here.
+      for (const keeper of this.#keepers) keeper.noteKept(keeper.tick - Math.ceil(keepEveryMs / (keeper.pace.seconds * 1_000)));
       return;
     }
     const rests = this.#keepers.flatMap((keeper) =>
