@@ -28,6 +28,8 @@ export interface HostServices {
   readonly passed?: (room: string) => Promise<Offset>;
   /** The time of a log has come, or will. */
   readonly onHead: (host: RoomHost, head: Head) => void;
+  /** No other process is heard. */
+  readonly isAlone: () => boolean;
   /** Another process has given a sign of life. */
   readonly onHeard: (processId: string) => void;
   /** A person is gone from a room, with the last connection. */

@@ -32,7 +32,7 @@ test("members on two processes see one list: the newest state of each person, ov
   await house.join(bob, "counter/1");
   await house.clock.advance(10);
   ann.ask({ kind: "presence", room, state: { at: 3 } });
-  await house.clock.advance(10);
+  await house.clock.advance(200);
   await house.settle();
 
   const seen = [ann, annToo, bob].map(peopleOf);
@@ -46,6 +46,24 @@ test("members on two processes see one list: the newest state of each person, ov
 
   expect(seen).toEqual([['ann {"at":3}'], ['ann {"at":3}'], ['ann {"at":3}']]);
   expect([afterOne, peopleOf(bob)]).toEqual([['ann {"at":3}'], []]);
+});
+
+test("the first member of a room on a process is told who is here when the others have said it, everybody at once", async () => {
+  const [a, b] = [await house.open(), await house.open()];
+  for (const user of ["ann", "bob"]) await house.join(house.connect(a, user), "counter/1", undefined, { at: 1 });
+  await house.clock.advance(1_000);
+
+  const [cid, dan] = [house.connect(b, "cid"), house.connect(b, "dan")];
+  await house.join(cid, "counter/1", undefined, { at: 2 });
+  await house.clock.advance(100);
+  await house.join(dan, "counter/1", undefined, { at: 3 });
+  const early = [cid, dan].map((seat) => seat.of("people").length);
+  await house.clock.advance(100);
+  await house.settle();
+
+  expect(early).toEqual([0, 0]);
+  const everybody = ["ann", "bob", "cid", "dan"];
+  for (const seat of [cid, dan]) expect(seat.of("people").map(({ people }) => people?.map(({ userId }) => userId).toSorted())).toEqual([everybody]);
 });
 
 test("who comes back within the grace, by another process, was never away", async () => {

@@ -39,7 +39,7 @@ export class PresenceWorld {
     const frames: string[] = [];
     const sent: string[] = [];
     const presence = new RoomPresence(
-      { processId, clock, now: () => clock.now() + skewMs, limits },
+      { processId, clock, now: () => clock.now() + skewMs, limits, isAlone: () => processes.alive.size === 0 },
       {
         publish: (message) => {
           const text = decoder.decode(message);

@@ -204,11 +204,10 @@ export class RoomHost {
     this.delivery.pump(member);
   }
 
-  /** Tells a member who is here: behind what is told to all in this turn, so that it misses no change and takes none back. */
+  /** Tells a member who is here: behind what is told to all in this turn, so that it misses no change and takes none back; and when others have said whom they have. */
   givePeople(member: Member): void {
-    member.isPeopleDue = this.#presence?.isFlushing === true;
-    if (member.isPeopleDue) return this.#services.clock.afterTurn(() => this.givePeople(member));
-    if (this.#presence === undefined || member.isGone) return;
+    member.isPeopleDue = this.#presence?.delays(() => member.isPeopleDue && this.givePeople(member)) === true;
+    if (member.isPeopleDue || this.#presence === undefined || member.isGone) return;
     this.audience.tell(member, { kind: "people", room: this.facts.number, ...this.#presence.view() });
   }
 
@@ -223,11 +222,11 @@ export class RoomHost {
   }
 
   async #open(): Promise<void> {
-    const { processId, clock, limits, broker, onGone } = this.#services;
+    const { processId, clock, limits, broker, isAlone, onGone } = this.#services;
     const { name, number, room, log } = this.facts;
     if (room.contract.hasPresence) {
       this.#presence = new RoomPresence(
-        { processId, clock, now: () => log.now(), limits: limits.presence },
+        { processId, clock, now: () => log.now(), limits: limits.presence, isAlone },
         {
           publish: (bytes) => broker.publish(this.#topic, encodeRoomMessage({ kind: "presence", bytes })),
           onFrame: (frame) => this.audience.tellAll({ ...frame, room: number }),

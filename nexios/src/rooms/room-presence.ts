@@ -44,6 +44,8 @@ export class RoomPresence {
   readonly #handovers = new Map<string, Cancel>();
   #flushing: Cancel | "this turn" | undefined;
   #flushedAt = -Infinity;
+  /** When the others have had their time to say whom they have. */
+  #gatheredAt: number | undefined;
   #isClosed = false;
 
   constructor(services: PresenceServices, events: PresenceEvents) {
@@ -112,12 +114,24 @@ export class RoomPresence {
 
   /** Asks all processes for their lists: when the room has opened here and hears the others, and when the broker is back. */
   askAll(): void {
-    if (!this.#isClosed) this.#exchange.askAll();
+    if (this.#isClosed) return;
+    const { clock, limits, isAlone } = this.#services;
+    // What is known from before an outage of the broker is better than nothing.
+    this.#gatheredAt ??= isAlone() ? -Infinity : clock.monotonic() + limits.gatherMs;
+    this.#exchange.askAll();
   }
 
-  /** Changes of this turn are about to be told: who is given a view before may be owed one that is taken back. */
-  get isFlushing(): boolean {
-    return this.#flushing === "this turn";
+  /**
+   * Whether a view that is given now would be wrong soon: changes of this turn are about to be told, and may be taken back by it; or others have not said yet whom they
+   * have, and who was seen by way of another process would seem to be gone. Then `run` comes later.
+   */
+  delays(run: () => void): boolean {
+    const { clock } = this.#services;
+    const waitMs = Math.ceil((this.#gatheredAt ?? -Infinity) - clock.monotonic());
+    if (waitMs > 0) clock.after(waitMs, run);
+    else if (this.#flushing === "this turn") clock.afterTurn(run);
+    else return false;
+    return true;
   }
 
   /** Everybody who is here; or, in a large room, only how many. */

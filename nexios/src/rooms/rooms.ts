@@ -103,6 +103,7 @@ export class Rooms {
         services.onAppended?.(host.facts.name);
       },
       onGone: (room, userId, reason) => onGone?.(room, userId, reason),
+      isAlone: () => this.#processes.alive.size === 0,
       onHeard: (id) => this.#processes.hear(id),
     });
     const all = [...new Set(served.map(({ contract }) => logs[contract.log]))];
