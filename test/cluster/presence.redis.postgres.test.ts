@@ -28,10 +28,8 @@ test("nobody sees a person leave, neither who stays nor who moves, while all pro
 
   for (const { program, port } of rolling) {
     expect(await program.stop("SIGTERM")).toBe(0);
-    const started = await cluster.start({ PORT: `${port}` });
+    await cluster.start({ PORT: `${port}` });
     await vi.waitFor(() => expect(new Set(theirs.map(({ status }) => status.kind))).toEqual(new Set(["live"])), 30_000);
-    // A process is there for a moment before others send it their people: by then it hears them.
-    await vi.waitFor(async () => expect((await started.received())["processes"]).toBeGreaterThan(10), 10_000);
   }
   // A person who had not come back would be gone by then.
   await new Promise((resolve) => setTimeout(resolve, 6_000));

@@ -81,6 +81,24 @@ class World {
   }
 }
 
+test("a process that starts is heard at once, and hears the others at once, by one beat of each", async () => {
+  const world = new World();
+  const others = await Promise.all(["a", "b", "c"].map((id) => world.start(id)));
+  await world.clock.advance(1_500);
+  const beats: unknown[] = [];
+  const ear = world.network.join();
+  await ear.subscribe("nexios/processes", (message) => beats.push(message));
+
+  const late = await world.start("d");
+  await world.clock.advance(30);
+  await world.clock.advance(30);
+
+  expect([...late.processes.alive].toSorted()).toEqual(["a", "b", "c"]);
+  for (const { processes } of others) expect(processes.alive.has("d")).toBe(true);
+  // Its own at the start, one of each, and one more of its own.
+  expect(beats).toHaveLength(5);
+});
+
 test("processes hear of each other within a second", async () => {
   const world = new World();
   const [a, b] = [await world.start("a"), await world.start("b")];

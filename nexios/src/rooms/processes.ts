@@ -21,6 +21,8 @@ const topic = "nexios/processes";
 const tickMs = 500;
 const ticksPerBeat = 2;
 const silentMs = 5_000;
+/** Who is heard for the first time hears this process so soon, and not with the next beat; those that come together, by one. */
+const greetMs = 20;
 /** What a time between two ticks counts at most: what is longer is a time in which this process itself stood still. */
 const longestTickMs = 1_000;
 const mostProcesses = 10_000;
@@ -39,6 +41,7 @@ export class Processes {
   #isStopped = false;
   #isDeaf = false;
   #cancel: Cancel | undefined;
+  #greeting: Cancel | undefined;
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
@@ -65,7 +68,12 @@ export class Processes {
     const isNew = !this.#heardAt.has(processId);
     if (isNew && this.#heardAt.size >= mostProcesses) return;
     this.#heardAt.set(processId, this.#ranMs + this.#sinceTick());
-    if (isNew) this.#options.onNew(processId);
+    if (!isNew) return;
+    this.#options.onNew(processId);
+    this.#greeting ??= this.#options.clock.after(greetMs, () => {
+      this.#greeting = undefined;
+      this.#tell("beat");
+    });
   }
 
   /** Whether others can be heard at all: while they can't, nobody is taken for gone, and afterwards each has its whole time again. */
@@ -79,6 +87,7 @@ export class Processes {
     if (!this.#isStopped) {
       this.#isStopped = true;
       this.#cancel?.();
+      this.#greeting?.();
       this.#options.broker.unsubscribe(topic);
       this.#tell("gone");
     }
