@@ -27,6 +27,16 @@ export function cpuBetween(first: Moment, last: Moment, by: number): Cpu {
   };
 }
 
+/** What is used where more happens: what is used at rest, and so many times what comes on top of it. */
+export function moreOf(atRest: Cpu, busy: Cpu, times: number): Cpu {
+  const more = (rest: number, all: number): number => rest + times * (all - rest);
+  return {
+    processes: busy.processes.map((seconds, index) => more(atRest.processes[index] ?? 0, seconds)),
+    postgres: more(atRest.postgres, busy.postgres),
+    redis: more(atRest.redis, busy.redis),
+  };
+}
+
 /** What is left of it without the rest. */
 export function toDifference(all: Cpu, rest: Cpu): Cpu {
   return {
