@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runSql } from "../nexios/src/postgres/run-sql.fixture.ts";
-import { startPostgres } from "../test/services/postgres.ts";
+import { startPostgres } from "../commands/services/postgres.ts";
 import { atLeast, atMost } from "./goal.ts";
 
 const { values } = parseArgs({

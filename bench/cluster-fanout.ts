@@ -1,7 +1,7 @@
 // What it costs to tell the members of a group on several processes over a Redis, beside socket.io with its adapters for Redis.
 import { parseArgs } from "node:util";
 
-import { type RedisServer, startRedis } from "../test/services/redis-server.ts";
+import { type RedisServer, startRedis } from "../commands/services/redis-server.ts";
 import { atLeast, type Goal } from "./goal.ts";
 import type { LoadProcess } from "./load-process.ts";
 import { LoadProgram } from "./load-program.ts";

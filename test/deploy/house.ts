@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Proxy, ProxyOptions } from "../../commands/services/proxy.ts";
 import { type Client, type ClientLimits, createClient } from "nexios/client";
 import { type Program, startProgram } from "../child-process.ts";
-import { findPort } from "../free-port.ts";
+import { findPort } from "../../commands/services/find-port.ts";
 
 /** Two processes of an app behind a proxy. */
 export interface House {

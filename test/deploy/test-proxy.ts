@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Proxy, ProxyOptions } from "../../commands/services/proxy.ts";
-import { findPort } from "../free-port.ts";
+import { findPort } from "../../commands/services/find-port.ts";
 import { type House, openHouse } from "./house.ts";
 import { board } from "./served-app.ts";
 

@@ -7,7 +7,7 @@ import { launchBrowser, openPerson, type Person } from "../browser/person.ts";
 import { type Program, startProgram } from "../child-process.ts";
 import { readPage, root } from "./pages.ts";
 import { samplesOf } from "./samples.ts";
-import { findPort } from "../free-port.ts";
+import { findPort } from "../../commands/services/find-port.ts";
 
 // The page as its reader goes through it: its own files, its own server, Vite as it shows the page, two windows.
 

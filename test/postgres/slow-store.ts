@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { runSql } from "../../nexios/src/postgres/run-sql.fixture.ts";
-import { type PostgresServer, startPostgres } from "../services/postgres.ts";
+import { type PostgresServer, startPostgres } from "../../commands/services/postgres.ts";
 import { kept, waitingCalls } from "../stores/notes-app.ts";
 import { startNotes } from "../stores/start-notes.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { playLots, rightStory } from "../clock/lots-by-store-time.ts";
-import { type RedisServer, startRedis } from "../services/redis-server.ts";
+import { type RedisServer, startRedis } from "../../commands/services/redis-server.ts";
 
 let redis: RedisServer;
 

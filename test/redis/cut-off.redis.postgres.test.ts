@@ -3,7 +3,7 @@ import type { Client, ClientRoom } from "nexios/client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { usePostgres } from "../../nexios/src/postgres/database.fixture.ts";
 import { type RedisSentinel, startSentinel } from "../services/redis-sentinel.ts";
-import { type RedisServer, startRedis } from "../services/redis-server.ts";
+import { type RedisServer, startRedis } from "../../commands/services/redis-server.ts";
 import { kept, passing } from "../stores/notes-app.ts";
 import { type NotesProcess, startNotes } from "../stores/start-notes.ts";
 

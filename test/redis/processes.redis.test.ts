@@ -7,7 +7,7 @@ import { toRedisSettings } from "../../nexios/src/redis/redis-options.ts";
 import { systemClock } from "../../nexios/src/world/clock.ts";
 import { type Client, type ClientRoom, createClient } from "nexios/client";
 import { type Program, startProgram } from "../child-process.ts";
-import { type RedisServer, startRedis, startRedisCluster } from "../services/redis-server.ts";
+import { type RedisServer, startRedis, startRedisCluster } from "../../commands/services/redis-server.ts";
 import { openWay } from "../cluster/way.ts";
 import { list } from "./served-app.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findPort } from "../free-port.ts";
+import { findPort } from "../../commands/services/find-port.ts";
 import { findProgram } from "../services.ts";
 
 /** A sentinel of a test, which decides alone. */

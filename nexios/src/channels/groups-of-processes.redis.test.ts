@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Program, startProgram } from "../../../test/child-process.ts";
-import { type RedisServer, startRedis } from "../../../test/services/redis-server.ts";
+import { type RedisServer, startRedis } from "../../../commands/services/redis-server.ts";
 
 interface Process {
   readonly program: Program;

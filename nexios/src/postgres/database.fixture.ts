@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import { type PostgresOptions, type PostgresServer, startPostgres } from "../../../test/services/postgres.ts";
+import { type PostgresOptions, type PostgresServer, startPostgres } from "../../../commands/services/postgres.ts";
 import { runSql } from "./run-sql.fixture.ts";
 
 /** A server for the tests of one file, and as many empty databases in it as they like. */

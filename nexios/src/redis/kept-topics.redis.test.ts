@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type RedisServer, startRedis, startRedisCluster } from "../../../test/services/redis-server.ts";
+import { type RedisServer, startRedis, startRedisCluster } from "../../../commands/services/redis-server.ts";
 import { openBroker } from "./redis-broker.fixture.ts";
 
 let server: RedisServer;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { startRedis, startRedisCluster } from "../../../test/services/redis-server.ts";
+import { startRedis, startRedisCluster } from "../../../commands/services/redis-server.ts";
 import { systemClock } from "../world/clock.ts";
 import { openRedis } from "./open-redis.ts";
 import { type RedisOptions, toRedisSettings } from "./redis-options.ts";

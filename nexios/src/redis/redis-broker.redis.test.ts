@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { findPort } from "../../../test/free-port.ts";
+import { findPort } from "../../../commands/services/find-port.ts";
 import { findProgram } from "../../../test/services.ts";
-import { type RedisServer, startRedis, startRedisCluster } from "../../../test/services/redis-server.ts";
+import { type RedisServer, startRedis, startRedisCluster } from "../../../commands/services/redis-server.ts";
 import { brokerSuite } from "../broker/broker-suite.ts";
 import { openBroker } from "./redis-broker.fixture.ts";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type RedisServer, startRedis, startRedisCluster } from "../../../test/services/redis-server.ts";
+import { type RedisServer, startRedis, startRedisCluster } from "../../../commands/services/redis-server.ts";
 import { logSuite } from "../log/log-suite.ts";
 import { appendEntries, appendFrom, batchOf, checkpointAt, codeOf, entry, fail, openEntries, outcome, room, textOf } from "../log/suite/kit.ts";
 import { systemClock } from "../world/clock.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startRedis, startRedisCluster } from "../../../test/services/redis-server.ts";
+import { startRedis, startRedisCluster } from "../../../commands/services/redis-server.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { type Clock, systemClock } from "../world/clock.ts";
 import { openRedis } from "./open-redis.ts";

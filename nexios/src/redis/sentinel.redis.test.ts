@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test, vi } from "vitest";
-import { findPort } from "../../../test/free-port.ts";
+import { findPort } from "../../../commands/services/find-port.ts";
 import { startSentinel } from "../../../test/services/redis-sentinel.ts";
-import { startRedis } from "../../../test/services/redis-server.ts";
+import { startRedis } from "../../../commands/services/redis-server.ts";
 import { appendEntries, entry, requireHead } from "../log/suite/kit.ts";
 import { systemClock } from "../world/clock.ts";
 import { openRedis } from "./open-redis.ts";

@@ -1,1 +1,0 @@
-export { findPort } from "../commands/services/find-port.ts";

@@ -1,1 +1,0 @@
-export { type PostgresOptions, type PostgresServer, startPostgres } from "../../commands/services/postgres.ts";

@@ -1,1 +1,0 @@
-export { type RedisServer, startRedis, startRedisCluster } from "../../commands/services/redis-server.ts";
