@@ -7,6 +7,8 @@ import { openWay, type Way } from "./way.ts";
 
 /** How long somebody is away; `CLUSTER_AWAY_MS=30000` for a longer run. */
 const awayMs = Number(process.env["CLUSTER_AWAY_MS"] ?? 2_000);
+/** Entries from which one resumes: the past is trimmed while people are away. */
+const few = { KEPT_ENTRIES: "200" };
 /** Comes back as soon as there is a way. */
 const hasty = { retryMs: 20, longestRetryMs: 30 };
 /** JSON, and the binary one. */
@@ -18,7 +20,7 @@ const ways: Way[] = [];
 
 beforeAll(async () => {
   cluster = await openCluster();
-  other = await cluster.start();
+  other = await cluster.start(few);
 }, 90_000);
 
 afterEach(async () => {
@@ -78,7 +80,7 @@ async function goesOn(mover: Mover, expected: readonly string[]): Promise<void> 
 }
 
 test("a member that is away while its process is killed and the history goes on, past checkpoints and trims, resumes exactly at the other one", async () => {
-  const victim = await cluster.start();
+  const victim = await cluster.start(few);
   const movers = await enterAll(victim);
   const before = await Promise.all(movers.map((mover) => put(mover, "before", 150)));
   await vi.waitFor(() => expect(movers.map(({ heard }) => heard.length)).toEqual(movers.map(() => 150)), 20_000);
@@ -102,7 +104,7 @@ test("a member that is away while its process is killed and the history goes on,
 }, 90_000);
 
 test("a member that comes back within 50 ms of the death of its process resumes exactly at the other one", async () => {
-  const victim = await cluster.start();
+  const victim = await cluster.start(few);
   const movers = await enterAll(victim);
   const before = await Promise.all(movers.map((mover) => put(mover, "before", 20)));
   await vi.waitFor(() => expect(movers.map(({ heard }) => heard.length)).toEqual(movers.map(() => 20)), 20_000);
@@ -119,7 +121,7 @@ test("a member that comes back within 50 ms of the death of its process resumes 
 }, 60_000);
 
 test("a member that had received nothing before its process was killed gets everything at the other one, each entry once", async () => {
-  const victim = await cluster.start();
+  const victim = await cluster.start(few);
   const movers = await enterAll(victim);
 
   for (const { way } of movers) way.leadTo(undefined);
@@ -135,7 +137,7 @@ test("a member that had received nothing before its process was killed gets ever
 }, 60_000);
 
 test("a member that was away for longer than entries are kept is told so, and goes on from a snapshot", async () => {
-  const victim = await cluster.start();
+  const victim = await cluster.start(few);
   const movers = await enterAll(victim);
   const before = await Promise.all(movers.map((mover) => put(mover, "before", 10)));
   await vi.waitFor(() => expect(movers.map(({ heard }) => heard.length)).toEqual(movers.map(() => 10)), 20_000);

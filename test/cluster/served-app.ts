@@ -14,8 +14,8 @@ interface State {
   readonly texts: readonly string[];
 }
 
-/** What a process of a test's cluster serves. `CONTRACT_VERSION` says which program it is, `LEAST_VERSION` which pages it takes. */
-function createServedApp({ CONTRACT_VERSION, LEAST_VERSION = "1" }: NodeJS.ProcessEnv): NexiosApp {
+/** What a process of a test's cluster serves. `CONTRACT_VERSION` says which program it is, `LEAST_VERSION` which pages it takes, `KEPT_ENTRIES` from how far back one resumes. */
+function createServedApp({ CONTRACT_VERSION, LEAST_VERSION = "1", KEPT_ENTRIES = "10000" }: NodeJS.ProcessEnv): NexiosApp {
   const app = new NexiosApp({
     auth: { guest: ({ token }) => (token === undefined ? undefined : { user: { id: token, name: token } }) },
     realtime: { auth: ["guest"] },
@@ -26,8 +26,8 @@ function createServedApp({ CONTRACT_VERSION, LEAST_VERSION = "1" }: NodeJS.Proce
         callRate: unlimited,
         joinRate: unlimited,
         processJoinRate: unlimited,
-        // The past is trimmed while tests look.
-        history: { checkpointEvery: 50, keepEntries: 200 },
+        // Of few the past is trimmed while a test looks, and who is further behind is given a snapshot.
+        history: { checkpointEvery: 50, keepEntries: Number(KEPT_ENTRIES) },
       },
     },
   });
@@ -43,7 +43,7 @@ function createServedApp({ CONTRACT_VERSION, LEAST_VERSION = "1" }: NodeJS.Proce
     leastVersion: Number(LEAST_VERSION),
     authorize: () => true as const,
     // As many as are kept: one process may still have more at hand than another.
-    resumeEntries: 200,
+    resumeEntries: Number(KEPT_ENTRIES),
     input: { put: { unchecked: true as const }, putLater: { unchecked: true as const }, claim: { unchecked: true as const } },
     presence: { unchecked: true as const },
     questions: { where: () => ({ port }) },
