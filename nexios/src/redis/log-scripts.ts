@@ -172,7 +172,7 @@ while redis.call('HLEN', KEYS[5]) > tonumber(ARGV[5]) or outcomeBytes > tonumber
   dropUpTo(KEYS[7], text(oldest))
   since = math.max(since, oldest + 1)
 end
-redis.call('HSET', KEYS[1], 'callsSince', text(since), 'outcomeBytes', text(outcomeBytes), 'revision', text(tonumber(revision or '0') + 1))
+redis.call('HSET', KEYS[1], 'callsSince', text(since), 'outcomeBytes', text(outcomeBytes))
 redis.call('HINCRBY', KEYS[1], 'bytes', text(bytes))
 redis.call('ZADD', KEYS[10], ARGV[3], ARGV[2])
 local wakeAt = redis.call('HGET', KEYS[1], 'wakeAt')
@@ -189,7 +189,7 @@ return redis.call('HGETALL', KEYS[1])
 `;
 
 /**
- * KEYS: head, entries, shown, erased, checkpoint. ARGV: epoch; the checkpoint's offset, position, facts and bytes; how far to trim: offset, position.
+ * KEYS: head, entries, shown, erased, checkpoint. ARGV: epoch; the checkpoint's offset, position, facts and bytes; how far to trim: offset, position; the check at its offset.
  * Gives 1 when it was kept.
  */
 export const checkpointScript = `${shared}
@@ -198,6 +198,13 @@ if #head == 0 or fieldOf(head, 'epoch') ~= ARGV[1] then return 0 end
 local offset, position = tonumber(ARGV[2]), tonumber(ARGV[3])
 local kept = fieldOf(head, 'checkpointOffset')
 if kept and tonumber(kept) >= offset then return 0 end
+-- What it was made of may be lost since it was looked for, and another past be in its place.
+if offset > tonumber(fieldOf(head, 'offset')) then return 0 end
+if offset >= tonumber(fieldOf(head, 'firstOffset')) then
+  local item = redis.call('XRANGE', KEYS[2], text(offset), text(offset))[1]
+  local facts = item and item[2][2] or string.match(redis.call('HGET', KEYS[4], 'e' .. text(offset)) or '', '^[^|]+|(.*)$')
+  if not facts or text(cjson.decode(facts)[2]) ~= ARGV[8] then return 0 end
+end
 redis.call('HSET', KEYS[5], 'f', ARGV[4], 'b', ARGV[5])
 local life = redis.call('PTTL', KEYS[1])
 if life > 0 then redis.call('PEXPIRE', KEYS[5], life) end

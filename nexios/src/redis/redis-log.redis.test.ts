@@ -97,6 +97,63 @@ test("a batch whose condition is lost eight times is given up by a code, and not
   expect([decided, (await slow.read(room, 0, 100)).map(textOf)]).toEqual([8, Array.from({ length: 8 }, () => "fast")]);
 });
 
+test("a batch is not written on another past of its room, though as many writes have led there", async () => {
+  const own = await startRedis();
+  const link = await linkTo(own.url);
+  const prefix = "past:";
+  const [late, other] = await Promise.all([openLog(own.url, { prefix }), openLog(own.url, { prefix })]);
+  await appendEntries(late, [entry("a")]);
+  await appendEntries(late, [entry("lost")]);
+  const send = link.send.bind(link);
+  // Between the look and the write that follows it, Redis loses the tail, and another process goes on from there.
+  const spy = vi.spyOn(link, "send").mockImplementation(async (key, args) => {
+    if (args.includes("late")) {
+      spy.mockImplementation(send);
+      own.command("FLUSHALL");
+      await appendEntries(other, [entry("a")]);
+      await appendEntries(other, [entry("found")]);
+    }
+    return send(key, args);
+  });
+
+  const seen: string[][] = [];
+  await late.append({ room, from: undefined, keys: [] }, ({ head, entries }) => {
+    seen.push(entries.map(textOf));
+    return { ...batchOf(head, [entry("b")]), outcomes: [outcome("late", "")] };
+  });
+
+  spy.mockRestore();
+  expect(seen).toEqual([
+    ["a", "lost"],
+    ["a", "found"],
+  ]);
+  expect((await other.read(room, 0, 100)).map(textOf)).toEqual(["a", "found", "b"]);
+  await own.stop();
+});
+
+test("a checkpoint of a past that Redis has lost meanwhile is not kept, and trims nothing", async () => {
+  const own = await startRedis();
+  const link = await linkTo(own.url);
+  const log = await openLog(own.url, { prefix: "lost:", newEpoch: () => "same" });
+  const written = await appendEntries(log, [entry("a"), entry("lost"), entry("b"), entry("c")]);
+  const send = link.send.bind(link);
+  const spy = vi.spyOn(link, "send").mockImplementation(async (key, args) => {
+    if (args.some((each) => String(each) === "made of what is lost")) {
+      spy.mockImplementation(send);
+      own.command("FLUSHALL");
+      await appendEntries(log, [entry("a"), entry("found"), entry("b"), entry("c")]);
+    }
+    return send(key, args);
+  });
+
+  const isKept = await log.putCheckpoint(room, checkpointAt(written, 4, "made of what is lost"), { offset: 3, position: 3 });
+
+  spy.mockRestore();
+  expect([isKept, await log.checkpoint(room)]).toEqual([false, undefined]);
+  expect((await log.read(room, 0, 100)).map(textOf)).toEqual(["a", "found", "b", "c"]);
+  await own.stop();
+});
+
 test("a room that Redis has lost has another epoch, and who stood in it is told so", async () => {
   const own = await startRedis();
   const log = await openLog(own.url);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { NexiosError } from "../protocol/failure.ts";
 import { keptBytes, keptBytesOf } from "../log/kept-bytes.ts";
 import {
@@ -49,6 +50,8 @@ export interface RedisLogOptions {
 
 /** A batch whose condition is lost is decided again so often. */
 const mostTries = 8;
+/** As many as a safe integer has room for. */
+const revisionBytes = 6;
 
 /** What was found of a room. */
 interface Look {
@@ -124,7 +127,7 @@ export class RedisLog implements Log {
     if (look === undefined || !isPlace(look.room, checkpoint, checkAt) || checkpoint.position > look.room.head.position) return false;
     const { head, entries, shown, erased, checkpoint: kept } = this.#keys.room(name);
     const { epoch, offset, position, bytes } = checkpoint;
-    const facts = [epoch, `${offset}`, `${position}`, fromCheckpoint(checkpoint), toBuffer(bytes), `${trim.offset}`, `${trim.position}`];
+    const facts = [epoch, `${offset}`, `${position}`, fromCheckpoint(checkpoint), toBuffer(bytes), `${trim.offset}`, `${trim.position}`, `${checkpoint.check}`];
     return (await this.#run(checkpointScript, [head, entries, shown, erased, kept], facts)) === 1;
   }
 
@@ -196,7 +199,13 @@ export class RedisLog implements Log {
     const outcomes = batch.outcomes.flatMap((each) => [each.key, toOutcomeValue(each), `${each.at}`, `${each.keepUntil ?? ""}`]);
     const { roomOutcomes, roomOutcomeBytes } = this.#limits;
     const first = [room.revision, name, `${this.now()}`, `${this.#options.keepMs}`, `${roomOutcomes}`, `${roomOutcomeBytes}`];
-    const lists = [toList(toFields(room, sealed.head), 2), toList(whole, 3), toList(shown, 3), toList(batch.erase.map(String), 1), toList(outcomes, 4)];
+    const lists = [
+      toList(toFields(room, sealed.head, newRevision()), 2),
+      toList(whole, 3),
+      toList(shown, 3),
+      toList(batch.erase.map(String), 1),
+      toList(outcomes, 4),
+    ];
     const reply = await this.#run(writeScript, Object.values(this.#keys.room(name)), [...first, ...lists.flat()]);
     const after = toStoredRoom(name, reply);
     return after && { entries: sealed.entries, head: after.head };
@@ -246,6 +255,11 @@ export class RedisLog implements Log {
       throw new NexiosError("UNAVAILABLE", "Redis refuses what the log asks for: its own log says why", { status: 503, cause: error });
     }
   }
+}
+
+/** After a failover that lost writes, or a restart, as many writes may lead to another past: a count would not tell them apart. */
+function newRevision(): number {
+  return randomBytes(revisionBytes).readUIntBE(0, revisionBytes);
 }
 
 /** One that is damaged is left out: its own reads say so. */

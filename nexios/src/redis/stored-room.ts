@@ -5,7 +5,7 @@ import type { RedisReply } from "./redis-connection.ts";
 /** The head of a room, and what its log counts beside it. */
 export interface StoredRoom {
   readonly head: Head;
-  /** '' for a room that nobody has written to. */
+  /** A number that each write draws anew: no other past of the room has it. '' for a room that nobody has written to. */
   readonly revision: string;
   /** Of all that is kept. */
   readonly bytes: number;
@@ -23,10 +23,10 @@ export function emptyRoom(head: Head): StoredRoom {
   return { head, revision: "", bytes: 0, trimmedCheck: 0, trimmedPosition: 0, checkpointOffset: undefined, packedTo: 0, callsGone: 0 };
 }
 
-/** The fields that a write sets; the scripts keep the others. */
-export function toFields({ head, revision }: StoredRoom, after: Head): readonly string[] {
+/** The fields that a write sets; the scripts keep the others. `next`: the revision that it makes. */
+export function toFields({ head, revision }: StoredRoom, after: Head, next: number): readonly string[] {
   const { epoch, offset, check, position, publicCheck, version, callsSince, wakeAt } = after;
-  const facts = { epoch, offset, check, position, publicCheck, version, callsSince, wakeAt: wakeAt ?? "" };
+  const facts = { epoch, offset, check, position, publicCheck, version, callsSince, wakeAt: wakeAt ?? "", revision: next };
   const first = {
     firstOffset: head.firstOffset,
     firstPosition: head.firstPosition,
