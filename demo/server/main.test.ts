@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -64,6 +64,24 @@ test("without a secret in production it does not start, and says what to set", a
   expect(program.lines.filter((line) => line.startsWith("SECRET_MISSING: Set NEXIOS_SECRET"))).toHaveLength(1);
 });
 
+test("what is no address of a proxy is said in one sentence", async () => {
+  const program = start({ TRUSTED_PROXIES: "127.0.0.1, my-proxy" });
+
+  const code = await program.ended;
+
+  expect(code).toBe(1);
+  expect(program.lines.filter((line) => !line.startsWith("{"))).toEqual(['TRUSTED_PROXIES: "my-proxy" is neither an address nor a range such as 10.0.0.0/8']);
+});
+
+test("behind a proxy that it trusts, people are told apart by the addresses that the proxy gives", async () => {
+  const [behind, alone] = [start({ TRUSTED_PROXIES: "10.0.0.0/8, 127.0.0.1" }), start({ NEXIOS_DATA: join(folder, "alone") })];
+
+  const refused = await Promise.all([behind, alone].map(async (program) => countRefused((await program.line(/^The Saleroom is open: (\S+)$/))[1]!)));
+
+  expect(refused[0]).toBe(0);
+  expect(refused[1]).toBeGreaterThan(0);
+});
+
 test("SIGTERM stops it with exit code 0, and what it kept is there when it is started again", async () => {
   const { program, url } = await startOpen();
   const event = { id: "visit-1", type: "request", visitor: "ann", path: "/" };
@@ -104,6 +122,25 @@ test("a second signal ends it at once", async () => {
   expect(code).toBe(143);
   socket.destroy();
 });
+
+/** Of connections, a person each, how many are refused since others have come from the same address: far more than one address may open at once. */
+async function countRefused(url: string): Promise<number> {
+  let refused = 0;
+  for (let person = 1; person <= 250; person++) {
+    const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+    const asked = request(`${url}/realtime`, { headers: { ...headers, "x-forwarded-for": `192.0.2.${person}` } }).end();
+    const isIn = await new Promise<boolean>((resolve, reject) => {
+      asked.on("error", reject).on("response", () => resolve(false));
+      asked.on("upgrade", (_answer, socket) => {
+        socket.destroy();
+        resolve(true);
+      });
+    });
+    if (!isIn) refused++;
+    asked.destroy();
+  }
+  return refused;
+}
 
 /** Which process serves there now. */
 async function processOf(url: string): Promise<number> {

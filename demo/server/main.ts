@@ -2,7 +2,7 @@
 const help = `npm start
 
 Serves the Saleroom at one address, and starts the server again when it dies.
-Settings: PORT (3000), HOST (127.0.0.1), NEXIOS_DATA (.data, the folder of the SQLite files), NEXIOS_SECRET, WEB_FOLDER (the built web app), METRICS_TOKEN (what a scraper of /metrics must show).
+Settings: PORT (3000), HOST (127.0.0.1), NEXIOS_DATA (.data, the folder of the SQLite files), NEXIOS_SECRET, WEB_FOLDER (the built web app), METRICS_TOKEN (what a scraper of /metrics must show), TRUSTED_PROXIES (addresses or ranges, with commas between, whose X-Forwarded-For is believed).
 Several processes are one Saleroom with the same REDIS_URL, DATABASE_URL (PostgreSQL, in place of SQLite) and NEXIOS_SECRET.
 With NODE_ENV=production the server runs by itself: whatever runs it starts it again.
 `;

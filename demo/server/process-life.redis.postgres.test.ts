@@ -39,6 +39,21 @@ test("a device whose process is killed goes on at the other, and the house is th
   expect(away.state).toEqual(here.state);
 });
 
+test(
+  "one that is stopped is first not ready, so that a proxy sends nobody there any more, while whoever comes all the same is served",
+  { timeout: 4 * longMs },
+  async () => {
+    const stopping = await salerooms.start();
+
+    const ended = salerooms.end();
+    await until(async () => expect((await fetch(`${stopping.url}/health/ready`)).status).toBe(503));
+    const late = await salerooms.comeIn(stopping, "Ann");
+
+    expect(late.token).not.toBe("");
+    expect(await ended).toEqual([0]);
+  },
+);
+
 test("one that dies while Redis is away is started again when that is back, at the same address", { timeout: 6 * longMs }, async () => {
   const watched = await salerooms.start({ NODE_ENV: "" });
   const { token } = await salerooms.comeIn(watched, "Ann");

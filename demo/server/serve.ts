@@ -9,27 +9,33 @@ export interface ServeOptions {
   readonly isAgain: boolean;
 }
 
+/** Of several processes one that stops is sent nobody from then on: a balancer such as HAProxy asks each second, and believes it the second time. */
+const noticedAfterMs = 3_000;
+
 /** Serves the Saleroom until a signal ends it; ends the process with 1 if it can't. */
 export async function serve({ isSupervised, isAgain }: ServeOptions): Promise<void> {
   logReports();
   try {
-    const { PORT, HOST, NEXIOS_DATA, WEB_FOLDER } = process.env;
+    const { PORT, HOST, NEXIOS_DATA, WEB_FOLDER, TRUSTED_PROXIES = "", REDIS_URL } = process.env;
     requireOneSecret(process.env);
     const app = createSaleroom({
       dataFolder: NEXIOS_DATA || ".data",
       webFolder: WEB_FOLDER || join(import.meta.dirname, "../web/dist"),
       robots: true,
+      trustedProxies: TRUSTED_PROXIES.split(",").flatMap((range) => range.trim() || []),
       ...(isSupervised && { restart: die }),
     });
     // Without its supervisor nobody would end it.
     if (isSupervised) process.once("disconnect", () => process.exit(1));
-    const { url, port } = await app.run({ port: Number(PORT || 3_000), host: HOST || "127.0.0.1" });
+    const { url, port } = await app.run({ port: Number(PORT || 3_000), host: HOST || "127.0.0.1", notReadyMs: REDIS_URL ? noticedAfterMs : 0 });
     process.stdout.write(`The Saleroom is open${isAgain ? " again" : ""}: ${url}\n`);
     if (isSupervised) tell({ kind: "open", port });
   } catch (error) {
     // What the operator can mend is said in one sentence; anything else is a fault, with its stack.
     if (error instanceof NexiosError) process.stderr.write(`${error.code}: ${error.message}\n`);
     else if (error instanceof TypeError && error.message.startsWith("The port")) process.stderr.write(`PORT: ${error.message}\n`);
+    else if (error instanceof TypeError && error.message.includes("neither an address nor a range"))
+      process.stderr.write(`TRUSTED_PROXIES: ${error.message}\n`);
     else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(1);
   }
