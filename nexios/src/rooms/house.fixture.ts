@@ -6,6 +6,7 @@ import { defineRoom } from "../contract/define-room.ts";
 import { hostRoom } from "../contract/host-room.ts";
 import type { HostedRoom } from "../contract/hosted-room.ts";
 import { type } from "../contract/type.ts";
+import type { Log } from "../log/log.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { RoomClientFrame, ServerFrame } from "../protocol/frame.ts";
@@ -125,6 +126,8 @@ export class House {
   readonly processes: Rooms[] = [];
   /** How far each process is ahead of the store's time, and how far it thinks that it may be off. */
   readonly times: { offMs: number; boundMs: number }[] = [];
+  /** A log of their own for volatile rooms, of processes that are opened from then on. */
+  volatile: Log | undefined;
   /** The broker loses all that is published. */
   loses = false;
   /** So many appends fail, with nothing written. */
@@ -140,7 +143,7 @@ export class House {
     const own = overlay(log, { now: () => log.now() + time.offMs, timeBoundMs: () => time.boundMs });
     const process = new Rooms(rooms, {
       processId: `process-${this.processes.length}`,
-      logs: { durable: own, volatile: own },
+      logs: { durable: own, volatile: this.volatile ?? own },
       broker: this.#broker(),
       clock: this.clock,
       newCallId: (now) => this.callId(now),

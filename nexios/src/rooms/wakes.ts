@@ -49,15 +49,8 @@ export class Wakes {
 
   /** One look at what is due before the next one. */
   async look(): Promise<void> {
-    for (const log of this.#services.logs) {
-      try {
-        // Those that fail, or are of no contract here, stand in the way of nobody.
-        const due = await log.due(log.now() + this.#services.lookMs, dueRooms + this.#failed.size + this.#foreign.size);
-        for (const { room, head } of due) this.plan(room, head, log);
-      } catch (error) {
-        report("error", { where: "looking for rooms to wake", error });
-      }
-    }
+    // One that does not answer keeps nobody from the others.
+    await Promise.all(this.#services.logs.map((log) => this.#lookAt(log)));
   }
 
   /** Plans a room's wake, if it is due before the next look. */
@@ -77,6 +70,16 @@ export class Wakes {
   close(): void {
     this.#closed = true;
     for (const { cancel } of this.#planned.values()) cancel();
+  }
+
+  async #lookAt(log: Log): Promise<void> {
+    try {
+      // Those that fail, or are of no contract here, stand in the way of nobody.
+      const due = await log.due(log.now() + this.#services.lookMs, dueRooms + this.#failed.size + this.#foreign.size);
+      for (const { room, head } of due) this.plan(room, head, log);
+    } catch (error) {
+      report("error", { where: "looking for rooms to wake", error });
+    }
   }
 
   /** Until the time has come for certain: a timer may be early by the store's clock, and so may what this process takes for it. */
