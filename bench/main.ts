@@ -51,4 +51,5 @@ if (name !== undefined && Object.hasOwn(benches, name)) {
   console.log("npm run bench -- NAME [--option value ...]\n");
   for (const [bench, question] of Object.entries(benches)) console.log(`  ${bench.padEnd(14)} ${question}`);
   if (name !== "--help") process.exitCode = 1;
+  if (name !== undefined && name !== "--help") console.error(`\nbench: there is no ${name}`);
 }

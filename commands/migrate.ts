@@ -17,8 +17,13 @@ try {
   if (values.help) console.log(help);
   else await migrate();
 } catch (error) {
-  console.error(`migrate: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`migrate: ${[error, ...causesOf(error)].map((each) => (each instanceof Error ? each.message : String(each))).join(": ")}`);
   process.exitCode = 1;
+}
+
+/** Why it can't be reached says the driver. */
+function causesOf(error: unknown): readonly unknown[] {
+  return error instanceof Error && error.cause !== undefined ? [error.cause, ...causesOf(error.cause)] : [];
 }
 
 async function migrate(): Promise<void> {

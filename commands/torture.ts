@@ -77,6 +77,7 @@ try {
     console.log(help);
   } else if (more.length > 0 || !names.includes(name)) {
     console.error(help);
+    console.error(`torture: there is no ${[name, ...more].join(" ")}`);
     process.exitCode = 1;
   } else if (name === "auction") {
     const [bidders, rate, kills] = [

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { join, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CrashCount } from "../../demo/server/crash-count.ts";
 import { findPort } from "../services/find-port.ts";
@@ -14,6 +15,9 @@ export interface AppProcessOptions {
   /** It has ended, and to start it again is no help. */
   readonly onFailure: (failure: Error) => void;
 }
+
+/** The folder of this repository. */
+const root = join(import.meta.dirname, "../..");
 
 /** One process of the app, which is started again on its port when it dies. */
 export class AppProcess {
@@ -65,9 +69,10 @@ export class AppProcess {
     // In a group of its own: Ctrl-C is for us, who end it in good order. What it says is progress, not an address to print.
     const child = fork(program, ["--supervised"], {
       env: { ...process.env, ...env, ...own },
-      execArgv: ["--conditions=source"],
+      // An app of another folder has the package as it was packed, without its sources.
+      execArgv: program.startsWith(root + sep) ? ["--conditions=source"] : [],
       detached: true,
-      stdio: ["ignore", process.stderr, process.stderr, "ipc"],
+      stdio: ["ignore", 2, 2, "ipc"],
     });
     this.#child = child;
     this.#folder.watch(child.pid);

@@ -80,7 +80,7 @@ export async function startRedisCluster(): Promise<{ readonly nodes: readonly Re
 
 async function run(args: readonly string[], folder: ServiceFolder): Promise<{ readonly child: ReturnType<typeof spawn>; readonly ended: Promise<void> }> {
   const program = findProgram("redis-server");
-  if (program === undefined) throw new Error("There is no redis-server on this machine");
+  if (program === undefined) throw new Error("There is no redis-server on this machine. To bring one: apt-get install -y --no-install-recommends redis-server");
   // In a group of its own: Ctrl-C is for us, who end it last.
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
   folder.watch(child.pid);

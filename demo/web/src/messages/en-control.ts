@@ -176,7 +176,7 @@ export const control = {
 
   health: {
     title: "Health",
-    names: { store: "Store", broker: "Broker", talk: "Talk", disk: "Disk" } as Readonly<Record<string, string>>,
+    names: { store: "Store", broker: "Broker", talk: "Talk", disk: "Disk", clock: "Clock" } as Readonly<Record<string, string>>,
     ofProcess: (name: string, process: number) => `${name}, process ${process}`,
     status: { pass: "works", warn: "unsure", fail: "fails" },
     needed: "needed",
