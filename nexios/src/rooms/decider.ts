@@ -8,6 +8,7 @@ import { type CallReply, failed, outcomeKey, type RoomCall, type Wake } from "./
 import { CallFault, decideBatch, type Decided } from "./commit.ts";
 import type { RoomLimits } from "./limits.ts";
 import type { RoomParts } from "./parts.ts";
+import { reportStoreFailure } from "./report-store-failure.ts";
 import { RoomQueue, type Waiting } from "./room-queue.ts";
 import { RoomState } from "./room-state.ts";
 import { firstStanding, type Standing } from "./standing.ts";
@@ -221,7 +222,8 @@ export class Decider {
       return true;
     }
     const isOfStore = error instanceof NexiosError && error.code !== "VERSION_AHEAD" && error.code !== "UNREADABLE";
-    if (!isOfStore) this.#closeFor(error);
+    if (isOfStore) reportStoreFailure(this.#services, this.name, error);
+    else this.#closeFor(error);
     settleAll(batch, isOfStore ? error.code : (this.#closed ?? "INTERNAL"));
     return true;
   }
