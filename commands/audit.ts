@@ -3,6 +3,8 @@ import { auditEntries } from "nexios/auction/server";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { withCauses } from "../demo/server/with-causes.ts";
+import { toDatabaseUrl } from "../nexios/src/app/open-store.ts";
 import { readLotDatabase } from "./audit/lot-database.ts";
 import { readLotFile } from "./audit/lot-file.ts";
 import type { StoredLot } from "./audit/to-lot.ts";
@@ -32,7 +34,7 @@ try {
     await audit(lotId, values.seal);
   }
 } catch (error) {
-  console.error(`audit: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`audit: ${withCauses(error)}`);
   process.exitCode = 1;
 }
 
@@ -52,8 +54,8 @@ async function audit(lotId: string, seal: string | undefined): Promise<void> {
 }
 
 async function readLot(lotId: string): Promise<StoredLot> {
-  const url = process.env["DATABASE_URL"];
-  if (url) {
+  const url = toDatabaseUrl({ env: process.env, options: {} });
+  if (url !== undefined) {
     const lot = await readLotDatabase(url, lotId);
     if (lot === undefined) throw new Error(`the database that DATABASE_URL names has no lot "${lotId}"`);
     return lot;

@@ -26,9 +26,13 @@ test("it makes the tables and says so; several at once make them once, and later
   expect(again.lines).toEqual(["nothing to do: the tables have form 3"]);
 });
 
-test("without a database it says what is missing, or that it can't be reached", async () => {
-  const [unset, away] = [await run(""), await run("postgres://localhost/none?host=/nowhere")];
+test("without a database it says what is missing, what is no address of one, or why it can't be reached", async () => {
+  const programs = [await run(""), await run("hello"), await run("postgres://localhost/none?host=/nowhere")];
 
-  expect([unset.code, away.code]).toEqual([1, 1]);
-  expect([unset.lines[0], away.lines[0]]).toEqual([expect.stringContaining("DATABASE_URL is not set"), expect.stringContaining("can't be reached")]);
+  expect(programs.map(({ code }) => code)).toEqual([1, 1, 1]);
+  expect(programs.map(({ lines }) => lines[0])).toEqual([
+    expect.stringContaining("DATABASE_URL is not set"),
+    expect.stringContaining('begins with "postgres://"'),
+    expect.stringMatching(/can't be reached: connect ENOENT/),
+  ]);
 });

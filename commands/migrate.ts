@@ -3,6 +3,8 @@ import { activityMigrations } from "nexios/activity/server";
 import { dashboardMigrations } from "nexios/dashboard/server";
 import { parseArgs } from "node:util";
 import { inboxMigrations } from "../demo/server/inbox/tables.ts";
+import { withCauses } from "../demo/server/with-causes.ts";
+import { toDatabaseUrl } from "../nexios/src/app/open-store.ts";
 import { migrateDatabase } from "../nexios/src/postgres/migrate-database.ts";
 
 const help = `npm run migrate
@@ -17,18 +19,13 @@ try {
   if (values.help) console.log(help);
   else await migrate();
 } catch (error) {
-  console.error(`migrate: ${[error, ...causesOf(error)].map((each) => (each instanceof Error ? each.message : String(each))).join(": ")}`);
+  console.error(`migrate: ${withCauses(error)}`);
   process.exitCode = 1;
 }
 
-/** Why it can't be reached says the driver. */
-function causesOf(error: unknown): readonly unknown[] {
-  return error instanceof Error && error.cause !== undefined ? [error.cause, ...causesOf(error.cause)] : [];
-}
-
 async function migrate(): Promise<void> {
-  const url = process.env["DATABASE_URL"];
-  if (!url) throw new Error("DATABASE_URL is not set: it names the database, as postgres://user@host/database");
+  const url = toDatabaseUrl({ env: process.env, options: {} });
+  if (url === undefined) throw new Error("DATABASE_URL is not set: it names the database, as postgres://user@host/database");
   const { made, form, sets } = await migrateDatabase(url, [inboxMigrations, activityMigrations, dashboardMigrations]);
   for (const { number, name } of made) console.log(`made ${number}: ${name}`);
   for (const set of sets) for (const { number, name } of set.made) console.log(`made ${set.name ?? "saleroom"} ${number}: ${name}`);

@@ -42,6 +42,8 @@ test("a lot in PostgreSQL is printed with its secrets, its chain holds, and what
 
   const whole = await audit(url, "clock");
   const missing = await audit(url, "other");
+  const away = await audit("postgres://localhost/none?host=/nowhere", "clock");
+  const wrong = await audit("hello", "clock");
   await postgres.sql(url, `update nexios_entry set bytes = convert_to(replace(convert_from(bytes, 'UTF8'), '300', '400'), 'UTF8')`);
   const altered = await audit(url, "clock");
 
@@ -50,8 +52,10 @@ test("a lot in PostgreSQL is printed with its secrets, its chain holds, and what
   expect(whole.lines.some((line) => line.includes('"reserve":200'))).toBe(true);
   expect(altered.code).toBe(1);
   expect(altered.last).toMatchObject({ lot: "clock", ok: false });
-  expect([empty, missing].map(({ code, lines }) => [code, lines[0]])).toEqual([
+  expect([empty, missing, away, wrong].map(({ code, lines }) => [code, lines[0]])).toEqual([
     [1, "audit: the database that DATABASE_URL names has no rooms: no app was started on it"],
     [1, 'audit: the database that DATABASE_URL names has no lot "other"'],
+    [1, expect.stringMatching(/^audit: PostgreSQL can't be reached: connect ENOENT/)],
+    [1, expect.stringMatching(/^audit: DATABASE_URL, .*begins with "postgres:/)],
   ]);
 });

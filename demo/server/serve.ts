@@ -1,6 +1,7 @@
 import { logReports, NexiosError } from "nexios";
 import { join } from "node:path";
 import { createSaleroom } from "./saleroom.ts";
+import { toStartFailure } from "./start-failure.ts";
 import type { ServerMessage } from "./supervisor.ts";
 
 /** Who runs the server, and whether it ran before. */
@@ -31,12 +32,7 @@ export async function serve({ isSupervised, isAgain }: ServeOptions): Promise<vo
     process.stdout.write(`The Saleroom is open${isAgain ? " again" : ""}: ${url}\n`);
     if (isSupervised) tell({ kind: "open", port });
   } catch (error) {
-    // What the operator can mend is said in one sentence; anything else is a fault, with its stack.
-    if (error instanceof NexiosError) process.stderr.write(`${error.code}: ${error.message}\n`);
-    else if (error instanceof TypeError && error.message.startsWith("The port")) process.stderr.write(`PORT: ${error.message}\n`);
-    else if (error instanceof TypeError && error.message.includes("neither an address nor a range"))
-      process.stderr.write(`TRUSTED_PROXIES: ${error.message}\n`);
-    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`${toStartFailure(error)}\n`);
     process.exit(1);
   }
 }
