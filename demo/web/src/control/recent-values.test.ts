@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeOf, meanOf, recentValues } from "./recent-values.ts";
+import { changeOf, meanOf, recentValues, toMeans } from "./recent-values.ts";
 
 const facts = { metric: "requests", stat: "rate" } as const;
 
@@ -28,4 +28,9 @@ test("a change is that of the newest values against the oldest", () => {
 test("a mean is of what is there", () => {
   expect(meanOf([1, null, 3])).toBe(2);
   expect(meanOf([null])).toBeUndefined();
+});
+
+test("what happens now and then is the mean of the last ones", () => {
+  expect(toMeans([0, 3, 0, null, 3], 3)).toEqual([0, 1.5, 1, null, 1.5]);
+  expect(toMeans([0, 3], 1)).toEqual([0, 3]);
 });

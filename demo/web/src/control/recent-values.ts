@@ -29,3 +29,8 @@ export function meanOf(values: Values): number | undefined {
   const there = values.filter((value) => value !== null);
   return there.length === 0 ? undefined : there.reduce((sum, value) => sum + value, 0) / there.length;
 }
+
+/** Each value as the mean of so many up to it, as far as there are any; where it has none itself it stays without. Pure. */
+export function toMeans(values: Values, count: number): Values {
+  return values.map((value, at) => (value === null ? null : (meanOf(values.slice(Math.max(0, at - count + 1), at + 1)) ?? null)));
+}

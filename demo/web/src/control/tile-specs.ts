@@ -11,6 +11,8 @@ export interface TileSpec {
   readonly line: LineSpec;
   /** Of a rate per second: how much it is in the unit. */
   readonly times?: number;
+  /** What happens now and then is shown as the mean over so long. */
+  readonly meanMs?: number;
 }
 
 const { tiles: words } = control;
@@ -21,5 +23,5 @@ export const tileSpecs: readonly TileSpec[] = [
   { id: "failed", ...words.failed, unit: "ratio", line: { metric: "saleroom_failed_requests", stat: "value" } },
   { id: "connected", ...words.connected, unit: "count", line: { metric: "nexios_connections", stat: "value" } },
   { id: "active", ...words.active, unit: "count", line: { metric: "nexios_activity_active", stat: "value" } },
-  { id: "bids", ...words.bids, unit: "perMinute", line: { metric: "saleroom_bids", stat: "rate" }, times: 60 },
+  { id: "bids", ...words.bids, unit: "perMinute", line: { metric: "saleroom_bids", stat: "rate" }, times: 60, meanMs: 60_000 },
 ];

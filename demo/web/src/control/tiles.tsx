@@ -3,7 +3,7 @@ import type { PeopleCount } from "nexios/activity";
 import { control as words } from "../messages/en-control.ts";
 import type { ChartView } from "./chart-view.ts";
 import { toShape } from "./format.ts";
-import { changeOf, recentValues } from "./recent-values.ts";
+import { changeOf, recentValues, toMeans } from "./recent-values.ts";
 import { Sparkline } from "./sparkline.tsx";
 import { type TileSpec, tileSpecs } from "./tile-specs.ts";
 import { toFigure, toText } from "./units.ts";
@@ -30,8 +30,10 @@ export const Tiles = memo(function Tiles({ view, seconds, active }: Props) {
 });
 
 function Tile({ spec, view, seconds, isAbout }: { readonly spec: TileSpec; readonly view: ChartView; readonly seconds: number; readonly isAbout: boolean }) {
-  const { title, note, unit, line, times = 1 } = spec;
-  const values = recentValues(view.columns, line, tilePoints).map((value) => (value === null ? null : value * times));
+  const { title, note, unit, line, times = 1, meanMs = 0 } = spec;
+  const meanOver = Math.max(1, Math.round(meanMs / view.span.stepMs));
+  const means = toMeans(recentValues(view.columns, line, tilePoints + meanOver - 1), meanOver).slice(-tilePoints);
+  const values = means.map((value) => (value === null ? null : value * times));
   const newest = values.at(-1);
   const figure = newest === undefined || newest === null ? undefined : toFigure(unit, newest);
   const text = figure === undefined ? words.none : isAbout ? words.activity.about(figure.value) : figure.value;
