@@ -2,6 +2,7 @@ import type { Row } from "../log/rows/row-check.ts";
 import type { SqlValue } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { type Client, type PoolClient, sqlStateOf } from "./driver.ts";
+import { readOnly } from "./failures.ts";
 import { fromStoredText, toStoredText } from "./stored-text.ts";
 
 /** What statements of the store's own take; a list is one parameter. */
@@ -75,8 +76,8 @@ export class Connection {
       return await answer;
     } catch (error) {
       const state = sqlStateOf(error);
-      // A table has got another form: what this connection has prepared fails until there is another one.
-      this.#isLost ||= state === undefined || state === otherForm;
+      // A table has got another form: what this connection has prepared fails until there is another one. So does a write where the server takes none.
+      this.#isLost ||= state === undefined || state === otherForm || state === readOnly;
       // What follows in a transaction that has failed fails by what has failed.
       if (state === afterFailure) throw this.#failure ?? error;
       this.#failure = error;

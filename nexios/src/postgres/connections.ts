@@ -1,7 +1,7 @@
 import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
 import { Connection } from "./connection.ts";
-import { isInTheWay } from "./failures.ts";
+import { isInTheWay, toConnectFailure } from "./failures.ts";
 import { createPool, type DriverOptions, type Pool, type PoolClient } from "./driver.ts";
 
 export interface ConnectionsOptions extends DriverOptions {
@@ -140,6 +140,6 @@ async function takeFrom(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (cause) {
-    throw new NexiosError("UNAVAILABLE", "PostgreSQL can't be reached", { cause });
+    throw toConnectFailure(cause);
   }
 }

@@ -18,7 +18,10 @@ afterEach(() => {
 });
 
 function refusing(error: NexiosError): Log {
-  return Object.assign(Object.create(memoryLog()) as Log, { append: () => Promise.reject(error), now: () => clock.now(), timeBoundMs: () => 0 });
+  const append = async (): Promise<never> => {
+    throw error;
+  };
+  return Object.assign(Object.create(memoryLog()) as Log, { append, now: () => clock.now(), timeBoundMs: () => 0 });
 }
 
 test("why a store writes nothing is told to the operator, once a second for all rooms and calls", async () => {
