@@ -32,6 +32,11 @@ test("systemd waits longer for a stop than a stop takes, and a start has ended w
   expect(settingOf("ExecStartPost")).toMatch(/ http:\/\/127\.0\.0\.1:%i\/health\/ready$/);
 });
 
+test("a process that dies is started again as often as it takes, since what it needs may be away for long", () => {
+  expect([settingOf("Restart"), settingOf("StartLimitIntervalSec")]).toEqual(["always", "0"]);
+  expect(Number(settingOf("RestartSec"))).toBeGreaterThan(0);
+});
+
 test("the secret stands in a file of its own, and nothing in the unit", () => {
   expect(settingOf("EnvironmentFile")).toBe("/etc/nexios/app.env");
   expect(text).not.toMatch(/^Environment=.*(?:SECRET|PASSWORD|_URL)/m);
