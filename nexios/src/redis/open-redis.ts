@@ -1,6 +1,8 @@
 import type { Broker } from "../broker/broker.ts";
 import type { Log, Millis } from "../log/log.ts";
+import { NexiosError } from "../protocol/failure.ts";
 import type { Clock } from "../world/clock.ts";
+import { report } from "../world/report.ts";
 import { StoreTime } from "../world/store-time.ts";
 import { requireFitServers } from "./fit-server.ts";
 import { RedisBroker } from "./redis-broker.ts";
@@ -35,6 +37,10 @@ export async function openRedis(settings: RedisSettings, { clock, random }: { re
     link.close();
     throw error;
   }
+  // It may be another server by then, or have been set otherwise. To leave it would take the rooms from everybody.
+  link.onConnection((connection) => {
+    if (connection !== undefined) requireFitServers(link, settings).catch(reportMisfit);
+  });
   return {
     broker: new RedisBroker({ link, clock, prefix, waitingBytes }),
     openLog: (options) => new RedisLog({ link, prefix, keepMs, shards, ...options }),
@@ -47,6 +53,11 @@ export async function openRedis(settings: RedisSettings, { clock, random }: { re
       return time;
     },
   };
+}
+
+function reportMisfit(error: unknown): void {
+  // A connection that is lost meanwhile is followed by another one, which is asked.
+  if (!(error instanceof NexiosError) || error.cause === undefined) report("error", { where: "redis", error });
 }
 
 /** Of a cluster the server that has the prefix is asked, by all processes. */

@@ -33,6 +33,8 @@ export class RedisLink {
   /** Being opened, or open. */
   #current: RedisConnection | undefined;
   #failures = 0;
+  /** What the server has refused the connection by, as it was told. */
+  #refusal: string | undefined;
   #isClosed = false;
   #cancelWatch: Cancel | undefined;
   #cancelRetry: Cancel | undefined;
@@ -97,15 +99,16 @@ export class RedisLink {
     try {
       connection.opened.catch(() => undefined);
       const inTime = await endsWithin(clock, openMs, Promise.race([connection.opened, lost.promise]));
-      if (!inTime) throw new Error(`Redis has not answered for ${openMs} ms`);
+      if (!inTime) throw new Error(`Redis has not answered for ${openMs} ms: a server that speaks TLS has an address with rediss://`);
       // It may have been lost, or the link closed, meanwhile.
       if (this.#current !== connection) throw new Error("The connection to Redis was lost");
     } catch (error) {
       connection.close();
       if (this.#current === connection) this.#current = undefined;
-      return unavailable(error);
+      return isServerError(error) ? refused(error) : unavailable(error);
     }
     this.#failures = 0;
+    this.#refusal = undefined;
     this.#connection = connection;
     this.#cancelWatch = this.#watch(connection);
     this.#tell(connection);
@@ -179,7 +182,14 @@ export class RedisLink {
   }
 
   async #openAgain(): Promise<void> {
-    if ((await this.#open()) !== undefined) this.#retry();
+    const failure = await this.#open();
+    if (failure === undefined) return;
+    // It stays so until somebody sees to it; a server that is away comes back by itself.
+    if (isServerError(failure.cause) && failure.message !== this.#refusal) {
+      this.#refusal = failure.message;
+      report("error", { where: "redis", error: failure });
+    }
+    this.#retry();
   }
 
   #tell(connection: RedisConnection | undefined): void {
@@ -190,6 +200,11 @@ export class RedisLink {
 /** An answer of the server, which has the text of its code first: not a failure of the connection. */
 export function isServerError(error: unknown): error is Error {
   return error instanceof Error && /^[A-Z]{2,} /.test(error.message) && !/^(LOADING|CLUSTERDOWN|TRYAGAIN|READONLY|MASTERDOWN|UNBLOCKED) /.test(error.message);
+}
+
+/** With the server's own words: they name the user or the database, and no password. */
+function refused(cause: Error): NexiosError {
+  return new NexiosError("UNAVAILABLE", `Redis refuses the connection: ${cause.message}`, { status: 503, cause });
 }
 
 function unavailable(cause?: unknown): NexiosError {
