@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,10 +30,11 @@ afterEach(async () => {
 });
 
 function start(args: readonly string[], env: Record<string, string> = {}): Program {
-  const program = startProgram(process.execPath, ["--conditions=source", "commands/cluster.ts", "--app", app, ...args], {
-    TMPDIR: join(folder, "temporary"),
-    ...env,
-  });
+  return startCluster(["--app", app, ...args], env);
+}
+
+function startCluster(args: readonly string[], env: Record<string, string> = {}): Program {
+  const program = startProgram(process.execPath, ["--conditions=source", "commands/cluster.ts", ...args], { TMPDIR: join(folder, "temporary"), ...env });
   programs.push(program);
   return program;
 }
@@ -153,6 +154,21 @@ test("a Redis and a PostgreSQL that die are started again, and rooms go on", asy
   expect(await program.stop("SIGINT")).toBe(0);
   expect(readdirSync(join(folder, "temporary"))).toEqual([]);
 }, 180_000);
+
+test("pages of the Saleroom are in a folder of its own, so that nobody who builds them takes them away", async () => {
+  const program = startCluster(["--port", String(await findPort())]);
+  const [url] = await program.line(/^http:\S+$/);
+  const page = await (await fetch(`${url}/`)).text();
+  const [script] = /assets\/[^"]+\.js/.exec(page) ?? ["none"];
+
+  const folders = readdirSync(join(folder, "temporary")).filter((name) => name.startsWith("nexios-pages-"));
+
+  expect(folders).toHaveLength(1);
+  expect(existsSync(join(folder, "temporary", folders[0]!, script))).toBe(true);
+  expect((await fetch(`${url}/${script}`)).headers.get("content-type")).toContain("javascript");
+  expect(await program.stop("SIGINT")).toBe(0);
+  expect(readdirSync(join(folder, "temporary")).filter((name) => name.startsWith("nexios-"))).toEqual([]);
+}, 120_000);
 
 test("when the command is killed nothing is left either", async () => {
   const program = start(["--port", String(await findPort())]);

@@ -10,6 +10,7 @@ import { startNginx } from "../services/nginx.ts";
 import { startPostgres } from "../services/postgres.ts";
 import type { Proxy, ProxyOptions } from "../services/proxy.ts";
 import { startRedis } from "../services/redis-server.ts";
+import { createServiceFolder } from "../services/service-folder.ts";
 import { AppProcess } from "./app-process.ts";
 import { createReviver, type RevivedOptions } from "./create-reviver.ts";
 import type { TopologyOptions } from "./options.ts";
@@ -61,7 +62,10 @@ export async function startTopology({ port, app, signal, onProgress }: StartOpti
     const redis = await startRedis([], { onDeath: createReviver({ name: "Redis", start: () => redis.restart(), ...news }) });
     keep(redis, () => redis.stop());
     onProgress("Redis runs");
-    if (app === undefined) await buildPages();
+    // In a folder of their own: another command that builds them takes them from nobody's hands.
+    const pages = createServiceFolder("pages", "SIGKILL");
+    keep(pages, () => pages.close());
+    if (app === undefined) await buildPages(pages.path);
     signal.throwIfAborted();
 
     const env = {
@@ -69,6 +73,7 @@ export async function startTopology({ port, app, signal, onProgress }: StartOpti
       DATABASE_URL: postgres.url,
       NEXIOS_SECRET: process.env["NEXIOS_SECRET"] || randomBytes(32).toString("base64url"),
       TRUSTED_PROXIES: "127.0.0.1",
+      WEB_FOLDER: pages.path,
     };
     const processes: AppProcess[] = [];
     keep(processes, () => Promise.all(processes.map((each) => each.stop())));
@@ -103,9 +108,9 @@ async function takePort(port: number): Promise<Server> {
   return server;
 }
 
-async function buildPages(): Promise<void> {
+async function buildPages(folder: string): Promise<void> {
   const vite = join(root, "node_modules/vite/bin/vite.js");
-  await promisify(execFile)(process.execPath, [vite, "build", "demo/web", "--logLevel", "warn"], { cwd: root });
+  await promisify(execFile)(process.execPath, [vite, "build", "demo/web", "--logLevel", "warn", "--outDir", folder, "--emptyOutDir"], { cwd: root });
 }
 
 /** Who hears of a proxy's life, and until when. */
