@@ -61,11 +61,11 @@ test("no address that is fixed can be given to another container, whichever star
   expect(fixed.map((address) => [rangeOf(subnet).check(address), rangeOf(given).check(address)])).toEqual(fixed.map(() => [true, false]));
 });
 
-function rangeOf(text: string): BlockList {
-  const [address = "", prefix] = text.split("/");
-  const range = new BlockList();
-  range.addSubnet(address, Number(prefix));
-  return range;
+function rangeOf(range: string): BlockList {
+  const [address = "", prefix] = range.split("/");
+  const list = new BlockList();
+  list.addSubnet(address, Number(prefix));
+  return list;
 }
 
 test("both processes have all settings alike but their port, and trust nginx alone", () => {
