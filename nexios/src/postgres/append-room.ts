@@ -88,22 +88,22 @@ export async function write(
   return { value: { kind: "appended", head: after, entries }, commit: true, sent: [inserted, ...sent, updated], ...traceOf(row, batch) };
 }
 
-/** How a batch is found that was written. One that has left neither an entry nor an outcome can't be. */
+/** How a batch is found that was written: by its last outcome, which no trim takes, or else by its last entry. One that has left neither can't be. */
 function traceOf({ id, name, head }: RoomRow, { entries, outcomes }: Batch): Pick<Outcome<Appended>, "isThere"> {
   const last = outcomes.at(-1);
-  if (entries.length > 0) {
-    return {
-      async isThere(db) {
-        const row = await readRoom(db, name);
-        return row !== undefined && isPlace(new StoredEntries(db), row, head);
-      },
-    };
-  }
-  if (last === undefined) return {};
+  if (entries.length === 0 && last === undefined) return {};
   return {
     async isThere(db) {
-      const row = await db.get("select row_check from nexios_outcome where room = $1 and key = $2", id, last.key);
-      return row?.["row_check"] === outcomeCheck(id, last);
+      if (last !== undefined) {
+        const row = await db.get("select row_check from nexios_outcome where room = $1 and key = $2", id, last.key);
+        if (row?.["row_check"] === outcomeCheck(id, last)) return true;
+      }
+      if (entries.length === 0) return false;
+      const row = await readRoom(db, name);
+      if (row === undefined || row.head.epoch !== head.epoch) return false;
+      if (head.offset + 1 >= row.head.firstOffset) return isPlace(new StoredEntries(db), row, head);
+      // What is trimmed has no check any more: only an outcome would have told whose entry stood there.
+      return last === undefined ? undefined : false;
     },
   };
 }

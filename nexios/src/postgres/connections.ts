@@ -18,8 +18,8 @@ export interface Outcome<Value> {
   readonly commit: boolean;
   /** Statements that were sent and need not be waited for before the commit is. */
   readonly sent?: readonly Promise<unknown>[];
-  /** Whether what was written stands there, seen by another connection: asked when the answer to the commit was lost. Without it nobody knows then. */
-  readonly isThere?: (connection: Connection) => Promise<boolean>;
+  /** Whether what was written stands there, seen by another connection: asked when the answer to the commit was lost. Without it, and for `undefined`, nobody knows then. */
+  readonly isThere?: (connection: Connection) => Promise<boolean | undefined>;
 }
 
 export interface TransactionOptions {
@@ -119,7 +119,7 @@ export class Connections {
   }
 
   /** Whether a transaction was committed whose connection is lost. @throws NexiosError UNAVAILABLE when nobody knows */
-  async #isCommitted(transaction: string, isThere: (connection: Connection) => Promise<boolean>): Promise<boolean> {
+  async #isCommitted(transaction: string, isThere: (connection: Connection) => Promise<boolean | undefined>): Promise<boolean> {
     let why: unknown;
     for (const waitMs of askAfterMs) {
       await new Promise<void>((resolve) => void this.#clock.after(waitMs, resolve));
@@ -127,12 +127,13 @@ export class Connections {
         const status = await this.read(async (connection) => (await connection.get(askStatus, transaction))?.["status"]);
         if (status === "aborted") return false;
         // After a crash another transaction may have got the number of one of which nothing was stored.
-        if (status === "committed") return await this.snapshot(isThere);
+        const found = status === "committed" ? await this.snapshot(isThere) : undefined;
+        if (found !== undefined) return found;
       } catch (error) {
         why = error;
       }
     }
-    throw new NexiosError("UNAVAILABLE", "PostgreSQL can't be reached, and nobody knows what became of a commit", { cause: why });
+    throw new NexiosError("UNAVAILABLE", "PostgreSQL can't be reached, or has trimmed it, and nobody knows what became of a commit", { cause: why });
   }
 }
 
