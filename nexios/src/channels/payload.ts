@@ -46,11 +46,11 @@ export class EncodedPayload {
   }
 
   /** `undefined`: any size will do. @throws NexiosError LIMIT */
-  requireAtMost(bytes: number | undefined): void {
+  requireAtMost(mostBytes: number | undefined): void {
     // No character takes more than three bytes of UTF-8.
-    if (bytes === undefined || this.#bytes.length + this.#text.length * 3 <= bytes) return;
-    if (this.#bytes.length + Buffer.byteLength(this.#text) <= bytes) return;
-    throw new NexiosError("LIMIT", `A payload to other processes has at most ${bytes} bytes with this broker: REDIS_URL names one that takes more`);
+    if (mostBytes === undefined || this.#bytes.length + this.#text.length * 3 <= mostBytes) return;
+    if (this.#bytes.length + Buffer.byteLength(this.#text) <= mostBytes) return;
+    throw new NexiosError("LIMIT", `A payload to other processes has at most ${mostBytes} bytes with this broker: REDIS_URL names one that takes more`);
   }
 
   /** The payload as it was given. */
