@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startProgram } from "../../test/child-process.ts";
 import { auctionFindings } from "./auction-findings.ts";
+import { startTorture, summaryOf, survivors } from "./torture.fixture.ts";
 
 let folder: string;
 
@@ -13,23 +13,6 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The command, with a folder for temporary files of its own. */
-function start(...args: readonly string[]): ReturnType<typeof startProgram> {
-  return startProgram(process.execPath, ["--conditions=source", "commands/torture.ts", "auction", ...args], { TMPDIR: folder });
-}
-
-/** The processes that were named, and still run. */
-function survivors(lines: readonly string[]): readonly number[] {
-  const pids = lines.flatMap((line) => [...(/processes ([\d, ]+)/.exec(line)?.[1]?.split(", ") ?? [])]);
-  return [...new Set(pids)].map(Number).filter((pid) => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  });
-}
-
 test.for([
   [["--bidders", "some"], "torture: --bidders must be a whole number from 1, not some"],
   [["--rate", "0"], "torture: --rate must be a whole number from 1, not 0"],
@@ -37,7 +20,7 @@ test.for([
   [["--kills", "1.5"], "torture: --kills must be a whole number from 0, not 1.5"],
   [["--minutes", "0"], "torture: --minutes must be a number above 0, not 0"],
 ] as const)("%j is answered with one sentence and exit code 1", async ([args, sentence]) => {
-  const { ended, lines } = start(...args);
+  const { ended, lines } = startTorture(folder, "auction", ...args);
 
   const code = await ended;
 
@@ -46,10 +29,10 @@ test.for([
 });
 
 test("a lot whose server is killed among its bids is what its bids make of it, and all bidders have seen the same", { timeout: 150_000 }, async () => {
-  const { ended, lines } = start("--minutes", "0.07", "--bidders", "60", "--rate", "600", "--kills", "1");
+  const { ended, lines } = startTorture(folder, "auction", "--minutes", "0.07", "--bidders", "60", "--rate", "600", "--kills", "1");
 
   const code = await ended;
-  const summary = JSON.parse(lines.findLast((line) => line.startsWith("{")) ?? "{}") as Record<string, number>;
+  const summary = summaryOf(lines);
 
   expect(summary).toMatchObject(Object.fromEntries(Object.keys(auctionFindings).map((kind) => [kind, 0])));
   expect(summary).toMatchObject({ bidders: 60, kills: 1 });
@@ -64,7 +47,7 @@ test("a lot whose server is killed among its bids is what its bids make of it, a
 });
 
 test("a run that is interrupted leaves no process and no folder behind", { timeout: 60_000 }, async () => {
-  const program = start("--minutes", "5", "--bidders", "20", "--rate", "100");
+  const program = startTorture(folder, "auction", "--minutes", "5", "--bidders", "20", "--rate", "100");
   await program.line(/bidding; 0 kills/);
 
   const code = await program.stop("SIGINT");

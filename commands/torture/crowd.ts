@@ -1,7 +1,7 @@
 // The clients of a run: they write and read until they are told to finish, or their parent is gone. Usage: crowd.ts URL FOLDER
 import { jsonWire } from "../../nexios/src/client/json-wire.ts";
 import { binaryWire } from "nexios/client/binary";
-import { between } from "./chance.ts";
+import { keepWriting, settle, until } from "./crowd-work.ts";
 import { endWithParent } from "./end-with-parent.ts";
 import { KeptInMemory } from "./kept-in-memory.ts";
 import { RawWriter } from "./raw-writer.ts";
@@ -23,10 +23,8 @@ const rawWriters = 4;
 const shippedWriters = 8;
 /** Of each second of them; each fourth keeps its calls over a reload. */
 const reloadChance = 0.02;
-const [leastGapMs, mostGapMs] = [10, 150];
 /** Longer than any call is waited for. */
 const patienceMs = 45_000;
-const lookMs = 50;
 
 endWithParent();
 const writers: readonly Writer[] = [
@@ -43,43 +41,19 @@ const writers: readonly Writer[] = [
     });
   }),
 ];
-let isWriting = true;
+const crowd = { members: writers, writers, patienceMs };
+let stopWriting = (): void => undefined;
 process.on("message", () => {
-  isWriting = false;
+  stopWriting();
   void finish().then((finished) => process.send?.(finished, () => process.exit(0)));
 });
-await until(() => writers.every(({ isHere }) => isHere));
+await until(crowd, () => writers.every(({ isHere }) => isHere));
 const here: CrowdMessage = { kind: "here" };
 process.send?.(here);
-for (const writer of writers) goOn(writer);
+stopWriting = keepWriting(writers);
 
-function goOn(writer: Writer): void {
-  setTimeout(
-    () => {
-      if (!isWriting) return;
-      writer.write();
-      goOn(writer);
-    },
-    between(leastGapMs, mostGapMs),
-  );
-}
-
-/** Waits until all is settled and everybody has seen the last entry of each room. */
 async function finish(): Promise<Finished> {
-  const [first] = writers;
-  await until(() => writers.every(({ openCalls }) => openCalls === 0));
-  const ends = roomNames.map((room) => ({ room, mark: `end of ${room}` }));
-  for (const { room, mark } of ends) first?.append(room, { mark, when: "always" });
-  const isLate = (writer: Writer): boolean => writer.openCalls > 0 || !ends.every(({ room, mark }) => writer.isCaughtUp(room, mark));
-  await until(() => !writers.some(isLate));
+  await settle(crowd, roomNames);
   await Promise.all(writers.map((writer) => writer.end()));
   return { kind: "finished", twice: writers.reduce((sum, { twice }) => sum + twice, 0) };
-}
-
-async function until(isReached: () => boolean): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!isReached() && performance.now() < deadline) {
-    for (const writer of writers) writer.nudge();
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
-  }
 }

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startProgram } from "../../test/child-process.ts";
 import { editsFindings } from "./edits-findings.ts";
+import { startTorture, summaryOf } from "./torture.fixture.ts";
 
 let folder: string;
 
@@ -13,17 +13,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The command, with a folder for temporary files of its own. */
-function start(...args: readonly string[]): ReturnType<typeof startProgram> {
-  return startProgram(process.execPath, ["--conditions=source", "commands/torture.ts", "edits", ...args], { TMPDIR: folder });
-}
-
 test.for([
   [["--clients", "0"], "torture: --clients must be a whole number from 1, not 0"],
   [["--rate", "many"], "torture: --rate must be a whole number from 1, not many"],
   [["--kills", "0.5"], "torture: --kills must be a whole number from 0, not 0.5"],
 ] as const)("%j is answered with one sentence and exit code 1", async ([args, sentence]) => {
-  const { ended, lines } = start(...args);
+  const { ended, lines } = startTorture(folder, "edits", ...args);
 
   const code = await ended;
 
@@ -32,10 +27,10 @@ test.for([
 });
 
 test("what was acknowledged before a kill is in the file after it, and everybody ends with one text", { timeout: 150_000 }, async () => {
-  const { ended, lines } = start("--minutes", "0.1", "--kills", "3");
+  const { ended, lines } = startTorture(folder, "edits", "--minutes", "0.1", "--kills", "3");
 
   const code = await ended;
-  const summary = JSON.parse(lines.findLast((line) => line.startsWith("{")) ?? "{}") as Record<string, number>;
+  const summary = summaryOf(lines);
 
   expect(summary).toMatchObject(Object.fromEntries(Object.keys(editsFindings).map((kind) => [kind, 0])));
   expect(summary).toMatchObject({ clients: 5, kills: 3 });
@@ -46,7 +41,7 @@ test("what was acknowledged before a kill is in the file after it, and everybody
 });
 
 test("a run that is interrupted leaves no folder behind", { timeout: 60_000 }, async () => {
-  const program = start("--minutes", "5");
+  const program = startTorture(folder, "edits", "--minutes", "5");
   await program.line(/typing; 0 kills/);
 
   const code = await program.stop("SIGINT");

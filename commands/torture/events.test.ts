@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startProgram } from "../../test/child-process.ts";
 import { eventsFindings } from "./events-findings.ts";
+import { startTorture, summaryOf } from "./torture.fixture.ts";
 
 let folder: string;
 
@@ -13,16 +13,11 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The command, with a folder for temporary files of its own. */
-function start(...args: readonly string[]): ReturnType<typeof startProgram> {
-  return startProgram(process.execPath, ["--conditions=source", "commands/torture.ts", "events", ...args], { TMPDIR: folder });
-}
-
 test("after kills each event that was written is handled, in the order of its key", { timeout: 150_000 }, async () => {
-  const { ended, lines } = start("--minutes", "0.1");
+  const { ended, lines } = startTorture(folder, "events", "--minutes", "0.1");
 
   const code = await ended;
-  const summary = JSON.parse(lines.findLast((line) => line.startsWith("{")) ?? "{}") as Record<string, number>;
+  const summary = summaryOf(lines);
 
   expect(summary).toMatchObject(Object.fromEntries(Object.keys(eventsFindings).map((kind) => [kind, 0])));
   expect(summary["kills"]).toBeGreaterThan(0);
@@ -32,7 +27,7 @@ test("after kills each event that was written is handled, in the order of its ke
 });
 
 test("a run that is interrupted leaves no folder behind", { timeout: 60_000 }, async () => {
-  const program = start("--minutes", "5");
+  const program = startTorture(folder, "events", "--minutes", "5");
   await program.line(/writing; 0 kills/);
 
   const code = await program.stop("SIGINT");

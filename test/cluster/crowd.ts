@@ -1,6 +1,7 @@
 import { vi } from "vitest";
 import { enterRoom, everyKind, type Room } from "./rooms.ts";
 import type { Cluster } from "./cluster.ts";
+import { heardFaults } from "../heard-faults.ts";
 
 const people = 6;
 
@@ -62,19 +63,15 @@ export class Crowd {
     return [...this.#faults, ...this.#rooms.flatMap((room) => this.#compare(room))];
   }
 
-  /** What was accepted is what each has heard, once and in one order, and what the state is. */
   #compare(room: Room): readonly string[] {
-    const heard = this.#heard.get(room)!;
-    const accepted = this.#accepted.get(room.name)!;
-    const [first] = this.#rooms.filter(({ name }) => name === room.name).map((each) => this.#heard.get(each)!.join());
-    const known = new Set(heard);
-    return [
-      ...accepted.filter((text) => !known.has(text)).map((text) => `${room.name}: ${text} was accepted, and is not there`),
-      ...(known.size === heard.length ? [] : [`${room.name}: something is there more than once`]),
-      ...(heard.length === accepted.length ? [] : [`${room.name}: ${heard.length} were heard of ${accepted.length}`]),
-      ...(heard.join() === first ? [] : [`${room.name}: two have heard different orders`]),
-      ...(room.state?.texts.join() === heard.join() ? [] : [`${room.name}: the state is not what was heard`]),
-    ];
+    const other = this.#rooms.find(({ name }) => name === room.name) ?? room;
+    return heardFaults({
+      room: room.name,
+      heard: this.#heard.get(room)!,
+      accepted: this.#accepted.get(room.name)!,
+      other: this.#heard.get(other)!,
+      texts: room.state?.texts,
+    });
   }
 
   async #write(room: Room, who: number): Promise<void> {

@@ -2,6 +2,7 @@ import { vi } from "vitest";
 import type { Client, ClientRoom } from "nexios/client";
 import type { House } from "./house.ts";
 import { board, book } from "./served-app.ts";
+import { heardFaults } from "../heard-faults.ts";
 
 export type Room = ClientRoom<typeof board> | ClientRoom<typeof book>;
 
@@ -77,19 +78,15 @@ export class Crowd {
     return [...this.#faults, ...rooms.flatMap((room) => this.#compare(room))];
   }
 
-  /** What was accepted is what each has heard, once and in one order, and what the state is. */
   #compare(room: Room): readonly string[] {
-    const heard = this.#heard.get(room)!;
-    const accepted = this.#accepted.get(room.name)!;
-    const first = this.#heard.get(this.#rooms.flat().find(({ name }) => name === room.name)!)!;
-    const times = Map.groupBy(heard, (text) => text);
-    return [
-      ...accepted.filter((text) => !times.has(text)).map((text) => `${room.name}: ${text} was accepted, and is not there`),
-      ...[...times].filter(([, each]) => each.length > 1).map(([text]) => `${room.name}: ${text} is there more than once`),
-      ...(heard.length === accepted.length ? [] : [`${room.name}: ${heard.length} were heard of ${accepted.length}`]),
-      ...(heard.join() === first.join() ? [] : [`${room.name}: two have heard different orders`]),
-      ...(room.state?.texts.join() === heard.join() ? [] : [`${room.name}: the state is not what was heard`]),
-    ];
+    const other = this.#rooms.flat().find(({ name }) => name === room.name) ?? room;
+    return heardFaults({
+      room: room.name,
+      heard: this.#heard.get(room)!,
+      accepted: this.#accepted.get(room.name)!,
+      other: this.#heard.get(other)!,
+      texts: room.state?.texts,
+    });
   }
 
   async #write(room: Room, who: number): Promise<void> {

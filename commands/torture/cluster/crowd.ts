@@ -2,6 +2,7 @@
 import { jsonWire } from "../../../nexios/src/client/json-wire.ts";
 import { binaryWire } from "nexios/client/binary";
 import { between, pick } from "../chance.ts";
+import { keepWriting, settle, until } from "../crowd-work.ts";
 import { endWithParent } from "../end-with-parent.ts";
 import { KeptInMemory } from "../kept-in-memory.ts";
 import type { Member } from "../member.ts";
@@ -37,14 +38,12 @@ const allRooms = [...roomNames, passingName];
 /** The part of the readers that use the client as it is shipped. */
 const shippedPart = 0.25;
 const reloadChance = 0.02;
-const [leastGapMs, mostGapMs] = [10, 150];
 /** Who is cut off mostly comes back at once, and sometimes later than a killed process takes to be noticed. */
 const [shortAwayMs, longAwayMs, longAwayChance] = [400, [7_000, 11_000], 0.15] as const;
 /** Longer than any call is waited for. */
 const patienceMs = 60_000;
 /** In the end, until the last who came is in all lists. */
 const settleMs = 3_000;
-const lookMs = 50;
 
 endWithParent();
 const watchers = urls.map(() => new Watcher());
@@ -63,7 +62,9 @@ const writers: readonly Writer[] = [
   new ShippedWriter({ name: "shipped-2", url: urls, folder, wire: binaryWire, storage: new KeptInMemory(), reloadChance }),
 ];
 const members: readonly Member[] = [...readers, ...writers];
-let [isWriting, isStaying] = [true, false];
+const crowd = { members, writers, patienceMs };
+let stopWriting = (): void => undefined;
+let isStaying = false;
 
 process.on("message", (text: string) => {
   const message = JSON.parse(text) as ToCrowd;
@@ -72,9 +73,9 @@ process.on("message", (text: string) => {
   else if (message.kind === "troubled") watch.troubled(message.isAway);
   else void finish().then((finished) => process.send?.(finished, () => process.exit(0)));
 });
-await until(() => members.every(({ isHere }) => isHere));
+await until(crowd, () => members.every(({ isHere }) => isHere));
 tell({ kind: "here" });
-for (const writer of writers) goOn(writer);
+stopWriting = keepWriting(writers);
 
 function makeRawReader(name: string): RawReader {
   return new RawReader({
@@ -91,40 +92,17 @@ function makeRawReader(name: string): RawReader {
   });
 }
 
-function goOn(writer: Writer): void {
-  setTimeout(
-    () => {
-      if (!isWriting) return;
-      writer.write();
-      goOn(writer);
-    },
-    between(leastGapMs, mostGapMs),
-  );
-}
-
 /** Waits until all is settled, everybody has seen the last entry of each room, and is listed everywhere. */
 async function finish(): Promise<CrowdFinished> {
-  [isWriting, isStaying] = [false, true];
-  const [first] = writers;
-  await until(() => writers.every(({ openCalls }) => openCalls === 0) && members.every(({ isHere }) => isHere));
-  const ends = allRooms.map((room) => ({ room, mark: `end of ${room}` }));
-  const hasSeenAll = (member: Member): boolean => ends.every(({ room, mark }) => !member.rooms.includes(room) || member.isCaughtUp(room, mark));
-  for (const { room, mark } of ends) first?.append(room, { mark, when: "always" });
-  await until(() => writers.every(({ openCalls }) => openCalls === 0) && members.every(hasSeenAll));
+  stopWriting();
+  isStaying = true;
+  await settle(crowd, allRooms);
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   watch.look("in the end");
   watch.require(shippedReaders.map(({ name }) => name));
   watch.close();
   await Promise.all(members.map((member) => member.end()));
   return { kind: "finished", twice: writers.reduce((sum, { twice }) => sum + twice, 0), presence: watch.found };
-}
-
-async function until(isReached: () => boolean): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!isReached() && performance.now() < deadline) {
-    for (const member of members) member.nudge();
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
-  }
 }
 
 function tell(message: FromCrowd): void {
