@@ -3,7 +3,7 @@ import { control as words } from "../messages/en-control.ts";
 import type { TimeSpan } from "./chart-cursor.ts";
 import type { ChartLine } from "./chart-lines.ts";
 import type { ChartSpec } from "./chart-spec.ts";
-import { formatTime } from "./format.ts";
+import { formatTime, toShape } from "./format.ts";
 import { meanOf } from "./recent-values.ts";
 import { toText } from "./units.ts";
 
@@ -15,6 +15,7 @@ interface Props {
 }
 
 const tableRows = 10;
+const columnRem = 5.5;
 
 /** The same as a chart in words: the mean of each tenth of the window. */
 export function ChartTable({ spec, lines, times, span }: Props) {
@@ -25,13 +26,14 @@ export function ChartTable({ spec, lines, times, span }: Props) {
       {isOpen && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reached with the keyboard.
         <section className="chart-table" aria-label={words.charts.caption(spec.title)} tabIndex={0}>
-          <table>
+          {/* Each column has its place, whatever lines come and go. */}
+          <table style={{ inlineSize: `${(lines.length + 1) * columnRem}rem` }}>
             <caption className="hidden">{words.charts.caption(spec.title)}</caption>
             <thead>
               <tr>
                 <th scope="col">{words.charts.from}</th>
-                {lines.map(({ id, name }) => (
-                  <th key={id} scope="col">
+                {lines.map(({ name }, place) => (
+                  <th key={`${place} ${name}`} scope="col">
                     {name}
                   </th>
                 ))}
@@ -42,8 +44,8 @@ export function ChartTable({ spec, lines, times, span }: Props) {
                 // A row is a place: a newer tenth is written into it and moves none.
                 <tr key={place}>
                   <th scope="row">{formatTime(at)}</th>
-                  {lines.map(({ id, values }) => (
-                    <td key={id}>{toText(spec.unit, meanOf(values.slice(first, end)))}</td>
+                  {lines.map(({ values }, column) => (
+                    <Cell key={column} text={toText(spec.unit, meanOf(values.slice(first, end)))} />
                   ))}
                 </tr>
               ))}
@@ -52,6 +54,16 @@ export function ChartTable({ spec, lines, times, span }: Props) {
         </section>
       )}
     </details>
+  );
+}
+
+/** A number that stands at its end. */
+function Cell({ text }: { readonly text: string }) {
+  return (
+    <td>
+      {/* Of another width it is another element: set anew, not moved. */}
+      <span key={toShape(text)}>{text}</span>
+    </td>
   );
 }
 
