@@ -120,3 +120,10 @@ test("an accepted call of a log that is lost is no fault", () => {
     {},
   );
 });
+
+test("an accepted call that nobody saw is told by the state of those who came to it by a snapshot", () => {
+  const accepted: Step = ["ann", { kind: "accepted", callId: "c1", epoch: "e2", count: 1, value: valueOf("a") }];
+
+  expect(find(accepted, ["ann", snapshot("e2", "a")], ["ann", ended("e2", "a")])).toEqual({});
+  expect(find(accepted, ["ann", snapshot("e2", "b")], ["ann", ended("e2", "b")])).toEqual({ contradicted: 1 });
+});

@@ -85,7 +85,7 @@ export class PassingJudge {
     }
     for (const [epoch, places] of this.#epochs) this.#judgeEpoch(epoch, places);
     this.#judgeStates();
-    this.#judgeCalls(last?.epoch);
+    this.#judgeCalls(last);
   }
 
   #saw(who: string, stream: Stream, { epoch = "", count, value }: Of<"saw">): void {
@@ -144,16 +144,16 @@ export class PassingJudge {
     }
   }
 
-  /** Of an epoch that is lost nothing is promised; within one all is. */
-  #judgeCalls(lastEpoch: string | undefined): void {
+  /** Of an epoch that is lost nothing is promised; within one all is. What nobody saw, since all came to it by a snapshot, is told by a state at that place. */
+  #judgeCalls(last: Of<"ended"> | undefined): void {
+    const lastMarks = new Map(this.#states.map(({ epoch, count, state }) => [`${epoch} ${count}`, state.last]));
     for (const [callId, who] of this.#sent) if (!this.#told.has(callId)) this.#add("unsettled", `${who}, call ${callId}`);
     for (const [callId, told] of this.#told) {
       const accepted = told.filter((each) => each.kind === "accepted");
       for (const { epoch = "", count, value } of accepted) {
-        const seen = this.#epochs.get(epoch)?.get(count);
-        const isOther = seen !== undefined && JSON.stringify(seen) !== JSON.stringify(value);
-        if (isOther) this.#add("contradicted", `call ${callId} was told to be at ${epoch} ${count}, where ${seen.mark} is`);
-        if (seen === undefined && epoch === lastEpoch) this.#add("acknowledgedLost", `call ${callId} was told to be at ${epoch} ${count}`);
+        const mark = this.#epochs.get(epoch)?.get(count)?.mark ?? lastMarks.get(`${epoch} ${count}`);
+        if (mark !== undefined && mark !== value.mark) this.#add("contradicted", `call ${callId} was told to be at ${epoch} ${count}, where ${mark} is`);
+        if (epoch === last?.epoch && count > last.count) this.#add("acknowledgedLost", `call ${callId} was told to be at ${epoch} ${count}`);
         const twin = accepted.find((other) => other.epoch === epoch && other.count !== count);
         if (twin !== undefined) this.#add("contradicted", `call ${callId} was told to be at ${count} and ${twin.count} of ${epoch}`);
       }
