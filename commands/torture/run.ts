@@ -8,7 +8,7 @@ import { FaultProxy } from "./fault-proxy.ts";
 import { Faults } from "./faults.ts";
 import { type FindingKind, findingKinds } from "./findings.ts";
 import type { Verdict } from "./judge.ts";
-import { ServerKeeper } from "./server-keeper.ts";
+import { ServerFleet } from "./server-fleet.ts";
 import { inKeptFolder } from "./kept-folder.ts";
 
 /** What a run came to. */
@@ -52,6 +52,9 @@ export interface TortureOptions {
 const stageMs = 1_000;
 /** Short, so that renewals, or closes with 4501, are part of a run. */
 const tokenMs = 20_000;
+/** How long a server lives; the first less, so that a short run has kills too. */
+const firstLifeMs = [800, 2_500] as const;
+const lifeMs = [2_000, 8_000] as const;
 /** Whatever the settings of this process are. */
 const onSqlite = { DATABASE_URL: "", REDIS_URL: "" };
 
@@ -73,17 +76,17 @@ async function runIn(folder: string, { minutes, signal, onStage }: TortureOption
   });
   const histories = join(folder, "histories");
   await using proxy = await FaultProxy.listen(systemClock);
-  await using keeper = new ServerKeeper(child("server", new URL("./server.ts", import.meta.url), folder, String(tokenMs)), proxy);
-  await keeper.start();
+  await using fleet = new ServerFleet([child("server", new URL("./server.ts", import.meta.url), folder, String(tokenMs))], [proxy]);
+  await fleet.start();
   const url = `ws://127.0.0.1:${proxy.port}/realtime`;
   await using crowd = new Child<CrowdMessage>(child("crowd", new URL("./crowd.ts", import.meta.url), url, histories));
   await crowd.answer();
   const faults = new Faults(proxy, systemClock);
   const show = (what: string): void =>
-    onStage({ what, kills: keeper.kills, cuts: faults.cuts, pids: [keeper.pid, crowd.pid].filter((pid) => pid !== undefined) });
+    onStage({ what, kills: fleet.kills, cuts: faults.cuts, pids: [...fleet.pids, crowd.pid].filter((pid) => pid !== undefined) });
   const showing = setInterval(() => show("cutting and killing"), stageMs);
   try {
-    await keeper.torment(AbortSignal.any([signal, AbortSignal.timeout(minutes * 60_000)]));
+    await fleet.torment((kills) => (kills === 0 ? firstLifeMs : lifeMs), AbortSignal.any([signal, AbortSignal.timeout(minutes * 60_000)]));
   } finally {
     clearInterval(showing);
     faults.stop();
@@ -92,14 +95,14 @@ async function runIn(folder: string, { minutes, signal, onStage }: TortureOption
   const finishing = crowd.answer();
   crowd.send("finish");
   const finished = await finishing;
-  await keeper.kill();
+  await fleet.kill();
   show("comparing");
   await using checker = new Child<Checked>(child("checker", new URL("./checker.ts", import.meta.url), join(folder, "nexios.db"), histories));
   const { verdict, examples } = await checker.answer();
   const summary = {
     ...verdict,
     crashes: crashes.length,
-    kills: keeper.kills,
+    kills: fleet.kills,
     cuts: faults.cuts,
     sentTwice: finished.kind === "finished" ? finished.twice : 0,
     faults: Object.fromEntries(faults.counts),

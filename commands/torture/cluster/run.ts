@@ -8,9 +8,9 @@ import { Faults } from "../faults.ts";
 import { inKeptFolder } from "../kept-folder.ts";
 import { pause } from "../pause.ts";
 import { isBroken, type Run, type Summary, type TortureOptions } from "../run.ts";
+import { ServerFleet } from "../server-fleet.ts";
 import type { FromCrowd, ToCrowd } from "./crowd.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
-import { ServerFleet } from "./server-fleet.ts";
 import { TroubledServices } from "./services.ts";
 
 export interface ClusterTortureOptions extends TortureOptions {
@@ -90,7 +90,7 @@ async function runIn(folder: string, { minutes, processes, members, signal, onSt
     const runMs = minutes * 60_000;
     const schedule = scheduleOf(runMs);
     const ending = AbortSignal.any([signal, AbortSignal.timeout(runMs)]);
-    await Promise.all([fleet.torment(schedule.killGapMs, ending), makeTrouble(services, schedule, ending)]);
+    await Promise.all([fleet.torment(() => schedule.killGapMs, ending), makeTrouble(services, schedule, ending)]);
   } finally {
     clearInterval(showing);
     faults.stop();

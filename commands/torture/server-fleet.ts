@@ -1,8 +1,8 @@
-import { between, pick } from "../chance.ts";
-import { Child, type ChildOptions } from "../child.ts";
-import type { FaultProxy } from "../fault-proxy.ts";
-import { pause } from "../pause.ts";
-import type { Listening } from "../server.ts";
+import { between, pick } from "./chance.ts";
+import { Child, type ChildOptions } from "./child.ts";
+import type { FaultProxy } from "./fault-proxy.ts";
+import { pause } from "./pause.ts";
+import type { Listening } from "./server.ts";
 
 /** What becomes of a fleet's processes. */
 export interface FleetEvents {
@@ -14,17 +14,17 @@ export interface FleetEvents {
 const shortLifeMs = [0, 1_200] as const;
 const deathMs = [0, 600] as const;
 /** How often a server is killed as soon as it has been started. */
-const earlyChance = 0.2;
+const earlyChance = 0.25;
 
-/** Runs several servers beside each other, each behind its line, and kills now this one and now that. */
+/** Runs servers beside each other, each behind its line, and kills now this one and now that. */
 export class ServerFleet {
   kills = 0;
   readonly #options: readonly ChildOptions[];
   readonly #proxies: readonly FaultProxy[];
-  readonly #events: FleetEvents;
+  readonly #events: Partial<FleetEvents>;
   readonly #servers: (Child<Listening> | undefined)[];
 
-  constructor(options: readonly ChildOptions[], proxies: readonly FaultProxy[], events: FleetEvents) {
+  constructor(options: readonly ChildOptions[], proxies: readonly FaultProxy[], events: Partial<FleetEvents> = {}) {
     this.#options = options;
     this.#proxies = proxies;
     this.#events = events;
@@ -41,10 +41,10 @@ export class ServerFleet {
     if (listening.includes(false)) throw new Error("A server ended before it listened");
   }
 
-  /** Kills and starts servers, one at a time, until it is aborted; then all are running. */
-  async torment([least, most]: readonly [number, number], signal: AbortSignal): Promise<void> {
+  /** Kills and starts servers, one at a time, until it is aborted; then all are running. `gapOf`: from which time to which it waits for the next kill, after so many. */
+  async torment(gapOf: (kills: number) => readonly [least: number, most: number], signal: AbortSignal): Promise<void> {
     for (;;) {
-      await pause(between(least, most), signal);
+      await pause(between(...gapOf(this.kills)), signal);
       if (signal.aborted) return;
       const process = pick([...this.#options.keys()]);
       await this.#kill(process);
@@ -54,9 +54,9 @@ export class ServerFleet {
     }
   }
 
-  /** Ends all, as a kill does; that counts as none. */
+  /** Kills all. */
   async kill(): Promise<void> {
-    for (const server of this.#servers) await server?.kill();
+    await Promise.all(this.#options.map((_, process) => this.#kill(process)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,14 +72,14 @@ export class ServerFleet {
     const listening = await server.next();
     if (listening === undefined) return false;
     this.#proxies[process]?.aim(listening.port);
-    this.#events.onServing(process, listening.port);
+    this.#events.onServing?.(process, listening.port);
     return true;
   }
 
   async #kill(process: number): Promise<void> {
     this.#proxies[process]?.aim(undefined);
     this.kills++;
-    this.#events.onKilled(process, Date.now());
+    this.#events.onKilled?.(process, Date.now());
     await this.#servers[process]?.kill();
   }
 
