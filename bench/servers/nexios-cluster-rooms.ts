@@ -8,6 +8,7 @@ import { accept, defineRoom, NexiosApp, type RoomLimitsOptions, type } from "nex
 import { SECRET } from "../tokens.ts";
 import { announce } from "./announce.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { readMemory } from "./read-memory.ts";
 import { liftedLimits } from "./lifted-limits.ts";
 
 /** What the bench orders. */
@@ -50,12 +51,7 @@ let work = new AbortController();
 let calling: Promise<unknown> = Promise.resolve();
 
 answerQuestions({
-  memory: () => {
-    globalThis.gc?.();
-    globalThis.gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
-    return { rss, heapUsed, external };
-  },
+  memory: readMemory,
   // Since it was asked last.
   "longest turn": () => {
     const longestMs = turns.max / 1e6;

@@ -1,16 +1,12 @@
 import { announce } from "./announce.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { readMemory } from "./read-memory.ts";
 import { createRoomApp } from "./room-app.ts";
 
 const { app, lifted } = createRoomApp();
 
 answerQuestions({
-  memory: () => {
-    globalThis.gc?.();
-    globalThis.gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
-    return { rss, heapUsed, external };
-  },
+  memory: readMemory,
 });
 
 const { port } = await app.listen({ port: 0, host: "127.0.0.1" });
