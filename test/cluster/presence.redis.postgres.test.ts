@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Cluster, openCluster, type Process } from "./cluster.ts";
 import { seenBy, show, untilAllSee, watchFor } from "./people.ts";
+import { openWay } from "./way.ts";
 
 let cluster: Cluster;
 let processes: readonly Process[];
@@ -25,17 +26,21 @@ test("nobody sees a person leave, neither who stays nor who moves, while all pro
   const theirs = users.filter((user) => user !== "ann").flatMap((user, at) => show(cluster, at % 2 === 0 ? rolling : rolling.toReversed(), user, id));
   await untilAllSee([...mine, ...theirs], users);
   const missed = watchFor(users, [...mine, ...theirs]);
+  // Of the last process that is stopped, somebody who can't come back.
+  const way = await openWay(rolling[1]!.port);
+  show(cluster, [way], "zoe", id);
+  await untilAllSee(mine, [...users, "zoe"]);
+  way.leadTo(undefined);
 
   for (const { program, port } of rolling) {
     expect(await program.stop("SIGTERM")).toBe(0);
     await cluster.start({ PORT: `${port}` });
     await vi.waitFor(() => expect(new Set(theirs.map(({ status }) => status.kind))).toEqual(new Set(["live"])), 30_000);
   }
-  // A person who had not come back would be gone by then.
-  await new Promise((resolve) => setTimeout(resolve, 6_000));
-
+  // Whoever had not come back is gone with her.
   await untilAllSee([...mine, ...theirs], users);
   expect([...missed]).toEqual([]);
+  await way.close();
 }, 90_000);
 
 test("whoever does not come back from a process that was stopped is gone after the grace", async () => {
