@@ -18,7 +18,7 @@ const ways = {
   secretVolatile: { ...room, room: "urn/shared", told: "none" },
   secretDurable: { ...room, room: "safe/shared", told: "none" },
   question: { ...room, dialect: "room-questions", room: "tally/asked", told: "none" },
-  socketioToAll: { ...socketio, path: `${socketio.path}&room=all`, told: "all" },
+  socketioToAll: { ...socketio, path: `${socketio.path}&room=called`, told: "all" },
   toAll: { ...room, room: "tally/shared", told: "all" },
 } as const;
 type Way = keyof typeof ways;

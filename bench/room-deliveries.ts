@@ -8,7 +8,7 @@ const carriers = ["group", "volatile", "durable", "recoverable", "acknowledged"]
 type Carrier = (typeof carriers)[number];
 type Shape = "single" | "burst";
 
-const socketio = "/socket.io/?EIO=4&transport=websocket&room=all";
+const socketio = "/socket.io/?EIO=4&transport=websocket";
 const asRoom = { server: "nexios-rooms", dialect: "room", path: "/realtime" };
 const asEngine = { server: "socketio-rooms", dialect: "engine.io-acknowledged" };
 
@@ -19,8 +19,9 @@ const ways: Readonly<
   group: { server: "nexios-fanout", dialect: "plain", path: "/members", publisherPath: "/publish" },
   volatile: { ...asRoom, room: "tally/one" },
   durable: { ...asRoom, room: "ledger/one" },
-  recoverable: { ...asEngine, path: socketio },
-  acknowledged: { ...asEngine, path: `${socketio}&acks=1` },
+  // Both are one server: each has a room of its own there, or its members would get the other's messages too.
+  recoverable: { ...asEngine, path: `${socketio}&room=recoverable` },
+  acknowledged: { ...asEngine, path: `${socketio}&room=acknowledged&acks=1` },
 };
 
 /** What the load generator prints. */

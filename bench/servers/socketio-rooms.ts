@@ -10,18 +10,18 @@ let count = 0;
 
 io.on("connection", (socket) => {
   const { room, acks } = socket.handshake.query;
-  if (room === "all") void socket.join("all");
+  if (typeof room === "string") void socket.join(room);
   socket.on("m", (message: unknown, acknowledge: (result: unknown) => void) => {
     count++;
     acknowledge({ count });
-    // A call of the bench of calls is for nobody else.
-    if (room !== "all") return;
+    // A call without a room is for nobody else.
+    if (typeof room !== "string") return;
     // With `acks` each member says that it has the message.
     if (acks === "1")
-      io.to("all")
+      io.to(room)
         .timeout(60_000)
         .emit("m", message, () => undefined);
-    else io.to("all").emit("m", message);
+    else io.to(room).emit("m", message);
   });
   socket.emit("m", { joined: true });
 });
