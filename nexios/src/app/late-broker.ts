@@ -32,6 +32,10 @@ export class LateBroker implements Broker {
     }
   }
 
+  hasOthers(): boolean {
+    return this.#broker?.hasOthers?.() !== false;
+  }
+
   publish(topic: string, message: Uint8Array): void {
     this.#broker?.publish(topic, message);
   }

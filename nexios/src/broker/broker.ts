@@ -53,6 +53,8 @@ export interface Broker {
    * once. Several may listen. A broker that can't lose its connection has none.
    */
   onConnection?(listener: (isConnected: boolean) => void): void;
+  /** False while nobody else could get a message: then none need be made. Without it others may be there. */
+  hasOthers?(): boolean;
   /** How long the last message has taken until the broker had it, in milliseconds; `undefined` before the first. A broker within the process has none. */
   latencyMs?(): number | undefined;
   close(): Promise<void>;

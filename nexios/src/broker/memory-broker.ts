@@ -56,8 +56,12 @@ class MemoryBroker implements Broker {
     };
   }
 
+  hasOthers(): boolean {
+    return this.#members.size > 1;
+  }
+
   publish(topic: string, message: Uint8Array): void {
-    if (this.#members.size === 1 || !this.#members.has(this)) return;
+    if (!this.hasOthers() || !this.#members.has(this)) return;
     queueMicrotask(() => {
       for (const member of this.#members) if (member !== this) member.#topics.get(topic)?.(message);
     });

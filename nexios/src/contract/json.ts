@@ -1,3 +1,7 @@
+import { toUtf8 } from "../protocol/utf8.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 // Deeper than any sound value; a cycle ends here instead of at the end of the stack.
 const depthLimit = 500;
 
@@ -16,12 +20,12 @@ interface Fault {
 export function encodeJson(value: unknown, what = "value"): Uint8Array {
   const fault = findFault(value, 0);
   if (fault !== undefined) throw new TypeError(`JSON cannot carry ${what}${fault.path}: it is ${fault.why}`);
-  return new TextEncoder().encode(JSON.stringify(value));
+  return toUtf8(JSON.stringify(value));
 }
 
 /** @throws SyntaxError for what is not JSON, TypeError for what is not UTF-8. */
 export function decodeJson(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  return JSON.parse(decoder.decode(bytes));
 }
 
 function findFault(value: unknown, depth: number): Fault | undefined {

@@ -4,5 +4,6 @@ import type { PublicEntry, StoredEntry } from "./log.ts";
 export function toPublicEntry(entry: StoredEntry): PublicEntry | undefined {
   if (entry.public === undefined) return undefined;
   const { at, author, callId, version, erased } = entry;
-  return { ...entry.public, at, author, callId, version, erased };
+  const { position, check, bytes } = entry.public;
+  return { position, check, bytes, at, author, callId, version, erased };
 }

@@ -23,20 +23,16 @@ export function isRemembered({ at, keepUntil }: Pick<Outcome, "at" | "keepUntil"
 export function seal(head: Head, batch: Batch): Sealed {
   const entries: StoredEntry[] = [];
   let { offset, check, position, publicCheck } = head;
-  for (const { publicBytes, ...entry } of batch.entries) {
+  for (const entry of batch.entries) {
+    const { at, author, callId, version: writtenBy, bytes, publicBytes } = entry;
     offset++;
-    check = nextCheck(check, offset, { publicBytes, ...entry });
+    check = nextCheck(check, offset, entry);
     if (publicBytes !== undefined) {
       position++;
       publicCheck = nextPublicCheck(publicCheck, publicBytes);
     }
-    entries.push({
-      ...entry,
-      offset,
-      check,
-      erased: false,
-      public: publicBytes && { position, check: publicCheck, bytes: isSameBytes(publicBytes, entry.bytes) ? entry.bytes : publicBytes },
-    });
+    const part = publicBytes && { position, check: publicCheck, bytes: isSameBytes(publicBytes, bytes) ? bytes : publicBytes };
+    entries.push({ offset, check, at, author, callId, version: writtenBy, bytes, public: part, erased: false });
   }
   const { version, wakeAt, callsSince } = batch;
   return {
@@ -83,16 +79,12 @@ export function chains(before: number, entry: StoredEntry): boolean {
 /** The running check one entry further. Its call id is no part of it, so that it can be told of an entry that is packed. */
 export function nextCheck(before: number, offset: Offset, { at, author, version, bytes, publicBytes }: NewEntry): number {
   // Lengths are part of it, so that nothing can move from one field to the next.
-  return contentCheck(before, [offset, at, author ?? null, version, ...lengths(bytes, publicBytes)], bytes, publicBytes);
+  return contentCheck(before, [offset, at, author ?? null, version, bytes.length, publicBytes?.length ?? -1], bytes, publicBytes);
 }
 
 /** As it was when call ids were a part of it: entries of that time keep theirs. */
 function formerCheck(before: number, offset: Offset, { at, author, callId, version, bytes, publicBytes }: NewEntry): number {
-  return contentCheck(before, [offset, at, author ?? null, callId ?? null, version, ...lengths(bytes, publicBytes)], bytes, publicBytes);
-}
-
-function lengths(bytes: Uint8Array, publicBytes: Uint8Array | undefined): readonly number[] {
-  return [bytes.length, publicBytes?.length ?? -1];
+  return contentCheck(before, [offset, at, author ?? null, callId ?? null, version, bytes.length, publicBytes?.length ?? -1], bytes, publicBytes);
 }
 
 function contentCheck(before: number, fields: readonly unknown[], bytes: Uint8Array, publicBytes: Uint8Array | undefined): number {

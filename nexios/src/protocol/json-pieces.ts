@@ -1,4 +1,6 @@
 import { base64Length, writeBase64 } from "./base64.ts";
+import { BytePool } from "./byte-pool.ts";
+import { toUtf8 } from "./utf8.ts";
 
 /** Bytes that are to stand as base64. */
 export interface Base64 {
@@ -10,7 +12,7 @@ export interface Base64 {
 /** A piece of a message: text, bytes of UTF-8 that stand as they are, or bytes as base64. */
 export type Piece = string | Uint8Array | Base64;
 
-const encoder = new TextEncoder();
+const pool = new BytePool();
 
 export function asBase64(bytes: Uint8Array): Base64 {
   return { base64: bytes, length: base64Length(bytes.length) };
@@ -20,11 +22,11 @@ export function asBase64(bytes: Uint8Array): Base64 {
 export function assemble(pieces: readonly Piece[]): Uint8Array {
   let length = 0;
   for (const piece of pieces) length += piece.length;
-  const bytes = new Uint8Array(length);
+  const bytes = pool.take(length);
   // Text first: where it is not ASCII the lengths were wrong, and that is seen before anything large has been copied.
   let at = 0;
   for (const piece of pieces) {
-    if (typeof piece === "string" && !writeAscii(piece, bytes, at)) return assemble(pieces.map(toUtf8));
+    if (typeof piece === "string" && !writeAscii(piece, bytes, at)) return assemble(pieces.map(toBytes));
     at += piece.length;
   }
   at = 0;
@@ -46,6 +48,6 @@ function writeAscii(text: string, target: Uint8Array, start: number): boolean {
   return true;
 }
 
-function toUtf8(piece: Piece): Piece {
-  return typeof piece === "string" ? encoder.encode(piece) : piece;
+function toBytes(piece: Piece): Piece {
+  return typeof piece === "string" ? toUtf8(piece) : piece;
 }

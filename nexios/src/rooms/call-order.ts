@@ -17,13 +17,15 @@ export interface Turn {
   settle(reply: CallReply): void;
 }
 
-/** How a call becomes a decision. */
+/** How a call becomes a decision, and who is told of it. */
 export interface CallSteps<Value> {
   /** Why it goes no further, asked only if nothing before it holds it up. */
   deny?(): ErrorCode | undefined;
   /** What it needs before it can be decided. */
   prepare(): Value | Promise<Value>;
   submit(prepared: Value, turn: Turn): void;
+  /** Hears its reply, once. */
+  answer(reply: CallReply): void;
 }
 
 /** Failures that later calls wait for, and for how long: who has given one up must not wait for ever. */
@@ -54,23 +56,23 @@ export class CallOrder {
     this.#failed?.delete(id);
   }
 
-  /** Runs `submit` with what was prepared, after those of the calls before. Never rejects unless they do. */
-  async run<Value>(id: number, steps: CallSteps<Value>): Promise<CallReply> {
+  /** Runs `submit` with what was prepared, after those of the calls before; without a turn of the loop where nothing waits. Preparing must not fail. */
+  run<Value>(id: number, steps: CallSteps<Value>): void {
     const sentAt = this.#sent++;
     const before = this.#failed?.get(id);
     if (before !== undefined) this.#failed?.set(id, { ...before, againAt: sentAt });
-    const blocks = (): ErrorCode | undefined => this.#blocks(id, sentAt);
-    const blocked = blocks() ?? (this.#pending >= this.#limit ? "OVERLOADED" : steps.deny?.());
-    if (blocked !== undefined) return this.#note(id, failed(blocked));
+    const blocked = this.blocks(id, sentAt) ?? (this.#pending >= this.#limit ? "OVERLOADED" : steps.deny?.());
+    if (blocked !== undefined) {
+      const reply = failed(blocked);
+      this.#note(id, reply);
+      return steps.answer(reply);
+    }
     this.#pending++;
-    const submit = (prepared: Value): Promise<CallReply> =>
-      new Promise((resolve) => steps.submit(prepared, { blocks, settle: (reply) => resolve(this.#note(id, reply)) }));
-    const reply = await (await this.#inTurn(steps.prepare(), submit)).deciding;
-    this.#pending--;
-    return reply;
+    this.#inTurn(steps, new OrderedCall(this, id, sentAt, steps));
   }
 
-  #blocks(id: number, sentAt: number): ErrorCode | undefined {
+  /** Of `OrderedCall` alone: why a call that was sent then must not be decided now. */
+  blocks(id: number, sentAt: number): ErrorCode | undefined {
     if (this.#failed === undefined) return undefined;
     const since = this.#now() - keptMs;
     for (const [failedId, { code, at, againAt }] of this.#failed) {
@@ -80,27 +82,56 @@ export class CallOrder {
     return undefined;
   }
 
-  #note(id: number, reply: CallReply): CallReply {
-    this.#failed?.delete(id);
-    if (reply.kind !== "failed" || !isRetryable(reply.code)) return reply;
-    this.#failed ??= new Map();
-    if (this.#failed.size < keptFailures) this.#failed.set(id, { code: reply.code, at: this.#now(), againAt: Infinity });
-    return reply;
+  /** Of `OrderedCall` alone: a call that was under way has its reply. */
+  settled(id: number, reply: CallReply): void {
+    this.#pending--;
+    this.#note(id, reply);
   }
 
-  /** What is handed on is wrapped, so that the next call waits for the submission and not for the decision. */
-  #inTurn<Value>(preparing: Value | Promise<Value>, submit: (prepared: Value) => Promise<CallReply>): Submission | Promise<Submission> {
+  /** Keeps in mind what the call came to. */
+  #note(id: number, reply: CallReply): void {
+    this.#failed?.delete(id);
+    if (reply.kind !== "failed" || !isRetryable(reply.code)) return;
+    this.#failed ??= new Map();
+    if (this.#failed.size < keptFailures) this.#failed.set(id, { code: reply.code, at: this.#now(), againAt: Infinity });
+  }
+
+  /** The next call waits for the submission, and not for the decision. */
+  #inTurn<Value>(steps: CallSteps<Value>, turn: Turn): void {
     const before = this.#last;
-    if (before === undefined && !(preparing instanceof Promise)) return { deciding: submit(preparing) };
-    const turn = Promise.all([preparing, before]).then(([prepared]) => ({ deciding: submit(prepared) }));
-    this.#last = turn;
-    void turn.finally(() => {
-      if (this.#last === turn) this.#last = undefined;
+    const preparing = steps.prepare();
+    if (before === undefined && !(preparing instanceof Promise)) return steps.submit(preparing, turn);
+    const submitting = Promise.all([preparing, before]).then(([prepared]) => steps.submit(prepared, turn));
+    this.#last = submitting;
+    void submitting.finally(() => {
+      if (this.#last === submitting) this.#last = undefined;
     });
-    return turn;
   }
 }
 
-interface Submission {
-  readonly deciding: Promise<CallReply>;
+/** A call that is under way. A class, since there is one for each call. */
+class OrderedCall implements Turn {
+  readonly #order: CallOrder;
+  readonly #id: number;
+  readonly #sentAt: number;
+  readonly #steps: Pick<CallSteps<unknown>, "answer">;
+  #isSettled = false;
+
+  constructor(order: CallOrder, id: number, sentAt: number, steps: Pick<CallSteps<unknown>, "answer">) {
+    this.#order = order;
+    this.#id = id;
+    this.#sentAt = sentAt;
+    this.#steps = steps;
+  }
+
+  blocks(): ErrorCode | undefined {
+    return this.#order.blocks(this.#id, this.#sentAt);
+  }
+
+  settle(reply: CallReply): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#order.settled(this.#id, reply);
+    this.#steps.answer(reply);
+  }
 }

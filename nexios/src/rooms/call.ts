@@ -4,6 +4,7 @@ import type { RoomParams } from "../contract/hosted-room.ts";
 import type { Millis } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { type Position, toMemberPosition } from "../protocol/position.ts";
+import { toUtf8 } from "../protocol/utf8.ts";
 
 /** A call on its way to its room's log: its input has been checked, what needs I/O has been prepared. */
 export interface RoomCall {
@@ -60,27 +61,22 @@ interface StoredReply {
   readonly check: number;
 }
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** A `StoredReply`. Results and data are JSON already. */
 export function encodeReply(reply: DecidedReply): Uint8Array {
   const value = reply.kind === "accepted" ? reply.result : reply.data;
   const { count, check } = reply.position;
-  const stored: StoredReply = {
-    kind: reply.kind,
-    ...(reply.kind === "refused" && { code: reply.code }),
-    ...(value !== undefined && { value: JSON.parse(decoder.decode(value)) as unknown }),
-    count,
-    check,
-  };
-  return encoder.encode(JSON.stringify(stored));
+  const code = reply.kind === "refused" ? `,"code":${JSON.stringify(reply.code)}` : "";
+  const content = value === undefined ? "" : `,"value":${decoder.decode(value)}`;
+  return toUtf8(`{"kind":"${reply.kind}"${code}${content},"count":${count},"check":${check}}`);
 }
 
 /** The same reply again; `epoch` is that of the log that remembered it. */
 export function decodeReply(bytes: Uint8Array, epoch: string): DecidedReply {
   // Written by `encodeReply`, and kept whole by the log.
   const { kind, code = "", value, count, check } = JSON.parse(decoder.decode(bytes)) as StoredReply;
-  const encoded = value === undefined ? undefined : encoder.encode(JSON.stringify(value));
+  const encoded = value === undefined ? undefined : toUtf8(JSON.stringify(value));
   const position = toMemberPosition(epoch, count, check);
   return kind === "accepted" ? { kind, result: encoded, position } : { kind, code, data: encoded, position };
 }

@@ -203,7 +203,8 @@ class Draft {
   }
 
   #append({ version, entry, revealed }: EntryBytes, facts: EntryFacts): void {
-    this.#entries.push({ ...facts, version, bytes: entry, publicBytes: revealed });
+    const { at, author, callId } = facts;
+    this.#entries.push({ at, author, callId, version, bytes: entry, publicBytes: revealed });
     if (revealed === undefined) return;
     this.#count++;
     this.#check = nextPublicCheck(this.#check, revealed);

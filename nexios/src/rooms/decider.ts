@@ -1,5 +1,5 @@
 import type { HostedRoom } from "../contract/hosted-room.ts";
-import type { Head, Log, Offset, StoredEntry } from "../log/log.ts";
+import type { AppendRequest, Appended, Decide, Head, Log, Offset, StoredEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Cancel, Clock } from "../world/clock.ts";
@@ -7,6 +7,7 @@ import { report } from "../world/report.ts";
 import { type CallReply, failed, outcomeKey, type RoomCall, type Wake } from "./call.ts";
 import { CallFault, decideBatch, type Decided } from "./commit.ts";
 import type { RoomLimits } from "./limits.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import type { RoomParts } from "./parts.ts";
 import { reportStoreFailure } from "./report-store-failure.ts";
 import { RoomQueue, type Waiting } from "./room-queue.ts";
@@ -43,7 +44,7 @@ export interface Submitted {
   /** Its input's size. */
   readonly bytes: number;
   /** Why it must not be decided any more; asked just before it would be. */
-  readonly admit?: () => ErrorCode | undefined;
+  readonly admit?: (() => ErrorCode | undefined) | undefined;
 }
 
 /** So often is a batch decided anew because the room's past was another than thought. */
@@ -60,10 +61,14 @@ export class Decider {
   readonly #events: DeciderEvents;
   readonly #queue: RoomQueue;
   readonly #state: RoomState;
-  #pumping: Promise<void> | undefined;
+  /** States that are changed in place have one who folds them. */
+  readonly #turns = new OneAtATime();
+  /** From the first call that waits until none does. */
+  #isPumping = false;
+  /** A batch is taken from the queue, and not settled yet. */
+  #isDeciding = false;
   #reading = 0;
   #expiry: Cancel | undefined;
-  #last: Promise<unknown> = Promise.resolve();
   #closed: "UNAVAILABLE" | "INTERNAL" | undefined;
 
   constructor(name: string, room: HostedRoom, services: DeciderServices, events: DeciderEvents) {
@@ -90,7 +95,7 @@ export class Decider {
   }
 
   get isBusy(): boolean {
-    return this.#pumping !== undefined || this.#reading > 0;
+    return this.#isPumping || this.#reading > 0;
   }
 
   /** What its state may take in memory. */
@@ -105,19 +110,19 @@ export class Decider {
 
   /** As `call` does; `settle` hears of it in the step in which it is known, before any later call is admitted. */
   submit({ call, member, bytes, admit }: Submitted, settle: (reply: CallReply) => void): void {
-    this.#push({ item: call, member, bytes, admit, settle });
+    this.#push(call, { member, bytes, admit }, settle);
   }
 
   /** Makes the call of the room to itself, if it is still due. */
   wake(wake: Wake): Promise<CallReply> {
-    return new Promise((settle) => this.#push({ item: wake, member: "", bytes: 0, admit: undefined, settle }));
+    return new Promise((settle) => this.#push(wake, { member: "", bytes: 0 }, settle));
   }
 
   /** The states at the head as it is now, and the head; what is done with them is done at once. @throws NexiosError UNAVAILABLE, DAMAGED, or INTERNAL when the room is closed. */
   async current<Value>(use: (standing: Standing) => Value): Promise<Value> {
     this.#reading++;
     try {
-      return await this.#alone(async () => {
+      return await this.#turns.run(async () => {
         if (this.#closed !== undefined) throw new NexiosError(this.#closed, `The room ${this.name} is closed here`);
         await this.#state.catchUp();
         return use(this.#state.standing ?? firstStanding("", this.#room));
@@ -127,12 +132,16 @@ export class Decider {
     }
   }
 
-  #push(waiting: Omit<Waiting, "since">): void {
-    if (this.#closed !== undefined) return waiting.settle(failed(this.#closed));
+  #push(item: RoomCall | Wake, { member, bytes, admit }: Omit<Submitted, "call">, settle: (reply: CallReply) => void): void {
+    if (this.#closed !== undefined) return settle(failed(this.#closed));
     const { clock, limits } = this.#services;
-    if (!this.#queue.push({ ...waiting, since: clock.monotonic() })) return waiting.settle(failed("OVERLOADED"));
-    this.#pumping ??= this.#pump();
-    this.#expiry ??= clock.after(limits.queue.waitMs + 1, () => this.#expire());
+    if (!this.#queue.push({ item, member, bytes, admit, since: clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
+    // What is not behind a batch is taken in this very turn.
+    if (this.#isDeciding) this.#expiry ??= clock.after(limits.queue.waitMs + 1, () => this.#expire());
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    // What comes in one turn of the event loop is one batch.
+    clock.afterTurn(() => void this.#pump());
   }
 
   /** What waits while the store does not answer is told so in time: it was not decided. */
@@ -144,14 +153,14 @@ export class Decider {
   }
 
   async #pump(): Promise<void> {
-    // What comes in one turn of the event loop is one batch.
-    await new Promise<void>((resolve) => this.#services.clock.afterTurn(resolve));
     let left = tries;
     while (this.#queue.size > 0) {
       const batch = this.#queue.take(this.#services.clock.monotonic());
       if (this.#closed !== undefined) settleAll(batch, this.#closed);
       if (batch.length === 0 || this.#closed !== undefined) continue;
-      const isDone = await this.#alone(() => this.#decide(batch).catch((error: unknown) => this.#fail(batch, error)));
+      this.#isDeciding = true;
+      const isDone = await this.#turns.run(() => this.#decideOrFail(batch));
+      this.#isDeciding = false;
       if (isDone) left = tries;
       else if (--left === 0) settleAll(batch, "CONFLICT");
       else this.#queue.putBack(batch);
@@ -159,26 +168,31 @@ export class Decider {
     this.#expiry?.();
     this.#expiry = undefined;
     // In the same step as the look at the queue: a call that comes later begins anew.
-    this.#pumping = undefined;
+    this.#isPumping = false;
   }
 
-  /** One at a time: states that are changed in place have one who folds them. */
-  #alone<Value>(run: () => Promise<Value>): Promise<Value> {
-    const turn = this.#last.then(run);
-    this.#last = turn.catch(() => undefined);
-    return turn;
+  async #decideOrFail(batch: readonly Waiting[]): Promise<boolean> {
+    try {
+      return await this.#decide(batch);
+    } catch (error) {
+      return this.#fail(batch, error);
+    }
   }
 
   /** False when the batch must be decided again. */
   async #decide(batch: readonly Waiting[]): Promise<boolean> {
     const { log, limits, clock } = this.#services;
-    const items = batch.map(({ item }) => item);
-    const keys = items.flatMap((item) => (item.kind === "call" && !this.#room.isIdempotent(item.name) ? [outcomeKey(item)] : []));
+    const items: (RoomCall | Wake)[] = [];
+    const keys: string[] = [];
+    for (const { item } of batch) {
+      items.push(item);
+      if (item.kind === "call" && !this.#room.isIdempotent(item.name)) keys.push(outcomeKey(item));
+    }
     const from = this.#state.standing;
     const states = from?.states ?? this.#room.initial();
     let decided: Decided | undefined;
     let tail: readonly StoredEntry[] = [];
-    const deciding = log.append({ room: this.name, from, keys }, (at, known) => {
+    const decide: Decide = (at, known) => {
       // States that were changed in place by a first run are none to decide on.
       if (decided !== undefined && this.#room.changesInPlace) throw new DecidedTwice();
       // Only a checkpoint has what an erased entry did.
@@ -189,24 +203,34 @@ export class Decider {
       const isTimeUnsure = log.timeBoundMs() > limits.timeBoundMs;
       decided = decideBatch({ room: this.#room, states, items, now: log.now(), rules: limits.calls, isTimeUp, isTimeUnsure }, at, known);
       return decided.batch;
-    });
-    const result = await deciding.catch((error: unknown) => (error instanceof Erased ? error : Promise.reject(error)));
-    if (result instanceof Erased || result.kind !== "appended" || decided === undefined) {
-      if (!(result instanceof Erased) && result.kind === "diverged") this.#state.forget();
+    };
+    const result = await this.#append({ room: this.name, from, keys }, decide);
+    if (result?.kind !== "appended" || decided === undefined) {
+      if (result?.kind === "diverged") this.#state.forget();
       await this.#state.catchUp();
       return false;
     }
     const { replies, faults } = decided;
     if (decided.isOutdated) this.#close("UNAVAILABLE");
-    else this.#state.commit(result.head, decided.states, [...tail, ...result.entries]);
+    else this.#state.commit(result.head, decided.states, tail.length === 0 ? result.entries : [...tail, ...result.entries]);
     for (const { name, error } of faults) report("error", { where: `decide ${name} of ${this.name}`, error });
-    for (const [index, reply] of replies.entries()) batch[index]?.settle(reply);
+    for (let at = 0; at < replies.length; at++) batch[at]?.settle(replies[at] as CallReply);
     // The loop belongs to others too: the rest is another batch.
     if (replies.length < batch.length) this.#queue.putBack(batch.slice(replies.length));
     if (tail.length > 0) this.#events.onFound(tail, result.head);
     if (result.entries.length > 0) this.#events.onAppended(result.entries, result.head);
     await this.#state.keepWhenDue(result.head);
     return true;
+  }
+
+  /** `undefined`: nothing was decided, as an erased entry stands before it. */
+  async #append(request: AppendRequest, decide: Decide): Promise<Appended | undefined> {
+    try {
+      return await this.#services.log.append(request, decide);
+    } catch (error) {
+      if (error instanceof Erased) return undefined;
+      throw error;
+    }
   }
 
   /** What a batch comes to when it could not be decided or written. True when it is settled. */

@@ -59,7 +59,7 @@ export class Gateway {
       case "leave":
         return this.#leave(frame.room, "left");
       case "call":
-        return void this.#requests.call(frame);
+        return this.#requests.call(frame);
       case "ask":
         return void this.#requests.ask(frame);
       case "signal":

@@ -2,16 +2,17 @@ import type { ErrorCode } from "../protocol/codes.ts";
 import type { RoomClientFrame } from "../protocol/frame.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { report } from "../world/report.ts";
-import { type CallReply, failed } from "./call.ts";
+import type { CallReply } from "./call.ts";
 import { Cancellation } from "./cancellation.ts";
 import type { Directory } from "./directory.ts";
 import type { Line } from "./line.ts";
-import type { Membership, Memberships } from "./membership.ts";
+import { MemberCall } from "./member-call.ts";
+import type { Memberships } from "./membership.ts";
 import { Pace } from "./pace.ts";
 import { RecentCalls } from "./recent-calls.ts";
 import { toReceived } from "./received.ts";
 import type { Replies } from "./replies.ts";
-import { hashInput, isRefusal, prepareRequest, sizeOfInput, toRoomCall } from "./request.ts";
+import { factsOfInput } from "./request.ts";
 
 type Frame<Kind extends RoomClientFrame["kind"]> = RoomClientFrame & { readonly kind: Kind };
 
@@ -39,19 +40,23 @@ export class MemberRequests {
     this.#pace = new Pace(needs.directory.limits.callRate);
   }
 
-  async call(frame: Frame<"call">): Promise<void> {
-    const { rooms, replies } = this.#needs;
+  call(frame: Frame<"call">): void {
+    const { rooms, replies, line, directory } = this.#needs;
+    const { id, name, input, callId, isRepeat } = frame;
     const membership = rooms.find(frame.room);
-    if (membership === undefined) return replies.fail(frame.id, "NOT_FOUND");
-    const { room } = membership.host.facts;
+    if (membership === undefined) return replies.fail(id, "NOT_FOUND");
+    const { room, log } = membership.host.facts;
     // A client of another version may well know more.
-    if (room.kindOf(frame.name) !== "call") return replies.fail(frame.id, "NOT_FOUND", { message: `"${room.contract.path}" has no call "${frame.name}"` });
-    const done = this.#begin(frame.id);
-    const reply = await this.#decide(frame, membership, done.cancellation);
-    done();
-    this.#needs.directory.figures?.onReply(reply.kind);
-    const isTooFast = reply.kind === "failed" && reply.code === "TOO_MANY";
-    this.#needs.replies.reply(frame.id, reply, isTooFast ? { retryAfterMs: this.#pace.expect(this.#now) } : {});
+    if (room.kindOf(name) !== "call") return replies.fail(id, "NOT_FOUND", { message: `"${room.contract.path}" has no call "${name}"` });
+    const cancellation = this.#begin(id);
+    const { inputHash, bytes } = factsOfInput(name, input);
+    const request = { name, input, inputHash, isRepeat, user: line.user, ...toReceived(log, directory.limits.timeBoundMs), callId, cancellation };
+    const facts = { request, bytes, line, directory, membership, cancellation, pace: this.#pace };
+    const answer = (reply: CallReply): void => this.#answer(id, cancellation, reply);
+    // What may be decided again needs not be known again.
+    if (room.isIdempotent(name)) return membership.order.run(id, new MemberCall(facts, answer));
+    const key = `${frame.room} ${callId}`;
+    if (this.#recent.begin(key, inputHash, answer)) membership.order.run(id, new MemberCall(facts, (reply) => this.#recent.settle(key, reply)));
   }
 
   async ask({ id, room, name, input }: Frame<"ask">): Promise<void> {
@@ -60,13 +65,12 @@ export class MemberRequests {
     if (membership === undefined) return replies.fail(id, "NOT_FOUND");
     if (this.#isFull) return replies.fail(id, "OVERLOADED");
     const { host, member } = membership;
-    const done = this.#begin(id);
-    const { cancellation } = done;
+    const cancellation = this.#begin(id);
     this.#asking++;
     const request = { name, input, user: line.user, cancellation };
     const reply = await directory.ask(host, request, () => (cancellation.isCancelled ? "CANCELLED" : member.isSuspended ? "UNAVAILABLE" : undefined));
     this.#asking--;
-    done();
+    this.#end(id, cancellation);
     replies.reply(id, reply);
   }
 
@@ -76,12 +80,12 @@ export class MemberRequests {
     if (membership === undefined) return replies.fail(id, "NOT_FOUND");
     if (this.#isFull) return replies.fail(id, "OVERLOADED");
     const { host, member } = membership;
-    const done = this.#begin(id);
+    const cancellation = this.#begin(id);
     this.#asking++;
     const count = Math.max(1, Math.min(limit, directory.limits.pageEntries));
     const page = await host.page(before, count, member.fromCount).catch((error: unknown) => toCode(`history of ${host.facts.name}`, error));
     this.#asking--;
-    done();
+    this.#end(id, cancellation);
     if (typeof page === "string") return replies.fail(id, page);
     // A right that was withdrawn meanwhile.
     if (member.isGone || member.isSuspended) return replies.fail(id, member.isGone ? "FORBIDDEN" : "UNAVAILABLE");
@@ -104,33 +108,12 @@ export class MemberRequests {
     return this.#runs === 0 ? Promise.resolve() : new Promise((resolve) => (this.#settled ??= []).push(resolve));
   }
 
-  #decide({ id, room, name, input, callId, isRepeat }: Frame<"call">, { host, member, order }: Membership, cancellation: Cancellation): Promise<CallReply> {
-    const { directory, line } = this.#needs;
-    const { room: hosted, params, log } = host.facts;
-    const request = { name, input, user: line.user, ...toReceived(log, directory.limits.timeBoundMs), callId, cancellation };
-    // What may be decided again needs not be known again.
-    const isIdempotent = hosted.isIdempotent(name);
-    const inputHash = isIdempotent ? "" : hashInput(name, input);
-    const asked = directory.grants.numberOf(line.user.id);
-    const admit = (): ErrorCode | undefined => {
-      if (cancellation.isCancelled) return "CANCELLED";
-      if (member.isExpelled) return "FORBIDDEN";
-      // Decided under the rights with which it began, or not at all: whoever sends it again is asked again.
-      return member.isSuspended || directory.grants.numberOf(line.user.id) !== asked ? "UNAVAILABLE" : undefined;
-    };
-    const decide = (): Promise<CallReply> =>
-      order.run(id, {
-        deny: () => (this.#pace.take(this.#now) ? undefined : "TOO_MANY"),
-        prepare: () => prepareRequest(hosted, params, request),
-        submit: (prepared, turn) => {
-          if (isRefusal(prepared)) return turn.settle(failed(prepared.code, prepared.path, prepared.message));
-          host.use();
-          const call = toRoomCall({ ...request, inputHash, isRepeat }, prepared, params);
-          const submitted = { call, member: line.id, bytes: sizeOfInput(input), admit: () => admit() ?? turn.blocks() };
-          host.decider.submit(submitted, (reply) => turn.settle(reply));
-        },
-      });
-    return isIdempotent ? decide() : this.#recent.once(`${room} ${callId}`, inputHash, decide);
+  #answer(id: number, cancellation: Cancellation, reply: CallReply): void {
+    const { directory, replies } = this.#needs;
+    this.#end(id, cancellation);
+    directory.figures?.onReply(reply.kind);
+    const isTooFast = reply.kind === "failed" && reply.code === "TOO_MANY";
+    replies.reply(id, reply, isTooFast ? { retryAfterMs: this.#pace.expect(directory.clock.monotonic()) } : undefined);
   }
 
   /** Requests whose replies are large wait until the socket takes them; there is no queue for them here. */
@@ -139,23 +122,18 @@ export class MemberRequests {
     return this.#asking >= directory.limits.queue.callsPerMember || line.unsentBytes > directory.limits.unsentBytes;
   }
 
-  get #now(): number {
-    return this.#needs.directory.clock.monotonic();
+  #begin(id: number): Cancellation {
+    const cancellation = new Cancellation();
+    (this.#running ??= new Map()).set(id, cancellation);
+    this.#runs++;
+    return cancellation;
   }
 
-  /** The function that it gives ends it. */
-  #begin(id: number): (() => void) & { readonly cancellation: Cancellation } {
-    const cancellation = new Cancellation();
-    const running = (this.#running ??= new Map());
-    running.set(id, cancellation);
-    this.#runs++;
-    const done = (): void => {
-      // A later request may bear the same number.
-      if (running.get(id) === cancellation) running.delete(id);
-      if (--this.#runs > 0) return;
-      for (const resolve of this.#settled?.splice(0) ?? []) resolve();
-    };
-    return Object.assign(done, { cancellation });
+  #end(id: number, cancellation: Cancellation): void {
+    // A later request may bear the same number.
+    if (this.#running?.get(id) === cancellation) this.#running.delete(id);
+    if (--this.#runs > 0) return;
+    for (const resolve of this.#settled?.splice(0) ?? []) resolve();
   }
 }
 

@@ -1,9 +1,10 @@
-import type { CallReply } from "./call.ts";
-import { failed } from "./call.ts";
+import { type CallReply, failed } from "./call.ts";
 
 interface Recent {
   readonly inputHash: string;
-  readonly reply: Promise<CallReply>;
+  /** `undefined` while it is under way. */
+  reply: CallReply | undefined;
+  readonly answers: ((reply: CallReply) => void)[];
 }
 
 /** Refusals that one connection remembers; the log remembers what was accepted. */
@@ -14,25 +15,28 @@ export class RecentCalls {
   /** Made at the first call: most connections only listen. */
   #recent: Map<string, Recent> | undefined;
 
-  /** What the call came to, or will; it is made unless it was. `key` names room and call id. */
-  once(key: string, inputHash: string, make: () => Promise<CallReply>): Promise<CallReply> {
+  /** Has `answer` hear what the call comes to, or has come to. True: it is to be made, and `settle` to be told. `key` names room and call id. */
+  begin(key: string, inputHash: string, answer: (reply: CallReply) => void): boolean {
     const recent = (this.#recent ??= new Map());
     const before = recent.get(key);
-    if (before !== undefined) return before.inputHash === inputHash ? before.reply : Promise.resolve(failed("CALL_ID_REUSED"));
-    const reply = make();
-    recent.set(key, { inputHash, reply });
-    void reply.then(({ kind }) => settle(recent, key, kind));
-    return reply;
+    if (before === undefined) recent.set(key, { inputHash, reply: undefined, answers: [answer] });
+    else if (before.inputHash !== inputHash) answer(failed("CALL_ID_REUSED"));
+    else if (before.reply === undefined) before.answers.push(answer);
+    else answer(before.reply);
+    return before === undefined;
   }
-}
 
-/** Only a refusal is remembered nowhere else. */
-function settle(recent: Map<string, Recent>, key: string, kind: CallReply["kind"]): void {
-  const settled = recent.get(key);
-  recent.delete(key);
-  if (kind !== "refused" || settled === undefined) return;
-  // To the end: the oldest goes first.
-  recent.set(key, settled);
-  const [oldest] = recent.keys();
-  if (recent.size > rememberedRefusals && oldest !== undefined) recent.delete(oldest);
+  settle(key: string, reply: CallReply): void {
+    const recent = this.#recent;
+    const settled = recent?.get(key);
+    if (recent === undefined || settled === undefined) return;
+    recent.delete(key);
+    // Only a refusal is remembered nowhere else.
+    if (reply.kind === "refused") {
+      recent.set(key, { inputHash: settled.inputHash, reply, answers: [] });
+      const [oldest] = recent.keys();
+      if (recent.size > rememberedRefusals && oldest !== undefined) recent.delete(oldest);
+    }
+    for (const answer of settled.answers) answer(reply);
+  }
 }

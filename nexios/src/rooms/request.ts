@@ -104,13 +104,20 @@ export function toRoomCall(request: RequestedCall, { input, prepared }: Prepared
   return { kind: "call", name, input, inputHash, user, params, callId, receivedAt, unsureMs, prepared, isRepeat };
 }
 
-/** Of an input as it came, so that the same text is the same call. */
-export function hashInput(name: string, input: unknown): string {
-  const value = input instanceof Uint8Array ? `bytes ${hash("sha256", input, "base64url")}` : (JSON.stringify(input) ?? "");
-  return hash("sha256", `${name}\n${value}`, "base64url").slice(0, 16);
+/** What is told of a call by its input as it came. */
+export interface InputFacts {
+  /** The same text is the same call. */
+  readonly inputHash: string;
+  /** How much of the room's queue it takes. */
+  readonly bytes: number;
 }
 
-/** How much of the room's queue it takes. */
-export function sizeOfInput(input: unknown): number {
-  return input instanceof Uint8Array ? input.length : (JSON.stringify(input)?.length ?? 0);
+export function factsOfInput(name: string, input: unknown): InputFacts {
+  if (input instanceof Uint8Array) return { inputHash: hashCall(name, `bytes ${hash("sha256", input, "base64url")}`), bytes: input.length };
+  const text = JSON.stringify(input) ?? "";
+  return { inputHash: hashCall(name, text), bytes: text.length };
+}
+
+function hashCall(name: string, value: string): string {
+  return hash("sha256", `${name}\n${value}`, "base64url").slice(0, 16);
 }

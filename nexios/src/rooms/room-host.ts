@@ -247,8 +247,9 @@ export class RoomHost {
 
   #onEntries(entries: readonly StoredEntry[], head: Head, isOwn = false): void {
     const shown = entries.map(toPublicEntry).filter((entry) => entry !== undefined);
-    if (isOwn && shown.length > 0) {
-      this.#services.broker.publish(this.#topic, encodeRoomMessage({ kind: "entries", epoch: head.epoch, entries: shown }));
+    const { broker } = this.#services;
+    if (isOwn && shown.length > 0 && broker.hasOthers?.() !== false) {
+      broker.publish(this.#topic, encodeRoomMessage({ kind: "entries", epoch: head.epoch, entries: shown }));
     }
     this.delivery.take(head.epoch, shown);
     if (shown.length < entries.length) this.watchers.hidden();

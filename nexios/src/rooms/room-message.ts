@@ -1,4 +1,5 @@
 import type { PublicEntry } from "../log/log.ts";
+import { toUtf8 } from "../protocol/utf8.ts";
 
 /** What processes tell each other of a room. */
 export type RoomMessage =
@@ -7,7 +8,6 @@ export type RoomMessage =
   | { readonly kind: "presence"; readonly bytes: Uint8Array };
 
 const kinds = ["entries", "signal", "presence"] as const;
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 interface EntryFacts {
@@ -88,7 +88,7 @@ function isEntryFacts(value: unknown): value is EntryFacts {
 }
 
 function pack(kind: number, facts: object, parts: readonly Uint8Array[]): Uint8Array {
-  const header = encoder.encode(JSON.stringify(facts));
+  const header = toUtf8(JSON.stringify(facts));
   const message = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 5 + header.length));
   message[0] = kind;
   new DataView(message.buffer).setUint32(1, header.length);

@@ -88,12 +88,11 @@ export class RoomState {
    * what it lets go. Whole entries that others have yet to read stay. That it fails hurts nothing but the next start.
    */
   async keepWhenDue({ firstOffset, firstPosition }: Head): Promise<void> {
-    const { log, history, passed: passedBy } = this.#services;
     const standing = this.#standing;
-    if (standing === undefined) return;
+    if (standing === undefined || standing.offset < this.#triesFrom) return;
+    const { log, history, passed: passedBy } = this.#services;
     const { offset } = standing;
     const { keepsAll, hasSecret } = this.#room;
-    if (offset < this.#triesFrom) return;
     try {
       const trim = this.#trimOf(standing);
       // What is held back for readers stays behind a checkpoint that is kept.

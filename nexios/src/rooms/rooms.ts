@@ -21,7 +21,7 @@ import { type RoomParts, shippedParts } from "./parts.ts";
 import { Processes } from "./processes.ts";
 import { toReceived } from "./received.ts";
 import { ReadSlots } from "./read-slots.ts";
-import { hashInput, isRefusal, prepareRequest, sizeOfInput, toRoomCall } from "./request.ts";
+import { factsOfInput, isRefusal, prepareRequest, toRoomCall } from "./request.ts";
 import { createRights, rightsRoom, toWithdrawals } from "./rights.ts";
 import type { RoomFigures } from "./room-figures.ts";
 import type { RoomHost } from "./room-host.ts";
@@ -194,9 +194,10 @@ export class Rooms {
     host.use();
     // A right that is withdrawn while the call is prepared or waits: whoever repeats it is asked again.
     const admit = (): ErrorCode | undefined => (user !== undefined && grants.numberOf(user.id) !== asked ? "UNAVAILABLE" : undefined);
-    const call = toRoomCall({ ...request, inputHash: hashInput(name, input), isRepeat: callId !== undefined }, ready, params);
+    const { inputHash, bytes } = factsOfInput(name, input);
+    const call = toRoomCall({ ...request, inputHash, isRepeat: callId !== undefined }, ready, params);
     // Each call of the server's own counts as a member of its own: the room's limit is the one that holds.
-    return host.decider.call({ call, member: `nexios/${this.#ownCalls++}`, bytes: sizeOfInput(input), admit });
+    return host.decider.call({ call, member: `nexios/${this.#ownCalls++}`, bytes, admit });
   }
 
   /** Asks a room from the server. Never rejects. */

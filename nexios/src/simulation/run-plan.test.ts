@@ -93,7 +93,7 @@ test("a reply without a commit is noticed", async () => {
       }),
   };
 
-  expect(await brokenBy(forgetful, 2)).toContain("durability");
+  expect(await brokenBy(forgetful, 4)).toContain("durability");
 });
 
 test("a room that decides on a state that is not its own is noticed", async () => {
