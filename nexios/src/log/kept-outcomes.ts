@@ -56,14 +56,14 @@ export class KeptOutcomes {
   }
 
   #firstKept(queue: SortedQueue<Outcome>): Outcome | undefined {
-    this.#forget(queue, () => false);
+    while (queue.first !== undefined && !this.#isKept(queue.first)) queue.shift();
     return queue.first;
   }
 
-  /** Takes from the front of a queue what is not kept any more, and what is to go. */
+  /** Takes from the front of a queue what is to go. */
   #forget(queue: SortedQueue<Outcome>, isOver: (outcome: Outcome) => boolean): void {
     for (let first = queue.first; first !== undefined; first = queue.first) {
-      if (this.#isKept(first) && !isOver(first)) return;
+      if (!isOver(first)) return;
       queue.shift();
       if (this.#isKept(first)) this.#drop(first);
     }

@@ -93,6 +93,7 @@ export class BlockCache {
     if (!this.#onEvicted.has(block)) return;
     block.bytes += bytes;
     this.#bytes += bytes;
+    if (this.#bytes <= this.#limitBytes) return;
     for (const [oldest, onEvicted] of this.#onEvicted) {
       if (this.#bytes <= this.#limitBytes) break;
       // The one that grows stays: who adds to it goes on to use it.
