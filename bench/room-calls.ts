@@ -7,9 +7,11 @@ const room = { server: "nexios-rooms", dialect: "room", path: "/realtime" };
 
 const socketio = { server: "socketio-rooms", dialect: "engine.io-acknowledged", path: "/socket.io/?EIO=4&transport=websocket", room: "" };
 
+const ten = { "under-way": 10 };
+
 /**
  * Ways to ask a server something and get its reply, and to whom it is told: to nobody, to the caller, or to all callers. In a room of one's own each caller is told of its
- * call; in a shared one calls of many are decided as one batch.
+ * call; in a shared one calls of many are decided as one batch. Each caller has one call under way, or ten.
  */
 const ways = {
   socketio: { ...socketio, told: "none" },
@@ -20,9 +22,13 @@ const ways = {
   question: { ...room, dialect: "room-questions", room: "tally/asked", told: "none" },
   socketioToAll: { ...socketio, path: `${socketio.path}&room=called`, told: "all" },
   toAll: { ...room, room: "tally/shared", told: "all" },
+  socketioTen: { ...socketio, ...ten, told: "none" },
+  volatileTen: { ...room, ...ten, room: "tally/ten-#", told: "caller" },
+  durableTen: { ...room, ...ten, room: "ledger/ten-#", told: "caller" },
+  questionTen: { ...room, ...ten, dialect: "room-questions", room: "tally/asked", told: "none" },
 } as const;
 type Way = keyof typeof ways;
-type Compared = Exclude<Way, "socketio" | "socketioToAll">;
+type Compared = Exclude<Way, "socketio" | "socketioToAll" | "socketioTen">;
 
 /** What the load generator prints. */
 interface Run {
@@ -56,7 +62,7 @@ export interface Calls {
   readonly faults: readonly string[];
 }
 
-/** Callers that each have one call under way, beside those of socket.io, in turns. */
+/** Callers, beside those of socket.io, in turns. */
 export async function measureCalls({ callers, bytes, rounds, seconds, warmUpSeconds, serverOf }: CallsOptions): Promise<Calls> {
   await using stack = new AsyncDisposableStack();
   const program = stack.use(await LoadProgram.compile("calls", callers));
@@ -93,6 +99,9 @@ export async function measureCalls({ callers, bytes, rounds, seconds, warmUpSeco
       secretDurable: ratio("secretDurable"),
       question: ratio("question"),
       toAll: ratio("toAll", "socketioToAll"),
+      volatileTen: ratio("volatileTen", "socketioTen"),
+      durableTen: ratio("durableTen", "socketioTen"),
+      questionTen: ratio("questionTen", "socketioTen"),
     },
     details: Object.fromEntries([...runs].map(([way, each]) => [way, figuresOf(each)])),
     faults,

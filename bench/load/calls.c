@@ -1,5 +1,5 @@
-/* Callers, each with one call under way: as soon as it is answered the next is sent. --entries says how many are told
- * of each call: 0, 1 for its caller alone, who must get its own in order, or all. Reads "WARM-UP SECONDS" from standard input, calls for so
+/* Callers, each with --under-way calls under way, one unless it is given: as soon as one is answered the next is sent. --entries says how
+ * many are told of each call: 0, 1 for its caller alone, who must get its own in order, or all. Reads "WARM-UP SECONDS" from standard input, calls for so
  * long, prints one line of JSON, and so on until the input ends. */
 #include <poll.h>
 #include <stdio.h>
@@ -16,29 +16,31 @@
 #define DIGITS 10
 
 static struct peer *callers;
-static uint32_t count, joined, under_way;
+static uint32_t count, joined, under_way, most_under_way;
 static uint32_t told;
 static bool is_calling, is_measuring;
 static char template[2048];
 static size_t template_length;
 static uint64_t *sent_at, replies, entries, faults;
-static uint32_t *made;
+static uint32_t *made, *answered;
 static struct histogram waits;
 
 static void call(struct peer *caller) {
   char message[sizeof template];
   memcpy(message, template, template_length + 1);
-  uint32_t rest = made[caller->index]++;
+  uint32_t number = made[caller->index]++, rest = number;
   for (int i = DIGITS_AT + DIGITS - 1; i >= DIGITS_AT; i--, rest /= 10) message[i] = '0' + rest % 10;
-  sent_at[caller->index] = now_ns();
+  sent_at[caller->index * most_under_way + number % most_under_way] = now_ns();
   under_way++;
   peer_send(caller, message);
 }
 
 static void on_reply(struct peer *caller) {
+  /* Replies come in the order of their calls. */
+  uint32_t number = answered[caller->index]++;
   replies++;
   under_way--;
-  if (is_measuring && caller->index % 10 == 0) histogram_add(&waits, received_at - sent_at[caller->index]);
+  if (is_measuring && caller->index % 10 == 0) histogram_add(&waits, received_at - sent_at[caller->index * most_under_way + number % most_under_way]);
   if (is_calling) call(caller);
 }
 
@@ -70,7 +72,7 @@ static void run(double warm_up, double seconds, int pid) {
   uint64_t replies_before = replies, entries_before = entries, faults_before = faults;
   memset(&waits, 0, sizeof waits);
   is_calling = true;
-  for (uint32_t i = 0; i < count; i++) call(&callers[i]);
+  for (uint32_t i = 0; i < count * most_under_way; i++) call(&callers[i % count]);
   while (now_ns() < from) peers_poll(0);
   struct cpu_time cpu = cpu_time_of(pid);
   uint64_t counted = replies, busy = busy_ns;
@@ -107,11 +109,13 @@ int main(int argc, char **argv) {
   read_options(argc, argv);
   count = number_option("--members", NULL);
   told = number_option("--entries", "0");
+  most_under_way = number_option("--under-way", "1");
   make_template(number_option("--bytes", "100"));
   const char **tokens = read_tokens(option("--tokens", NULL), count);
   callers = calloc(count, sizeof *callers);
-  sent_at = calloc(count, sizeof *sent_at);
+  sent_at = calloc(count * most_under_way, sizeof *sent_at);
   made = calloc(count, sizeof *made);
+  answered = calloc(count, sizeof *answered);
   for (uint32_t i = 0; i < count; i++) {
     callers[i].index = i;
     callers[i].token = tokens[i];
