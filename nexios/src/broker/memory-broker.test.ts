@@ -26,6 +26,17 @@ test("a third member hears what the others hear", async () => {
   expect(heard).toEqual(["b1", "c1"]);
 });
 
+test("it says whether there is anybody else to tell", async () => {
+  const network = new MemoryNetwork();
+  const a = network.join();
+  const alone = a.hasOthers?.();
+  const b = network.join();
+  const together = a.hasOthers?.();
+  await b.close();
+
+  expect([alone, together, a.hasOthers?.()]).toEqual([false, true, false]);
+});
+
 test("a publication is delivered after the publisher goes on", async () => {
   const network = new MemoryNetwork();
   const [a, b] = [network.join(), network.join()];
