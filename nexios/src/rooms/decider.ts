@@ -1,5 +1,5 @@
 import type { HostedRoom } from "../contract/hosted-room.ts";
-import type { AppendRequest, Appended, Decide, Head, Log, Offset, StoredEntry } from "../log/log.ts";
+import type { Decide, Head, Log, Offset, StoredEntry } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Cancel, Clock } from "../world/clock.ts";
@@ -191,12 +191,15 @@ export class Decider {
     const from = this.#state.standing;
     const states = from?.states ?? this.#room.initial();
     let decided: Decided | undefined;
+    let isSpoilt = false;
     let tail: readonly StoredEntry[] = [];
     const decide: Decide = (at, known) => {
       // States that were changed in place by a first run are none to decide on.
-      if (decided !== undefined && this.#room.changesInPlace) throw new DecidedTwice();
+      isSpoilt ||= decided !== undefined && this.#room.changesInPlace;
+      decided = undefined;
       // Only a checkpoint has what an erased entry did.
-      if (from === undefined && at.entries.some(({ erased }) => erased)) throw new Erased();
+      const needsCheckpoint = from === undefined && at.entries.some(({ erased }) => erased);
+      if (isSpoilt || needsCheckpoint) return undefined;
       tail = at.entries;
       const until = clock.monotonic() + limits.queue.batchMs;
       const isTimeUp = (): boolean => clock.monotonic() >= until;
@@ -204,9 +207,9 @@ export class Decider {
       decided = decideBatch({ room: this.#room, states, items, now: log.now(), rules: limits.calls, isTimeUp, isTimeUnsure }, at, known);
       return decided.batch;
     };
-    const result = await this.#append({ room: this.name, from, keys }, decide);
-    if (result?.kind !== "appended" || decided === undefined) {
-      if (result?.kind === "diverged") this.#state.forget();
+    const result = await log.append({ room: this.name, from, keys }, decide);
+    if (result.kind !== "appended" || decided === undefined) {
+      if (result.kind === "diverged" || isSpoilt) this.#state.forget();
       await this.#state.catchUp();
       return false;
     }
@@ -223,21 +226,10 @@ export class Decider {
     return true;
   }
 
-  /** `undefined`: nothing was decided, as an erased entry stands before it. */
-  async #append(request: AppendRequest, decide: Decide): Promise<Appended | undefined> {
-    try {
-      return await this.#services.log.append(request, decide);
-    } catch (error) {
-      if (error instanceof Erased) return undefined;
-      throw error;
-    }
-  }
-
   /** What a batch comes to when it could not be decided or written. True when it is settled. */
   #fail(batch: readonly Waiting[], error: unknown): boolean {
     // The states may hold what was never written, or be half changed.
     if (!this.#services.parts.keepsStateAfterFailure) this.#state.forget();
-    if (error instanceof DecidedTwice) return false;
     if (error instanceof CallFault) {
       report("error", { where: `decide ${error.what} of ${this.name}`, error: error.cause });
       const { item } = error;
@@ -274,14 +266,6 @@ export class Decider {
     this.#state.forget();
     this.#events.onClosed(code);
   }
-}
-
-class DecidedTwice extends Error {
-  override readonly name = "DecidedTwice";
-}
-
-class Erased extends Error {
-  override readonly name = "Erased";
 }
 
 function settleAll(batch: readonly Waiting[], code: ErrorCode): void {
