@@ -17,13 +17,17 @@ function exchange(exchanges: readonly { at: number; up: number; down: number }[]
 test("one exchange bounds the server's clock by its round trip, and by what the timestamps were rounded by", () => {
   const samples = withExchange([], 100, 140, serverAhead + 120);
 
-  expect(toBounds(samples, 140)).toMatchObject({ middle: serverAhead + 0.5, half: 21.5 });
+  const [middle, half] = toBounds(samples, 140);
+
+  expect([middle, half]).toEqual([serverAhead + 0.5, 21.5]);
 });
 
 test("an exchange without delay leaves what the timestamps were rounded by", () => {
   const samples = withExchange([], 100, 100, serverAhead + 100);
 
-  expect(toBounds(samples, 100).half).toBe(1.5);
+  const [, half] = toBounds(samples, 100);
+
+  expect(half).toBe(1.5);
 });
 
 test("the lower bound of one exchange and the upper bound of another make the narrowest", () => {
@@ -32,26 +36,26 @@ test("the lower bound of one exchange and the upper bound of another make the na
     { at: 250, up: 200, down: 5 },
   ]);
 
-  const bounds = toBounds(samples, 455);
+  const [middle, half] = toBounds(samples, 455);
 
-  expect(bounds.half).toBeLessThan(7);
-  expect(Math.abs(bounds.middle - serverAhead)).toBeLessThan(1);
+  expect(half).toBeLessThan(7);
+  expect(Math.abs(middle - serverAhead)).toBeLessThan(1);
 });
 
 test("bounds widen by two ten-thousandths of the time that passes while the skew is not learnt", () => {
   const samples = exchange([{ at: 0, up: 20, down: 20 }]);
 
-  const before = toBounds(samples, 40);
-  const after = toBounds(samples, 60_040);
+  const [, halfBefore, , doubt] = toBounds(samples, 40);
+  const [, halfAfter] = toBounds(samples, 60_040);
 
-  expect(before.doubt).toBe(200e-6);
-  expect(after.half - before.half).toBeCloseTo(12, 2);
+  expect(doubt).toBe(200e-6);
+  expect(halfAfter - halfBefore).toBeCloseTo(12, 2);
 });
 
 test("a burst teaches no skew, however its delays differ", () => {
   const burst = [40, 31, 52, 30, 75, 44, 90, 33].map((delay, index) => ({ at: index * 250, up: delay, down: 125 - delay }));
 
-  const { doubt } = toBounds(exchange(burst), 2_000);
+  const [, , , doubt] = toBounds(exchange(burst), 2_000);
 
   expect(doubt).toBe(200e-6);
 });
@@ -59,11 +63,11 @@ test("a burst teaches no skew, however its delays differ", () => {
 test("after ten minutes the skew is learnt", () => {
   const regular = Array.from({ length: 60 }, (_, index) => ({ at: index * 10_000, up: 15 + (index % 3), down: 15 + (index % 2) }));
 
-  const bounds = toBounds(exchange(regular, 60e-6), 600_000);
+  const [, , skew, doubt] = toBounds(exchange(regular, 60e-6), 600_000);
 
-  expect(bounds.skew).toBeGreaterThan(50e-6);
-  expect(bounds.skew).toBeLessThan(70e-6);
-  expect(bounds.doubt).toBeLessThan(40e-6);
+  expect(skew).toBeGreaterThan(50e-6);
+  expect(skew).toBeLessThan(70e-6);
+  expect(doubt).toBeLessThan(40e-6);
 });
 
 test("an exchange counts for ten minutes", () => {
@@ -79,7 +83,7 @@ test("at most 100 exchanges are kept", () => {
   const samples = exchange(Array.from({ length: 101 }, (_, index) => ({ at: index * 250, up: 10, down: 10 })));
 
   expect(samples).toHaveLength(100);
-  expect(samples[0]?.at).toBe(270);
+  expect(samples[0]?.[0]).toBe(270);
 });
 
 test("an exchange that contradicts the others replaces them: the server's clock was set", () => {
@@ -91,7 +95,7 @@ test("an exchange that contradicts the others replaces them: the server's clock 
   const after = withExchange(samples, 500, 520, serverAhead + 510 + 5_000);
 
   expect(after).toHaveLength(1);
-  expect(toBounds(after, 520).middle).toBe(serverAhead + 5_000.5);
+  expect(toBounds(after, 520)[0]).toBe(serverAhead + 5_000.5);
 });
 
 test("a skew that turns round contradicts nothing: the bounds are wide again, and true", () => {
@@ -100,7 +104,7 @@ test("a skew that turns round contradicts nothing: the bounds are wide again, an
   let samples: readonly ClockSample[] = [];
   for (let at = 0; at < 2 * turn; at += 20_000) samples = withExchange(samples, at, at + 0.2, Math.floor(serverAhead + at + 0.1 + gained(at)));
 
-  const { middle, half, doubt } = toBounds(samples, 580_000.2);
+  const [middle, half, , doubt] = toBounds(samples, 580_000.2);
 
   expect(samples).toHaveLength(30);
   expect(doubt).toBe(200e-6);
@@ -119,7 +123,7 @@ test("while the clocks differ by less than 100 ppm, the truth is within the boun
       const timed = exchanges.map(({ gap, up, down }) => ({ at: (at += gap), up, down }));
       const end = at + 1_000;
 
-      const { middle, half } = toBounds(exchange(timed, skew), end);
+      const [middle, half] = toBounds(exchange(timed, skew), end);
 
       expect(Math.abs(serverAhead + end * skew - middle)).toBeLessThanOrEqual(half);
     }),

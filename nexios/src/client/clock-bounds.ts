@@ -1,39 +1,19 @@
 /** What one exchange proves: at the time `at` of the client's monotonic clock, the server's clock was between `lower` and `upper` milliseconds ahead of it. */
-export interface ClockSample {
-  readonly at: number;
-  readonly lower: number;
-  readonly upper: number;
-}
+export type ClockSample = readonly [at: number, lower: number, upper: number];
 
-/** What the exchanges prove together: at `at`, the server's clock was `middle` ms ahead of the monotonic clock, give or take `half` ms; both per ms move on. */
-export interface ClockBounds {
-  readonly at: number;
-  readonly middle: number;
-  readonly half: number;
-  /** By so much `middle` grows in each millisecond. */
-  readonly skew: number;
-  /** By so much `half` grows in each millisecond. */
-  readonly doubt: number;
-}
-
-/** Two crystals differ by less. A clock that is being slewed may leave the bounds, until an exchange contradicts the others. */
-const mostSkew = 200e-6;
-/** A learnt skew is of the last minutes: warmth changes it. */
-const wander = 10e-6;
-const skews = Array.from({ length: 201 }, (_, index) => (index - 100) * 2e-6);
-/** Skews at which the gap has lost no more than this share of the widest one are as good as each other. */
-const lossShare = 0.2;
-const windowMs = 600_000;
-const mostSamples = 100;
-/** The server rounds its time down to a whole millisecond; a browser may round the monotonic clock by one, either way. */
-const grainMs = 1;
+/** What the exchanges prove together: the server's clock was `middle` ms ahead of the monotonic clock, give or take `half` ms; in each ms since, they grow by `skew` and `doubt`. */
+export type ClockBounds = readonly [middle: number, half: number, skew: number, doubt: number];
 
 /** The samples of the last ten minutes, 100 at most, with one more. Times in ms; `now` is the server's when it read the ping, the others are of the client's monotonic clock. */
 export function withExchange(samples: readonly ClockSample[], sentAt: number, receivedAt: number, now: number): readonly ClockSample[] {
-  const sample = { at: receivedAt, lower: now - receivedAt - grainMs, upper: now - sentAt + 2 * grainMs };
-  const kept = [...samples.filter(({ at }) => at > receivedAt - windowMs), sample].slice(-mostSamples);
+  const windowMs = 600_000;
+  const mostSamples = 100;
+  // The server rounds its time down to a whole millisecond; a browser may round the monotonic clock by one, either way.
+  const grainMs = 1;
+  const sample: ClockSample = [receivedAt, now - receivedAt - grainMs, now - sentAt + 2 * grainMs];
+  const kept = [...samples.filter(([at]) => at > receivedAt - windowMs), sample].slice(-mostSamples);
   // A contradiction: a clock was set, or it is another server's. What was learnt is of the past.
-  return toBounds(kept, receivedAt).half < 0 ? [sample] : kept;
+  return toBounds(kept, receivedAt)[1] < 0 ? [sample] : kept;
 }
 
 /** The narrowest bounds that the samples allow at a time not before any of them. They are unbounded without samples, and of a negative half when the samples contradict each other. */
@@ -45,12 +25,11 @@ export function toBounds(samples: readonly ClockSample[], at: number): ClockBoun
 function boundsBy(samples: readonly ClockSample[], at: number, skew: number, doubt: number): ClockBounds {
   let lower = -Infinity;
   let upper = Infinity;
-  for (const sample of samples) {
-    const age = at - sample.at;
-    lower = Math.max(lower, sample.lower + (skew - doubt) * age);
-    upper = Math.min(upper, sample.upper + (skew + doubt) * age);
+  for (const [then, least, most] of samples) {
+    lower = Math.max(lower, least + (skew - doubt) * (at - then));
+    upper = Math.min(upper, most + (skew + doubt) * (at - then));
   }
-  return { at, middle: (lower + upper) / 2, half: (upper - lower) / 2, skew, doubt };
+  return [(lower + upper) / 2, (upper - lower) / 2, skew, doubt];
 }
 
 /**
@@ -58,10 +37,16 @@ function boundsBy(samples: readonly ClockSample[], at: number, skew: number, dou
  * (the idea of Moon, Skelly and Towsley, INFOCOM 1999); over a short time all slopes leave much the same gap.
  */
 function learnSkew(samples: readonly ClockSample[], at: number): [skew: number, doubt: number] {
-  const halves = skews.map((skew) => boundsBy(samples, at, skew, 0).half);
-  const least = Math.max(...halves) * (1 - lossShare);
+  // Two crystals differ by less. A clock that is being slewed may leave the bounds, until an exchange contradicts the others.
+  const mostSkew = 200e-6;
+  // A learnt skew is of the last minutes: warmth changes it.
+  const wander = 10e-6;
+  // Skews at which the gap has lost no more than this share of the widest one are as good as each other.
+  const lossShare = 0.2;
+  const all = Array.from({ length: 201 }, (_, step) => boundsBy(samples, at, mostSkew * (step / 100 - 1), 0));
+  const least = Math.max(...all.map(([, half]) => half)) * (1 - lossShare);
   // None, where even the widest is no gap: the skew itself has changed.
-  const good = skews.filter((_, index) => (halves[index] ?? 0) >= least);
+  const good = all.filter(([, half]) => half >= least).map(([, , skew]) => skew);
   const first = good[0] ?? -mostSkew;
   const last = good.at(-1) ?? mostSkew;
   return [(first + last) / 2, Math.min(mostSkew, (last - first) / 2 + wander)];

@@ -57,28 +57,23 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
     if (mine !== attempt) return;
     if (!given) return wait();
     try {
-      const opened = openSession(
-        { world, limits, wire, url: urls[turn % urls.length] ?? "", token: given.token },
-        {
-          onWelcome({ userId, name, expiresInMs }) {
-            if (session !== opened) return;
-            welcomeAt = clock.monotonic();
-            set("live", { hasConnected: true, user: { id: userId, name } });
-            tokens.accepted(expiresInMs);
-            pings.start();
-          },
-          onTime: (sentAt, now) => client.clock.take(sentAt, clock.monotonic(), now),
-          // At a moment of its own, so that not all arrive elsewhere at once.
-          onDrain({ afterMs, windowMs }) {
-            if (!drain.isSet) drain.set(afterMs + world.random() * windowMs, () => leave(0));
-          },
-          onEnd(code, reason) {
-            if (session === opened) ended(code, reason);
-          },
+      session = openSession(client, {
+        wire,
+        url: urls[turn % urls.length] ?? "",
+        token: given.token,
+        onWelcome({ userId, name, expiresInMs }) {
+          welcomeAt = clock.monotonic();
+          set("live", { hasConnected: true, user: { id: userId, name } });
+          tokens.accepted(expiresInMs);
+          pings.start();
         },
-      );
-      session = opened;
-      client.begin(opened);
+        // At a moment of its own, so that not all arrive elsewhere at once.
+        onDrain({ afterMs, windowMs }) {
+          if (!drain.isSet) drain.set(afterMs + world.random() * windowMs, () => leave(0));
+        },
+        onEnd: ended,
+      });
+      client.begin(session);
     } catch (error) {
       // No socket can be made, as where the page's policy forbids it.
       throwLater(error);

@@ -147,15 +147,17 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
       request.callId = newCallId(now, world);
       keep(request);
     }
-    const id = (request.id ??= session.newId<Reply["kind"]>((frame) => onReply(request, session, frame)));
     try {
-      const asked = { id, room: number, name, input };
-      session.send(kind === "ask" ? { kind, ...asked } : { kind, ...asked, callId: request.callId, isRepeat });
+      const asked = { room: number, name, input };
+      request.id = session.ask<Reply["kind"]>(
+        kind === "ask" ? { kind, ...asked } : { kind, ...asked, callId: request.callId, isRepeat },
+        (frame) => onReply(request, session, frame),
+        request.id,
+      );
     } catch (error) {
       // It is too large, or no frame at all.
       const { code = "INVALID_MESSAGE", message } = error as Partial<NexiosError>;
       request.id = undefined;
-      session.replies.delete(id);
       return settle(request, failed(code, message));
     }
     request.isHeld = false;
@@ -169,7 +171,8 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     changed();
   }
 
-  function onReply(request: Request, session: Session, frame: Reply): void {
+  /** True while another reply is awaited. */
+  function onReply(request: Request, session: Session, frame: Reply): boolean {
     const isFailed = frame.kind === "failed";
     // A failure may be that of a room which the client was out of: there it is sent again.
     const isPast = isFailed && (request.id !== frame.id || place?.session !== session);
@@ -178,13 +181,14 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     if (isAwaited && isFailed && (isRetryable(frame.code) || frame.code === "CANCELLED")) {
       request.isHeld = true;
       if (!retry.isSet) retry.set((frame.retryAfterMs ?? 0) + toBackoffMs(failures++, hub), send);
-      return;
+      return true;
     }
-    session.replies.delete(frame.id);
-    if (!isAwaited) return;
-    failures = 0;
-    request.reply = frame;
-    settleIfReached(request);
+    if (isAwaited) {
+      failures = 0;
+      request.reply = frame;
+      settleIfReached(request);
+    }
+    return false;
   }
 
   function keep({ callId, name, input, madeAt, isSent, deadlineAt }: Request): void {

@@ -1,5 +1,5 @@
 import type { Clock } from "../world/clock.ts";
-import { type ClockBounds, type ClockSample, toBounds, withExchange } from "./clock-bounds.ts";
+import { type ClockSample, toBounds, withExchange } from "./clock-bounds.ts";
 
 /** The server's time as the client estimates it: it never goes back unless it was off by more than a second, and says how far it may be off. */
 export interface ServerClock {
@@ -15,56 +15,57 @@ export interface ServerClock {
   forget(): void;
 }
 
-/** The shown clock runs at most so much faster or slower than time. */
-const mostSlew = 0.05;
-const jumpMs = 1_000;
-
 export function createServerClock(clock: Pick<Clock, "now" | "monotonic">): ServerClock {
+  /** The shown clock runs at most so much faster or slower than time. */
+  const mostSlew = 0.05;
+  const jumpMs = 1_000;
   let samples: readonly ClockSample[] = [];
-  let bounds: ClockBounds | undefined;
-  let isSynced = false;
   let forgottenAt = -Infinity;
+  /** What the samples proved last, and when. Nothing is known before the first. */
+  let [middle, half, skew, doubt] = toBounds(samples, 0);
+  let provenAt = 0;
   /** How far the shown time is ahead of the monotonic clock, and when that was so. */
-  let shown = 0;
+  let shown = NaN;
   let shownAt = 0;
 
-  function now(): number {
-    if (bounds === undefined) return clock.now();
-    const at = clock.monotonic();
-    const most = mostSlew * (at - shownAt);
-    shown += Math.max(-most, Math.min(most, middleAt(bounds, at) - shown));
-    shownAt = at;
-    return at + shown;
+  /** How far the shown time is behind what is proven. */
+  function lag(): number {
+    return middle + skew * (shownAt - provenAt) - shown;
   }
 
-  return {
-    get isSynced() {
-      return isSynced;
-    },
-    take(sentAt, receivedAt, serverNow) {
+  function now(): number {
+    if (Number.isNaN(shown)) return clock.now();
+    const most = mostSlew * (clock.monotonic() - shownAt);
+    shownAt = clock.monotonic();
+    shown += Math.max(-most, Math.min(most, lag()));
+    return shownAt + shown;
+  }
+
+  const server = {
+    isSynced: false,
+    take(sentAt: number, receivedAt: number, serverNow: number) {
       // The machine may have slept in between.
       if (sentAt < forgottenAt) return;
       samples = withExchange(samples, sentAt, receivedAt, serverNow);
-      const isFirst = bounds === undefined;
-      bounds = toBounds(samples, receivedAt);
-      isSynced = true;
-      if (isFirst) shownAt = receivedAt;
-      if (isFirst || Math.abs(bounds.middle - shown) > jumpMs) shown = bounds.middle;
+      server.isSynced = true;
+      [middle, half, skew, doubt] = toBounds(samples, receivedAt);
+      provenAt = receivedAt;
+      // Never before the first.
+      if (Math.abs(middle - shown) <= jumpMs) return;
+      shown = middle;
+      shownAt = receivedAt;
     },
     now,
     bound() {
-      if (bounds === undefined || !isSynced) return Infinity;
+      if (!server.isSynced) return Infinity;
       now();
-      return bounds.half + bounds.doubt * (shownAt - bounds.at) + Math.abs(middleAt(bounds, shownAt) - shown);
+      return half + doubt * (shownAt - provenAt) + Math.abs(lag());
     },
     forget() {
       forgottenAt = clock.monotonic();
       samples = [];
-      isSynced = false;
+      server.isSynced = false;
     },
   };
-}
-
-function middleAt({ middle, skew, at: then }: ClockBounds, at: number): number {
-  return middle + skew * (at - then);
+  return server;
 }

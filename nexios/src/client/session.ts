@@ -1,7 +1,6 @@
 import type { ClientFrame } from "../protocol/frame.ts";
 import { NexiosError } from "../protocol/failure.ts";
-import type { ClientWorld } from "./client-world.ts";
-import type { ClientLimits } from "./limits.ts";
+import type { Hub } from "./hub.ts";
 import type { FrameOf, ReceivedFrame, ReplyFrame, RoomFrame, Wire } from "./received-frame.ts";
 import { createTimer } from "./timer.ts";
 
@@ -10,52 +9,43 @@ type Encoded = string | Uint8Array;
 export type Without<Frame, Field extends PropertyKey> = Frame extends unknown ? Omit<Frame, Field> : never;
 type Asking = Without<Extract<ClientFrame, { readonly id: number }>, "id">;
 
-/** What a session tells its client. Nothing comes after `onEnd`. */
-export interface SessionEvents {
-  onWelcome(frame: FrameOf<"welcome">): void;
-  /** An exchange of clocks: when it began by the client's monotonic clock, and the server's time in between. */
-  onTime(sentAt: number, now: number): void;
-  onDrain(frame: FrameOf<"drain">): void;
-  /** `code`: of the close; 1006 where the client itself gave the line up. */
-  onEnd(code: number, reason: string): void;
-}
-
-export interface SessionServices {
-  readonly world: ClientWorld;
-  readonly limits: ClientLimits;
+/** Where a session goes, and what it tells. Nothing comes after `onEnd`. */
+export interface SessionOptions {
   readonly wire: Wire;
   readonly url: string;
   readonly token: string | undefined;
+  onWelcome(frame: FrameOf<"welcome">): void;
+  onDrain(frame: FrameOf<"drain">): void;
+  /** `code`: of the close; 1006 where the client itself gave the line up. */
+  onEnd(code: number, reason: string): void;
 }
 
 /** One connection from its opening to its end: the numbers of its requests and rooms, and what leaves in one message. */
 export interface Session {
   /** Who takes the frames of a room, by its number. What comes for another is dropped. */
   readonly rooms: Map<number, (frame: RoomFrame) => void>;
-  /** Who takes the replies to a request, by its number, until it is deleted. */
-  readonly replies: Map<number, (frame: ReplyFrame) => void>;
-  /** The number of one more request, which is answered by frames of a kind, or by a failure: more than once if it is sent again. */
-  newId<Kind extends ReplyFrame["kind"]>(onReply: (frame: FrameOf<Kind | "failed">) => void): number;
   /** Sends with what else is sent in this turn. @throws NexiosError LIMIT for a frame that the server would not take; TypeError for what has no JSON form */
   send(frame: ClientFrame): void;
-  /** Sends a request, for one reply. @throws as `send` does */
-  ask<Kind extends ReplyFrame["kind"]>(frame: Asking, onReply: (frame: FrameOf<Kind | "failed">) => void): number;
+  /**
+   * Sends a request, which is answered by frames of a kind or by a failure: once, unless `onReply` says that another answer is awaited.
+   * @param id Of one that is sent again; a new one unless given.
+   * @throws as `send` does
+   */
+  ask<Kind extends ReplyFrame["kind"]>(frame: Asking, onReply: (frame: FrameOf<Kind | "failed">) => boolean | void, id?: number): number;
   /** Asks for the server's time; if nothing at all comes within `withinMs`, the line is given up. */
   ping(withinMs: number): void;
   /** Ends it, without a word to its client. */
   close(): void;
 }
 
-/** What any server takes before it has said more. */
-const firstBytes = 16_384;
-const firstFrames = 64;
-const lost = 1006;
-
-export function openSession({ world, limits, wire, url, token }: SessionServices, events: SessionEvents): Session {
+export function openSession(hub: Hub, { wire, url, token, onWelcome, onDrain, onEnd }: SessionOptions): Session {
+  const lost = 1006;
+  const { world, limits } = hub;
   const { clock } = world;
   const deadline = createTimer(clock);
   const rooms: Session["rooms"] = new Map();
-  const replies: Session["replies"] = new Map();
+  /** Who takes the replies to a request, by its number. */
+  const replies = new Map<number, (frame: ReplyFrame) => void>();
   const out: Encoded[] = [];
   let lastId = 0;
   /** Until then the messages that have left take up the rate. */
@@ -64,19 +54,12 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
   let isOpen = false;
   let isWelcome = false;
   let hasEnded = false;
-  let messageBytes = firstBytes;
-  let messageFrames = firstFrames;
+  /** What any server takes before it has said more. */
+  let messageBytes = 16_384;
+  let messageFrames = 64;
   let helloAt = 0;
-  let heardAt = clock.monotonic();
-  /** The ping that must be answered first. */
-  let askedAt = -Infinity;
-  let dueAt = -Infinity;
-
-  const newId: Session["newId"] = (onReply) => {
-    // A server answers a request by frames of its kinds.
-    replies.set(++lastId, onReply as (frame: ReplyFrame) => void);
-    return lastId;
-  };
+  /** When the ping that must be answered first is late. */
+  let dueAt = 0;
 
   function send(frame: ClientFrame): void {
     const encoded = wire.encode(frame);
@@ -115,8 +98,7 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
   }
 
   function take(message: Encoded): void {
-    if (hasEnded) return;
-    heardAt = clock.monotonic();
+    if (isWelcome) deadline.stop();
     try {
       for (const frame of wire.decode(message)) if (!hasEnded) takeFrame(frame);
     } catch {
@@ -130,15 +112,19 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
       isWelcome = true;
       ({ messageBytes, messageFrames } = frame);
       deadline.stop();
-      events.onTime(helloAt, frame.now);
-      events.onWelcome(frame);
+      takeTime(helloAt, frame.now);
+      onWelcome(frame);
       flush();
-    } else if (frame.kind === "pong") events.onTime(frame.sentAt, frame.now);
-    else if (frame.kind === "drain") events.onDrain(frame);
+    } else if (frame.kind === "pong") takeTime(frame.sentAt, frame.now);
+    else if (frame.kind === "drain") onDrain(frame);
     else if ("id" in frame) replies.get(frame.id)?.(frame);
     else if (frame.room !== undefined) rooms.get(frame.room)?.(frame);
     // A whole message came too fast, whatever was in it: another connection begins anew, in time. After any other the server closes, and says so.
     else if (frame.kind === "ignored" && frame.retryAfterMs !== undefined) fail(String(frame.retryAfterMs));
+  }
+
+  function takeTime(sentAt: number, now: number): void {
+    hub.clock.take(sentAt, clock.monotonic(), now);
   }
 
   function fail(reason = ""): void {
@@ -149,7 +135,7 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
   function end(code: number, reason: string): void {
     if (hasEnded) return;
     stop();
-    events.onEnd(code, reason);
+    onEnd(code, reason);
   }
 
   function stop(): void {
@@ -171,15 +157,13 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
   deadline.set(limits.connectMs, fail);
   return {
     rooms,
-    replies,
-    newId,
     send,
-    ask(frame, onReply) {
-      const id = newId((reply: Parameters<typeof onReply>[0]) => {
-        replies.delete(id);
-        onReply(reply);
-      });
+    ask(frame, onReply, id = ++lastId) {
       send({ ...frame, id });
+      replies.set(id, (reply) => {
+        // A server answers a request by frames of its kinds.
+        if (!onReply(reply as Parameters<typeof onReply>[0])) replies.delete(id);
+      });
       return id;
     },
     ping(withinMs) {
@@ -188,12 +172,9 @@ export function openSession({ world, limits, wire, url, token }: SessionServices
       // Not gathered: its way is measured.
       write([wire.encode({ kind: "ping", sentAt: now })]);
       // One that was asked before must be answered sooner.
-      if (heardAt < askedAt && dueAt <= now + withinMs) return;
-      askedAt = now;
+      if (deadline.isSet && dueAt <= now + withinMs) return;
       dueAt = now + withinMs;
-      deadline.set(withinMs, () => {
-        if (heardAt < now) fail();
-      });
+      deadline.set(withinMs, fail);
     },
     close() {
       stop();

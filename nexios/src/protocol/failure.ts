@@ -13,16 +13,14 @@ export interface FailureDetails {
 /** Every failure that the framework throws: tell them apart by `code`. The message is our own sentence and may be shown to a peer. */
 export class NexiosError extends Error {
   override readonly name = "NexiosError";
-  readonly code: ErrorCode;
-  readonly status: number;
-  readonly path: string | undefined;
-  readonly retryAfterMs: number | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly status: number;
+  declare readonly path: string | undefined;
+  declare readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: FailureDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.code = code;
-    this.status = details.status ?? 500;
-    this.path = details.path;
-    this.retryAfterMs = details.retryAfterMs;
+    super(message, details);
+    const { status = 500, path, retryAfterMs } = details;
+    Object.assign(this, { code, status, path, retryAfterMs });
   }
 }
