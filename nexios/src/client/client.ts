@@ -55,7 +55,6 @@ export interface Client {
 }
 
 /** A client of a server's rooms: it connects at once. */
-export function createClient(options?: ClientOptions): Client {
+export const createClient: (options?: ClientOptions) => Client =
   // The same object, with the types of its rooms.
-  return createClientCore(options) as unknown as Client;
-}
+  createClientCore as unknown as (options?: ClientOptions) => Client;

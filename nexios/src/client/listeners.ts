@@ -5,10 +5,10 @@ export type Listen<Values extends readonly unknown[]> = (listener: (...values: V
 
 /** Adds listeners, and tells them: one that throws hurts no other, and is heard of as an uncaught error. */
 export function createListeners<Values extends readonly unknown[]>(): readonly [listen: Listen<Values>, tell: (...values: Values) => void] {
-  // Each in a wrapper of its own, so that a function added twice is told twice.
-  const listeners = new Set<{ readonly tell: (...values: Values) => void }>();
-  function listen(tell: (...values: Values) => void): Cancel {
-    const own = { tell };
+  const listeners = new Set<(...values: Values) => void>();
+  function listen(listener: (...values: Values) => void): Cancel {
+    // A function of its own, so that a listener added twice is told twice.
+    const own = (...values: Values): void => listener(...values);
     listeners.add(own);
     return () => void listeners.delete(own);
   }
@@ -16,7 +16,7 @@ export function createListeners<Values extends readonly unknown[]>(): readonly [
     for (const listener of new Set(listeners)) {
       try {
         // One before may have cancelled it.
-        if (listeners.has(listener)) listener.tell(...values);
+        if (listeners.has(listener)) listener(...values);
       } catch (error) {
         throwLater(error);
       }

@@ -66,9 +66,9 @@ export type ReceivedFrame =
   | { readonly kind: "history"; readonly id: number; readonly list: readonly ReceivedEntryFrame[]; readonly isEnd?: boolean | number }
   | ({ readonly kind: "signal"; readonly room: number; readonly name: string; readonly userId: string } & Content)
   /** `list`: everybody, unless they are only counted. */
-  | { readonly kind: "people"; readonly room: number; readonly list?: readonly ReceivedPerson[] | undefined; readonly count: number }
+  | { readonly kind: "people"; readonly room: number; readonly list?: readonly ReceivedPerson[] | undefined; readonly count: number; readonly drop?: undefined }
   /** `list`: who came or changed. */
-  | { readonly kind: "presence"; readonly room: number; readonly list: readonly ReceivedPerson[]; readonly drop: readonly string[] }
+  | { readonly kind: "presence"; readonly room: number; readonly list: readonly ReceivedPerson[]; readonly drop: readonly string[]; readonly count?: undefined }
   | { readonly kind: "left"; readonly room: number; readonly code: ErrorCode }
   | { readonly kind: "ignored"; readonly room?: number | undefined; readonly code: ErrorCode; readonly retryAfterMs?: number | undefined }
   | { readonly kind: "drain"; readonly afterMs: number; readonly windowMs: number };

@@ -110,7 +110,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       // Who can't have the room, or may not any more, keeps nothing of it.
       copy.reset();
       setStatus("refused", code);
-      requests.fail(code);
+      requests.advance(code);
     },
   });
   const history = createRoomHistory(hub, link);
@@ -162,7 +162,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   /** The room stands elsewhere than before. */
   function moved(bySnapshot = false): void {
     changed();
-    requests.moved();
+    requests.advance();
     const resume = resuming && toResume(resuming, copy, clock.monotonic(), bySnapshot);
     if (!resume) return;
     core.lastResume = resume;
@@ -273,7 +273,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     begin: link.begin,
     fail(code) {
       if (code === "CONNECTION_CLOSED") linger.stop();
-      requests.fail(code);
+      requests.advance(code);
     },
   };
   return core;

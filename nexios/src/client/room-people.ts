@@ -15,10 +15,9 @@ export interface RoomPeople {
 }
 
 /** Those who are here after a frame. */
-export function peopleAfter({ people }: RoomPeople, frame: FrameOf<"people" | "presence">): RoomPeople {
-  const isAll = frame.kind === "people";
-  const shown = new Map((isAll ? [] : people).map((person) => [person.userId, person]));
-  for (const userId of isAll ? [] : frame.drop) shown.delete(userId);
-  for (const { userId, name, value: state } of frame.list ?? []) shown.set(userId, { userId, name, state });
-  return { people: [...shown.values()], peopleCount: isAll ? frame.count : shown.size };
+export function peopleAfter({ people }: RoomPeople, { list = [], drop, count }: FrameOf<"people"> | FrameOf<"presence">): RoomPeople {
+  const shown = new Map((drop ? people : []).map((person) => [person.userId, person]));
+  for (const userId of drop ?? []) shown.delete(userId);
+  for (const { userId, name, value: state } of list) shown.set(userId, { userId, name, state });
+  return { people: [...shown.values()], peopleCount: count ?? shown.size };
 }

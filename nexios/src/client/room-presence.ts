@@ -16,9 +16,6 @@ export interface RoomPresence {
   readonly show: (state: unknown) => void;
 }
 
-/** With it, a join fits into the first message of a connection, whatever the writing. */
-const mostLength = 4_096;
-
 /** `send` tells whether it was sent: nobody is told outside the room. @throws as `show` does */
 export function createRoomPresence(first: unknown, { world, limits }: Hub, send: (state: unknown) => boolean): RoomPresence {
   const pause = createTimer(world.clock);
@@ -48,6 +45,8 @@ export function createRoomPresence(first: unknown, { world, limits }: Hub, send:
 
 /** A join whose presence can't be sent would come to nothing each time. */
 function checked(state: unknown): unknown {
+  // With it, a join fits into the first message of a connection, whatever the writing.
+  const mostLength = 4_096;
   if ((toSendableJson(state) ?? "").length > mostLength) throw new NexiosError("LIMIT", `More than ${mostLength} characters`);
   return state;
 }

@@ -36,10 +36,8 @@ export interface RoomRequests {
   begin(place: Place): void;
   /** The client is not in the room any more. */
   end(): void;
-  /** The client may not come back: what was never sent fails, and of the rest nobody will tell. */
-  fail(code: ErrorCode): void;
-  /** The room stands elsewhere: what waited for that is settled. */
-  moved(): void;
+  /** The room stands elsewhere: what waited for that is settled. With a code the client may not come back: what was never sent fails, and of the rest nobody will tell. */
+  advance(code?: ErrorCode): void;
   /** An entry of that call has come. */
   see(callId: string): void;
 }
@@ -75,8 +73,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
       add({ ...call, kind: "call", bytes: sizeOf(call.input), isKept: true, isSent: true, onSettled() {} });
     }
     for (const request of added) open.add(request);
-    sift();
-    send();
+    advance();
   }
 
   function add(given: Omit<Request, "isHeld" | "id" | "reply" | "isSeen" | "cancel">): Request {
@@ -88,19 +85,14 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     return request;
   }
 
-  /** False if it was settled before. */
-  function drop(request: Request): boolean {
-    if (!open.delete(request)) return false;
+  /** Tells its outcome, once: none of what is only forgotten here. What the server has not answered is not to be decided any more. */
+  function settle(request: Request, settled?: Settled): void {
+    if (!open.delete(request)) return;
+    const { id, reply, callId } = request;
     request.cancel();
     hub.count(request, -1);
     changed();
-    return true;
-  }
-
-  /** Tells its outcome, once. What the server has not answered is not to be decided any more. */
-  function settle(request: Request, settled: Settled): void {
-    if (!drop(request)) return;
-    const { id, reply, callId } = request;
+    if (!settled) return;
     if (id !== undefined && !reply) place?.session.send({ kind: "cancel", id });
     // What a client leaves open when it is closed stays where it is kept.
     if (reply || !isClosed()) storage?.forget(callId);
@@ -108,37 +100,31 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     request.onSettled(settled);
   }
 
-  function settleIfReached(request: Request): void {
-    const { reply } = request;
-    if (reply && (reply.kind !== "accepted" || room.hasReached(reply.position))) settle(request, reply);
-  }
-
   /** Nobody will tell any more what came of it. */
   function expire(request: Request, code: ErrorCode = "UNAVAILABLE"): void {
     settle(request, request.reply ?? failed(request.isSent && !isClosed() ? "UNKNOWN_OUTCOME" : code));
   }
 
-  /** What was kept of somebody else stays where it is kept; what this page has made for them has nobody to be sent for. */
-  function sift(): void {
-    const userId = me();
-    for (const request of open) {
-      if ((request.userId ?? userId) === (userId ?? request.userId)) continue;
-      if (request.isKept) drop(request);
-      else expire(request);
-    }
-  }
-
-  /** While one waits to be sent again, a later one would only fail like it. */
-  function send(): void {
-    if (!place || !hasLoaded || retry.isSet) return;
-    for (const request of open) {
+  /** Goes on with each request, as far as it can be gone on with now. @param code Why none of them can be, any more. */
+  function advance(code?: ErrorCode): void {
+    // Who hears of an outcome may make another.
+    for (const request of new Set(open)) {
+      const { reply, isKept, deadlineAt } = request;
+      const userId = me() ?? request.userId;
+      const isForeign = userId !== (request.userId ?? userId);
+      // What was kept of somebody else stays where it is kept; what this page has made for them has nobody to be sent for.
+      if (isForeign && isKept) settle(request);
       // While a machine sleeps, its timers may too.
-      if (request.deadlineAt <= clock.now()) expire(request);
-      else if (request.isHeld) sendOne(request, place);
+      else if (code || isForeign || deadlineAt <= clock.now()) expire(request, code);
+      else if (reply) {
+        if (reply.kind !== "accepted" || room.hasReached(reply.position)) settle(request, reply);
+      }
+      // While one waits to be sent again, a later one would only fail like it.
+      else if (place && hasLoaded && request.isHeld && open.has(request) && !retry.isSet) send(request, place);
     }
   }
 
-  function sendOne(request: Request, { session, room: number }: Place): void {
+  function send(request: Request, { session, room: number }: Place): void {
     const { kind, name, input, isSent: isRepeat } = request;
     const now = hub.clock.now();
     const age = now - request.madeAt;
@@ -180,13 +166,13 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     // Sent again with all that failed with it: the room takes no later one before it.
     if (isAwaited && isFailed && (isRetryable(frame.code) || frame.code === "CANCELLED")) {
       request.isHeld = true;
-      if (!retry.isSet) retry.set((frame.retryAfterMs ?? 0) + toBackoffMs(failures++, hub), send);
+      if (!retry.isSet) retry.set((frame.retryAfterMs ?? 0) + toBackoffMs(failures++, hub), advance);
       return true;
     }
     if (isAwaited) {
       failures = 0;
       request.reply = frame;
-      settleIfReached(request);
+      advance();
     }
     return false;
   }
@@ -242,11 +228,10 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
         });
         signal?.addEventListener("abort", onAbort);
         keep(request);
-        send();
+        advance();
       });
     },
     begin(at) {
-      sift();
       place = at;
       const { session } = at;
       for (const request of open) {
@@ -257,19 +242,13 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
         request.isHeld = true;
       }
       lastSession = session;
-      send();
+      advance();
     },
     end() {
       retry.stop();
       place = undefined;
     },
-    fail(code) {
-      // Who hears of it may make another.
-      for (const request of new Set(open)) expire(request, code);
-    },
-    moved() {
-      for (const request of open) settleIfReached(request);
-    },
+    advance,
     see(callId) {
       for (const request of open) request.isSeen ||= request.callId === callId;
     },

@@ -3,11 +3,11 @@ export type Verdict = "token" | "outdated" | "refused" | number | undefined;
 
 /** The close codes that are not treated as the rest of their range: see `closeCodes`. */
 export const unauthorized = 4401;
-const outdated = 4410;
-const tokenExpired = 4501;
 
 /** By the range a code is final or not, so that codes of later servers are treated rightly. */
 export function toVerdict(code: number, reason: string): Verdict {
+  const outdated = 4410;
+  const tokenExpired = 4501;
   if (code === unauthorized || code === tokenExpired) return "token";
   if (code === outdated) return "outdated";
   if (code >= 4400 && code < 4500) return "refused";
