@@ -6,14 +6,14 @@ import type { Wire } from "./received-frame.ts";
 import { openSession, type Session } from "./session.ts";
 import type { ClientStatus } from "./status.ts";
 import { createTimer } from "./timer.ts";
-import { createTokenKeeper, type TokenReason } from "./token-keeper.ts";
+import { createTokenKeeper, type TokenSource } from "./token-keeper.ts";
 import { toVerdict, unauthorized } from "./verdict.ts";
 
 /** Where a client connects, and how. */
 export interface ConnectorOptions {
   readonly urls: readonly string[];
   readonly wire: Wire;
-  readonly token: ((reason: TokenReason) => string | undefined | Promise<string | undefined>) | undefined;
+  readonly token: TokenSource | undefined;
 }
 
 /** Keeps one connection, for ever: it comes back by itself, unless the server says that it must not. */
@@ -36,7 +36,7 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
   const retry = createTimer(clock);
   const drain = createTimer(clock);
   const pings = createPingPlan(clock, limits.pingMs, () => session?.ping(limits.pongMs));
-  const tokens = createTokenKeeper({ token, clock, limits, session: () => session });
+  const tokens = createTokenKeeper(client, token, () => session);
   const cancelWatch = watchClocks(clock, jumped);
   const cancelWake = world.onWake(wake);
   let session: Session | undefined;

@@ -1,5 +1,4 @@
-import type { Clock } from "../world/clock.ts";
-import type { ClientLimits } from "./limits.ts";
+import type { Hub } from "./hub.ts";
 import type { Session } from "./session.ts";
 import { createTimer } from "./timer.ts";
 import { within } from "./within.ts";
@@ -7,13 +6,8 @@ import { within } from "./within.ts";
 /** Why a token is asked for: there was none yet, the one there is runs out, or a server did not take it. */
 export type TokenReason = "first" | "expiring" | "rejected";
 
-/** What keeping a token needs. */
-export interface TokenServices {
-  readonly token: ((reason: TokenReason) => string | undefined | Promise<string | undefined>) | undefined;
-  readonly clock: Clock;
-  readonly limits: ClientLimits;
-  readonly session: () => Session | undefined;
-}
+/** Gives a token, if there is one. */
+export type TokenSource = (reason: TokenReason) => string | undefined | Promise<string | undefined>;
 
 /** The token of a client: asked for when it is needed, and renewed over the open connection. */
 export interface TokenKeeper {
@@ -27,12 +21,12 @@ export interface TokenKeeper {
   readonly stop: () => void;
 }
 
-/** No server reads a longer one. */
-const mostLength = 8_192;
-
-export function createTokenKeeper({ token, clock, limits, session }: TokenServices): TokenKeeper {
+export function createTokenKeeper({ world, limits }: Hub, source: TokenSource | undefined, session: () => Session | undefined): TokenKeeper {
+  /** No server reads a longer one. */
+  const mostLength = 8_192;
+  const { clock } = world;
   const renewal = createTimer(clock);
-  let held: string | undefined;
+  let held: { readonly token: string | undefined } = { token: undefined };
   /** Why the next one must be asked for; `undefined`: the one that is here is good. */
   let reason: TokenReason | undefined = "first";
   /** It was asked for after a rejection, and has not been taken since. */
@@ -42,22 +36,21 @@ export function createTokenKeeper({ token, clock, limits, session }: TokenServic
   async function get(): ReturnType<TokenKeeper["get"]> {
     if (clock.monotonic() >= expiresAt) reason ??= "expiring";
     const why = reason;
-    if (token && why) {
-      const given = await within(clock, limits.connectMs, async () => ({ token: await token(why) }));
-      if (!given || !isToken(given.token)) return undefined;
-      held = given.token;
-      reason = undefined;
-      expiresAt = Infinity;
-      isFresh = why === "rejected";
-    }
-    return { token: held };
+    if (!source || !why) return held;
+    const given = await within(clock, limits.connectMs, async () => ({ token: await source(why) }));
+    const { token } = given ?? {};
+    if (!given || (token !== undefined && !(typeof token === "string" && token.length <= mostLength))) return undefined;
+    held = given;
+    reason = undefined;
+    expiresAt = Infinity;
+    isFresh = why === "rejected";
+    return held;
   }
 
   function accepted(expiresInMs = Infinity): void {
     isFresh = false;
     expiresAt = clock.monotonic() + expiresInMs;
-    if (!token || expiresInMs === Infinity) renewal.stop();
-    else renewal.set(Math.max(expiresInMs - limits.renewMs, expiresInMs / 2), () => void renew("expiring"));
+    if (source && expiresInMs < Infinity) renewal.set(Math.max(expiresInMs - limits.renewMs, expiresInMs / 2), () => void renew("expiring"));
   }
 
   async function renew(why: TokenReason): Promise<void> {
@@ -67,8 +60,9 @@ export function createTokenKeeper({ token, clock, limits, session }: TokenServic
     if (!at || at !== session()) return;
     // As long as the old one holds.
     if (!given) return renewal.set(limits.retryMs, () => void renew(why));
-    if (given.token === undefined) return;
-    at.ask<"renewed">({ kind: "renew", token: given.token }, (frame) => {
+    const { token } = given;
+    if (token === undefined) return;
+    at.ask<"renewed">({ kind: "renew", token }, (frame) => {
       if (frame.kind === "renewed") accepted(frame.expiresInMs);
       // Once: after that the connection ends with the old one, and the next asks again.
       else if (why === "expiring") void renew("rejected");
@@ -80,12 +74,8 @@ export function createTokenKeeper({ token, clock, limits, session }: TokenServic
     accepted,
     reject() {
       reason = "rejected";
-      return token !== undefined && !isFresh;
+      return source !== undefined && !isFresh;
     },
     stop: renewal.stop,
   };
-}
-
-function isToken(given: unknown): boolean {
-  return given === undefined || (typeof given === "string" && given.length <= mostLength);
 }
