@@ -1,7 +1,11 @@
 import type { RoomFacts } from "../contract/room-contract.ts";
+import type { SnapshotReason } from "../protocol/frame.ts";
 import type { Position } from "../protocol/position.ts";
 import type { Hub } from "./hub.ts";
 import type { Content, ReceivedEntryFrame, ReceivedSnapshotFrame } from "./received-frame.ts";
+import type { Resume } from "./room-types.ts";
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** An entry as its listeners get it, without types. */
 export interface TakenEntry {
@@ -9,6 +13,16 @@ export interface TakenEntry {
   readonly count: number;
   readonly at: number;
   readonly callId: string | undefined;
+}
+
+/** Where a copy stands. */
+export interface Copied {
+  contract: RoomFacts;
+  position: Position | undefined;
+  /** The fold of the log. */
+  confirmedState: unknown;
+  /** What the last join has brought. */
+  lastResume: Resume | undefined;
 }
 
 /** What becomes of frames. */
@@ -23,15 +37,14 @@ export interface CopyEvents {
 
 /** A client's copy of a room: a position, and the state there. It takes only what follows. */
 export interface RoomCopy {
-  readonly contract: RoomFacts;
-  readonly position: Position | undefined;
-  readonly state: unknown;
-  /** A snapshot is to come before anything else. */
-  readonly awaitsSnapshot: boolean;
   /** Begins anew, perhaps with another version of the contract. */
   readonly reset: (contract?: RoomFacts) => void;
-  /** A join was answered, or its connection is over: what was under way is not. */
-  readonly begin: (awaitsSnapshot: boolean) => void;
+  /** A join is sent, from where the room stands. */
+  readonly join: () => void;
+  /** A join was answered, with where the log ended, or its connection is over: what was under way is not. */
+  readonly begin: (head?: Position, why?: SnapshotReason) => void;
+  /** Whether the room has just come, for the first time since the join, to where its log ended then. */
+  readonly arrives: (bySnapshot: boolean) => boolean;
   /** Whether it stands at or past a position. A log that begins anew leaves nothing to wait for. */
   readonly hasReached: (position: Position) => boolean;
   /** Runs `take` now, or behind the snapshot that is being inflated. */
@@ -42,41 +55,52 @@ export interface RoomCopy {
   readonly read: (frame: ReceivedEntryFrame) => TakenEntry;
 }
 
-export function createRoomCopy(first: RoomFacts, { world, limits }: Hub, events: CopyEvents): RoomCopy {
-  let contract = first;
-  let position: Position | undefined;
-  let state: unknown;
+export function createRoomCopy(room: Copied, { world, limits }: Hub, events: CopyEvents): RoomCopy {
+  const { clock } = world;
+  /** A snapshot is to come before anything else, or the rest of one. */
   let awaitsSnapshot = false;
-  let parts: ReceivedSnapshotFrame[] = [];
+  let parts: Content[] = [];
   /** Frames behind a snapshot that is being inflated. */
   let behind: (() => void)[] | undefined;
+  /** The join that was sent last, until the room stands where its log ended then. */
+  let resuming: Pick<Mutable<Resume>, "from" | "why" | "entries"> | undefined;
+  let joinedAt = 0;
+  let head: Position | undefined;
 
   function inTurn(take: () => void): void {
     if (behind) behind.push(take);
     else take();
   }
 
-  function read({ version, value, bytes, count, at, callId }: ReceivedEntryFrame): TakenEntry {
-    return { value: bytes === undefined ? contract.liftEntry(value, version) : contract.decodeEntry(bytes, version), count, at, callId };
+  function hasReached({ epoch, count }: Position): boolean {
+    const { position } = room;
+    return position !== undefined && (position.epoch === epoch ? position.count >= count : count === 0);
   }
 
-  function become({ version, position: next }: ReceivedSnapshotFrame, { value, bytes }: Content): void {
-    state = bytes === undefined ? contract.liftState(value, version) : contract.decodeState(bytes, version);
-    position = next;
+  function read({ version, value, bytes, count, at, callId }: ReceivedEntryFrame): TakenEntry {
+    return { value: bytes ? room.contract.decodeEntry(bytes, version) : room.contract.liftEntry(value, version), count, at, callId };
+  }
+
+  function become({ version, position }: ReceivedSnapshotFrame, { value, bytes }: Content): void {
+    room.confirmedState = bytes ? room.contract.decodeState(bytes, version) : room.contract.liftState(value, version);
+    room.position = position;
     awaitsSnapshot = false;
     events.onMoved();
   }
 
   function takeSnapshot(frame: ReceivedSnapshotFrame): void {
-    const { part, inflatedBytes } = frame;
+    const { part, inflatedBytes, why } = frame;
+    // A gap may be found after the join was answered.
+    if (resuming) resuming.why = why;
     if (part === 0) parts = [];
     if (part !== parts.length) return events.onAstray();
     parts.push(frame);
+    awaitsSnapshot = true;
     if (part + 1 < frame.parts) return;
     const whole = part === 0 ? frame : { bytes: joined(parts) };
     parts = [];
     if (inflatedBytes === undefined) return become(frame, whole);
-    if (inflatedBytes > limits.stateBytes) throw new RangeError(`More than \`stateBytes\`: ${inflatedBytes}`);
+    if (inflatedBytes > limits.stateBytes) throw new RangeError(`More than ${limits.stateBytes} bytes`);
     const mine: (() => void)[] = (behind = []);
     const ready = (take: () => void): void => {
       if (behind !== mine) return;
@@ -96,40 +120,44 @@ export function createRoomCopy(first: RoomFacts, { world, limits }: Hub, events:
 
   function takeEntry(frame: ReceivedEntryFrame): void {
     const { count, check } = frame;
-    const { epoch: known, count: before } = position ?? { epoch: "", count: NaN };
+    const { epoch: known, count: before } = room.position ?? { epoch: "", count: NaN };
     const epoch = frame.epoch ?? known;
     // A room of which there was no log has no epoch: its first entry brings it.
-    const follows = count === before + 1 && epoch !== "" && (epoch === known || known === "");
-    if (!follows || awaitsSnapshot || parts.length > 0) return events.onAstray();
+    const follows = count === before + 1 && epoch && (epoch === known || !known);
+    if (!follows || awaitsSnapshot) return events.onAstray();
     const entry = read(frame);
-    state = contract.evolve(state, entry.value);
-    position = { epoch, count, check };
+    room.confirmedState = room.contract.evolve(room.confirmedState, entry.value);
+    room.position = { epoch, count, check };
+    if (resuming) resuming.entries++;
     events.onMoved(entry);
   }
 
   return {
-    get contract() {
-      return contract;
+    reset(contract = room.contract) {
+      room.contract = contract;
+      room.position = room.confirmedState = undefined;
     },
-    get position() {
-      return position;
+    join() {
+      joinedAt = clock.monotonic();
+      resuming = { from: room.position, why: undefined, entries: 0 };
     },
-    get state() {
-      return state;
-    },
-    get awaitsSnapshot() {
-      return awaitsSnapshot;
-    },
-    reset(next = contract) {
-      contract = next;
-      position = state = undefined;
-    },
-    begin(isSnapshotNext) {
+    begin(end, why) {
       parts = [];
       behind = undefined;
-      awaitsSnapshot = isSnapshotNext;
+      head = end;
+      awaitsSnapshot = why !== undefined;
+      if (resuming) resuming.why = why;
     },
-    hasReached: ({ epoch, count }) => position !== undefined && (position.epoch === epoch ? position.count >= count : count === 0),
+    arrives(bySnapshot) {
+      const { position: to } = room;
+      if (!resuming || !head || !to || awaitsSnapshot) return false;
+      // A log that has begun anew meanwhile has another head: then the snapshot that says so is enough.
+      if (!hasReached(head) && !(bySnapshot && to.epoch !== head.epoch)) return false;
+      room.lastResume = { ...resuming, to, ms: clock.monotonic() - joinedAt };
+      resuming = undefined;
+      return true;
+    },
+    hasReached,
     inTurn,
     take: (frame) => (frame.kind === "entry" ? takeEntry(frame) : takeSnapshot(frame)),
     read,

@@ -1,6 +1,5 @@
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
-import type { Position } from "../protocol/position.ts";
 import type { Cancel } from "../world/clock.ts";
 import { type Expect, expectedState } from "./expected-state.ts";
 import type { Hub } from "./hub.ts";
@@ -8,29 +7,23 @@ import { createListeners, throwLater } from "./listeners.ts";
 import type { RoomFrame } from "./received-frame.ts";
 import { toOutcome } from "./outcome.ts";
 import type { Request } from "./request.ts";
-import { createRoomCopy, type TakenEntry } from "./room-copy.ts";
+import { type Copied, createRoomCopy, type TakenEntry } from "./room-copy.ts";
 import { createRoomHistory } from "./room-history.ts";
 import { createRoomLink } from "./room-link.ts";
 import { peopleAfter, type RoomPeople } from "./room-people.ts";
 import { createRoomPresence } from "./room-presence.ts";
 import { createRoomRequests } from "./room-requests.ts";
-import { type Resuming, toResume } from "./room-resume.ts";
-import type { ReceivedSignal, RequestOptions, Resume, RoomStatus } from "./room-types.ts";
+import type { ReceivedSignal, RequestOptions, RoomStatus } from "./room-types.ts";
 import type { Session } from "./session.ts";
 import { toSendableJson } from "./sendable.ts";
 import { failed, type PendingCall, type Settled } from "./settled.ts";
 import { createTimer } from "./timer.ts";
 
 /** A room of a client, without its types: `ClientRoom` says what each public member promises. */
-export interface RoomCore extends RoomPeople {
+export interface RoomCore extends RoomPeople, Copied {
   readonly name: string;
-  readonly contract: RoomFacts;
-  readonly status: RoomStatus;
-  readonly position: Position | undefined;
-  readonly confirmedState: unknown;
+  status: RoomStatus;
   readonly state: unknown;
-  /** Set by the room alone, as are those of `RoomPeople`. */
-  lastResume: Resume | undefined;
   readonly pending: readonly Request[];
   readonly isHeld: boolean;
   hold(): () => void;
@@ -60,35 +53,19 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   const [onSignal, tellSignal] = createListeners<[ReceivedSignal]>();
   const [onSettled, tellSettled] = createListeners<[PendingCall, Settled]>();
   const linger = createTimer(clock);
-  const copy = createRoomCopy(contract, hub, {
-    onMoved(entry) {
-      if (!entry) return moved(true);
-      if (entry.callId !== undefined) requests.see(entry.callId);
-      if (resuming) resuming.entries++;
-      moved();
-      tellEntry(entry);
-    },
-    onAstray: () => link.again(),
-    onReady: attempt,
-  });
   const presence = createRoomPresence(firstPresence, hub, (state) => link.send({ kind: "presence", state }));
-  const requests = createRoomRequests(hub, { name, hasReached: copy.hasReached, onChange: changed, onSettled: tellSettled });
-  let status: RoomStatus = { kind: "idle", code: undefined };
   let expected: Expect = {};
   let holds = 0;
   let shown: { readonly state: unknown } | undefined;
   let isChanged = false;
-  let resuming: Resuming | undefined;
 
   const link = createRoomLink(hub, {
     join() {
-      const { position } = copy;
-      resuming = { from: position, sentAt: clock.monotonic(), entries: 0, why: undefined, head: undefined };
-      return { room: name, version: copy.contract.version, since: position, presence: presence.join() };
+      copy.join();
+      return { room: name, version: core.contract.version, since: core.position, presence: presence.join() };
     },
     joined({ why, position }, place) {
-      copy.begin(why !== undefined);
-      if (resuming) Object.assign(resuming, { why, head: position });
+      copy.begin(position, why);
       setStatus("catching-up");
       presence.joined();
       requests.begin(place);
@@ -103,8 +80,8 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     left(code, isForGood) {
       requests.end();
       history.end();
-      copy.begin(false);
-      if (status.kind === "idle" || isFinal()) return;
+      copy.begin();
+      if (core.status.kind === "idle" || isFinal()) return;
       if (!code || !isForGood) return away(code);
       if (code === "OUTDATED") return setStatus("outdated", code);
       // Who can't have the room, or may not any more, keeps nothing of it.
@@ -116,13 +93,13 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   const history = createRoomHistory(hub, link);
 
   function isFinal(): boolean {
-    return status.kind === "outdated" || status.kind === "refused";
+    return core.status.kind === "outdated" || core.status.kind === "refused";
   }
 
   function requester(kind: Request["kind"]): RoomCore["call"] {
     return async (asked, input, options) => {
-      const { code = "OUTDATED" } = status;
-      return toOutcome(isFinal() ? failed(code) : await requests.make(kind, asked, input, options), copy.contract.log);
+      const { code = "OUTDATED" } = core.status;
+      return toOutcome(isFinal() ? failed(code) : await requests.make(kind, asked, input, options), core.contract.log);
     };
   }
 
@@ -130,12 +107,11 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     switch (frame.kind) {
       case "entry":
       case "snapshot":
-        if (frame.version > copy.contract.version) {
+        if (frame.version > core.contract.version) {
           // What is pending may be sent by the page that comes after a reload.
           setStatus("outdated", "OUTDATED");
           return link.unwant();
         }
-        if (resuming && frame.kind === "snapshot") resuming.why = frame.why;
         return copy.take(frame);
       case "signal":
         return tellSignal({ name: frame.name, userId: frame.userId, payload: frame.value });
@@ -163,21 +139,18 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   function moved(bySnapshot = false): void {
     changed();
     requests.advance();
-    const resume = resuming && toResume(resuming, copy, clock.monotonic(), bySnapshot);
-    if (!resume) return;
-    core.lastResume = resume;
-    resuming = undefined;
+    if (!copy.arrives(bySnapshot)) return;
     link.settled();
     setStatus("live");
   }
 
   function away(code?: ErrorCode): void {
-    setStatus(copy.position ? "stale" : "joining", code);
+    setStatus(core.position ? "stale" : "joining", code);
   }
 
   function setStatus(kind: RoomStatus["kind"], code?: ErrorCode): void {
-    if (kind === status.kind && code === status.code) return;
-    status = { kind, code };
+    if (kind === core.status.kind && code === core.status.code) return;
+    core.status = { kind, code };
     changed();
   }
 
@@ -203,24 +176,16 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
 
   const core: RoomCore = {
     name,
-    get contract() {
-      return copy.contract;
-    },
-    get status() {
-      return status;
-    },
-    get position() {
-      return copy.position;
-    },
-    get confirmedState() {
-      return copy.state;
-    },
+    contract,
+    status: { kind: "idle", code: undefined },
+    position: undefined,
+    confirmedState: undefined,
+    lastResume: undefined,
     get state() {
       return (shown ??= { state: expectedState(core, expected, hub.status.user) }).state;
     },
     people: [],
     peopleCount: 0,
-    lastResume: undefined,
     get pending() {
       return requests.pending;
     },
@@ -228,7 +193,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       return holds > 0;
     },
     hold() {
-      const isIdle = status.kind === "idle";
+      const isIdle = core.status.kind === "idle";
       if (isIdle) hub.onHeld(core);
       linger.stop();
       holds++;
@@ -263,10 +228,10 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     onSignal,
     onSettled,
     adopt(next) {
-      if (next === copy.contract) return;
+      if (next === core.contract) return;
       copy.reset(next);
       changed();
-      if (status.kind === "idle") return;
+      if (core.status.kind === "idle") return;
       away();
       link.again();
     },
@@ -276,5 +241,16 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       requests.advance(code);
     },
   };
+  const copy = createRoomCopy(core, hub, {
+    onMoved(entry) {
+      if (!entry) return moved(true);
+      if (entry.callId !== undefined) requests.see(entry.callId);
+      moved();
+      tellEntry(entry);
+    },
+    onAstray: link.again,
+    onReady: attempt,
+  });
+  const requests = createRoomRequests(hub, { name, hasReached: copy.hasReached, onChange: changed, onSettled: tellSettled });
   return core;
 }
