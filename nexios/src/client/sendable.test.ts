@@ -13,6 +13,8 @@ test.each([
   [JSON.parse('{"__proto__":1}')],
   [{ constructor: { prototype: 1 } }],
   [nested(32)],
+  // As deep, though nothing is in it.
+  [JSON.parse("[".repeat(32) + "]".repeat(32))],
   [Array.from({ length: 10_000 }, () => 0)],
   [1n],
 ])("a server would not read it, so that it is not sent: %#", (value) => {

@@ -103,6 +103,14 @@ test("what is inside itself is refused, and what is deep is not", () => {
   expect(() => encodeJson([deep])).toThrow("nested deeper than 500");
 });
 
+test("a reader's bounds are kept: levels, and members and items of all objects and arrays together", () => {
+  const bounds = { depth: 2, keys: 3 };
+
+  expect(() => encodeJson([[1], 2], "entry", bounds)).not.toThrow();
+  expect(() => encodeJson([[[]]], "entry", bounds)).toThrow("JSON cannot carry entry[0][0]: it is nested deeper than 2");
+  expect(() => encodeJson([{ a: 1 }, 2, 3], "entry", bounds)).toThrow("JSON cannot carry entry[2]: it is one member too many");
+});
+
 test("one object at two places is no cycle", () => {
   const shared = { n: 1 };
 

@@ -1,9 +1,15 @@
+import type { JsonBounds } from "../protocol/json.ts";
 import { toUtf8 } from "../protocol/utf8.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 // Deeper than any sound value; a cycle ends here instead of at the end of the stack.
-const depthLimit = 500;
+const widest: JsonBounds = { depth: 500, keys: Infinity };
+
+interface Left {
+  readonly depth: number;
+  keys: number;
+}
 
 interface Fault {
   readonly path: string;
@@ -15,10 +21,11 @@ interface Fault {
  * array, Map, Set, Date, NaN, bigint, functions, symbols, instances of classes, holes; and what another's parser would refuse: `__proto__` as
  * a key, half of a surrogate pair. Only -0 becomes 0.
  * @param what How the message calls the value.
+ * @param bounds Of who reads it: levels of nesting, and members and items of all objects and arrays together.
  * @throws TypeError with the path, as `entry.lines[3].when`.
  */
-export function encodeJson(value: unknown, what = "value"): Uint8Array {
-  const fault = findFault(value, 0);
+export function encodeJson(value: unknown, what = "value", { depth, keys } = widest): Uint8Array {
+  const fault = findFault(value, 0, { depth, keys });
   if (fault !== undefined) throw new TypeError(`JSON cannot carry ${what}${fault.path}: it is ${fault.why}`);
   return toUtf8(JSON.stringify(value));
 }
@@ -28,7 +35,9 @@ export function decodeJson(bytes: Uint8Array): unknown {
   return JSON.parse(decoder.decode(bytes));
 }
 
-function findFault(value: unknown, depth: number): Fault | undefined {
+/** @param left What the rest of the value may have: each child takes a key away. */
+function findFault(value: unknown, depth: number, left: Left): Fault | undefined {
+  if (left.keys-- < 0) return { path: "", why: "one member too many" };
   switch (typeof value) {
     case "string":
       return value.isWellFormed() ? undefined : { path: "", why: "a text with half of a surrogate pair" };
@@ -38,31 +47,31 @@ function findFault(value: unknown, depth: number): Fault | undefined {
       return undefined;
     case "object":
       if (value === null) return undefined;
-      if (depth === depthLimit) return { path: "", why: `nested deeper than ${depthLimit}, or inside itself` };
-      return Array.isArray(value) ? findInArray(value, depth) : findInObject(value, depth);
+      if (depth === left.depth) return { path: "", why: `nested deeper than ${depth}, or inside itself` };
+      return Array.isArray(value) ? findInArray(value, depth, left) : findInObject(value, depth, left);
     default:
       return { path: "", why: typeof value === "undefined" ? "undefined" : `a ${typeof value}` };
   }
 }
 
-function findInArray(array: readonly unknown[], depth: number): Fault | undefined {
+function findInArray(array: readonly unknown[], depth: number, left: Left): Fault | undefined {
   // Walked by index, so that a hole is seen as the `undefined` that it reads as.
   for (let at = 0; at < array.length; at++) {
-    const fault = findFault(array[at], depth + 1);
+    const fault = findFault(array[at], depth + 1, left);
     if (fault !== undefined) return { path: `[${at}]${fault.path}`, why: fault.why };
   }
   if (Object.keys(array).length !== array.length) return { path: "", why: "an array with members of its own" };
   return undefined;
 }
 
-function findInObject(object: object, depth: number): Fault | undefined {
+function findInObject(object: object, depth: number, left: Left): Fault | undefined {
   const prototype: unknown = Object.getPrototypeOf(object);
   if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) return { path: "", why: `a ${nameOf(object)}` };
   if ("toJSON" in object && typeof object.toJSON === "function") return { path: "", why: "an object with toJSON" };
   if (Object.getOwnPropertySymbols(object).length > 0) return { path: "", why: "an object with a symbol as a key" };
   for (const [key, child] of Object.entries(object)) {
     if (isRefusedKey(key, child)) return { path: `[${JSON.stringify(key)}]`, why: "under a key that parsers refuse" };
-    const fault = findFault(child, depth + 1);
+    const fault = findFault(child, depth + 1, left);
     if (fault !== undefined) return { path: `${/^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`}${fault.path}`, why: fault.why };
   }
   return undefined;
