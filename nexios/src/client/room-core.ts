@@ -193,15 +193,14 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       return holds > 0;
     },
     hold() {
-      const isIdle = core.status.kind === "idle";
-      if (isIdle) hub.onHeld(core);
       linger.stop();
-      holds++;
-      if (isIdle) {
+      if (core.status.kind === "idle") {
+        hub.onHeld(core);
         away();
         requests.load();
         link.want();
       }
+      holds++;
       let isHeld = true;
       return () => {
         if (isHeld) leave();
