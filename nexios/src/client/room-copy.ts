@@ -1,6 +1,7 @@
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { SnapshotReason } from "../protocol/frame.ts";
 import type { Position } from "../protocol/position.ts";
+import { hasReached } from "./has-reached.ts";
 import type { Hub } from "./hub.ts";
 import type { Content, ReceivedEntryFrame, ReceivedSnapshotFrame } from "./received-frame.ts";
 import type { Resume } from "./room-types.ts";
@@ -45,8 +46,6 @@ export interface RoomCopy {
   readonly begin: (head?: Position, why?: SnapshotReason) => void;
   /** Whether the room has just come, for the first time since the join, to where its log ended then. */
   readonly arrives: (bySnapshot: boolean) => boolean;
-  /** Whether it stands at or past a position. A log that begins anew leaves nothing to wait for. */
-  readonly hasReached: (position: Position) => boolean;
   /** Runs `take` now, or behind the snapshot that is being inflated. */
   readonly inTurn: (take: () => void) => void;
   /** Takes a frame of a version that the contract knows. @throws what the contract throws */
@@ -70,11 +69,6 @@ export function createRoomCopy(room: Copied, { world, limits }: Hub, events: Cop
   function inTurn(take: () => void): void {
     if (behind) behind.push(take);
     else take();
-  }
-
-  function hasReached({ epoch, count }: Position): boolean {
-    const { position } = room;
-    return position !== undefined && (position.epoch === epoch ? position.count >= count : count === 0);
   }
 
   function read({ version, value, bytes, count, at, callId }: ReceivedEntryFrame): TakenEntry {
@@ -152,12 +146,11 @@ export function createRoomCopy(room: Copied, { world, limits }: Hub, events: Cop
       const { position: to } = room;
       if (!resuming || !head || !to || awaitsSnapshot) return false;
       // A log that has begun anew meanwhile has another head: then the snapshot that says so is enough.
-      if (!hasReached(head) && !(bySnapshot && to.epoch !== head.epoch)) return false;
+      if (!hasReached(to, head) && !(bySnapshot && to.epoch !== head.epoch)) return false;
       room.lastResume = { ...resuming, to, ms: clock.monotonic() - joinedAt };
       resuming = undefined;
       return true;
     },
-    hasReached,
     inTurn,
     take: (frame) => (frame.kind === "entry" ? takeEntry(frame) : takeSnapshot(frame)),
     read,

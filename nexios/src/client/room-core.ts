@@ -250,6 +250,6 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     onAstray: link.again,
     onReady: attempt,
   });
-  const requests = createRoomRequests(hub, { name, hasReached: copy.hasReached, onChange: changed, onSettled: tellSettled });
+  const requests = createRoomRequests(hub, core, { onChange: changed, onSettled: tellSettled });
   return core;
 }

@@ -1,8 +1,9 @@
 import { type ErrorCode, isRetryable } from "../protocol/codes.ts";
 import type { NexiosError } from "../protocol/failure.ts";
-import type { Position } from "../protocol/position.ts";
 import { toBackoffMs } from "./backoff.ts";
+import type { RoomCore } from "./room-core.ts";
 import type { KeptCall } from "./call-storage.ts";
+import { hasReached } from "./has-reached.ts";
 import type { Hub } from "./hub.ts";
 import { newCallId } from "./new-call-id.ts";
 import type { FrameOf } from "./received-frame.ts";
@@ -14,11 +15,8 @@ import type { Session } from "./session.ts";
 import { failed, type PendingCall, type Settled } from "./settled.ts";
 import { createTimer } from "./timer.ts";
 
-/** What requests need of their room. */
-export interface RequestRoom {
-  readonly name: string;
-  /** Whether the room stands at or past a position. */
-  hasReached(position: Position): boolean;
+/** What requests tell their room. */
+export interface RequestEvents {
   /** Which calls are pending, or what is expected of them, has changed. */
   onChange(): void;
   onSettled(call: PendingCall, settled: Settled): void;
@@ -48,7 +46,7 @@ type Reply = FrameOf<"accepted" | "refused" | "answered" | "failed">;
 const aheadMs = 30_000;
 const oldMs = 43_200_000;
 
-export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
+export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "position">, { onChange, onSettled }: RequestEvents): RoomRequests {
   const { world, limits, storage } = hub;
   const { clock } = world;
   const retry = createTimer(clock);
@@ -96,7 +94,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
     if (id !== undefined && !reply) place?.session.send({ kind: "cancel", id });
     // What a client leaves open when it is closed stays where it is kept.
     if (reply || !isClosed()) storage?.forget(callId);
-    if (callId) room.onSettled(request, settled);
+    if (callId) onSettled(request, settled);
     request.onSettled(settled);
   }
 
@@ -117,7 +115,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
       // While a machine sleeps, its timers may too.
       else if (code || isForeign || deadlineAt <= clock.now()) expire(request, code);
       else if (reply) {
-        if (reply.kind !== "accepted" || room.hasReached(reply.position)) settle(request, reply);
+        if (reply.kind !== "accepted" || hasReached(room.position, reply.position)) settle(request, reply);
       }
       // While one waits to be sent again, a later one would only fail like it.
       else if (place && hasLoaded && request.isHeld && open.has(request) && !retry.isSet) send(request, place);
@@ -183,7 +181,7 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
 
   function changed(): void {
     pending = undefined;
-    room.onChange();
+    onChange();
   }
 
   return {
@@ -208,10 +206,6 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
           reject(signal?.reason as Error);
           settle(request, failed("CANCELLED"));
         };
-        const onSettled = (settled: Settled): void => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve(settled);
-        };
         const madeAt = hub.clock.now();
         const request = add({
           kind,
@@ -219,7 +213,10 @@ export function createRoomRequests(hub: Hub, room: RequestRoom): RoomRequests {
           input,
           bytes,
           madeAt,
-          onSettled,
+          onSettled(settled) {
+            signal?.removeEventListener("abort", onAbort);
+            resolve(settled);
+          },
           callId: kind === "call" ? (callId ?? newCallId(madeAt, world)) : "",
           deadlineAt: clock.now() + deadlineMs,
           userId: me(),
