@@ -99,16 +99,16 @@ export function createClientCore({ url = "/realtime", token, storage, limits: gi
       openBytes += by * bytes;
       if (kind === "call") client.set({ pendingCalls: status.pendingCalls + by });
     },
-    onHeld(room) {
+    hold(room) {
       // It was left so long ago that another has taken its place: two of one name would take each other's frames.
       if ((rooms.get(room.name) ?? room) !== room) throw new TypeError(`${room.name} was left: take it anew`);
       know(room);
       left.delete(room);
     },
-    onLeft(room) {
+    leave(room) {
       left.add(room);
       const [oldest] = left;
-      if (left.size <= limits.keptRooms || oldest === undefined) return;
+      if (!oldest || left.size <= limits.keptRooms) return;
       left.delete(oldest);
       rooms.delete(oldest.name);
       oldest.begin(undefined);

@@ -19,8 +19,8 @@ export interface Hub {
   /** One more request is open, or one less. */
   count(request: Request, by: 1 | -1): void;
   /** The room is held from now on, or has been left. */
-  onHeld(room: RoomCore): void;
-  onLeft(room: RoomCore): void;
+  hold(room: RoomCore): void;
+  leave(room: RoomCore): void;
   /** Connects to another process, where a room may be had that can't be here. False: it has done so lately, and other rooms suffer from it. */
   move(): boolean;
 }

@@ -110,7 +110,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
         if (frame.version > core.contract.version) {
           // What is pending may be sent by the page that comes after a reload.
           setStatus("outdated", "OUTDATED");
-          return link.unwant();
+          return link.leave();
         }
         return copy.take(frame);
       case "signal":
@@ -169,8 +169,8 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     if (holds === 0 || --holds > 0) return;
     linger.set(hub.limits.lingerMs, () => {
       setStatus("idle");
-      link.unwant();
-      hub.onLeft(core);
+      link.leave();
+      hub.leave(core);
     });
   }
 
@@ -195,10 +195,10 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     hold() {
       linger.stop();
       if (core.status.kind === "idle") {
-        hub.onHeld(core);
+        hub.hold(core);
         away();
         requests.load();
-        link.want();
+        link.hold();
       }
       holds++;
       let isHeld = true;
@@ -243,7 +243,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   const copy = createRoomCopy(core, hub, {
     onMoved(entry) {
       if (!entry) return moved(true);
-      if (entry.callId !== undefined) requests.see(entry.callId);
+      requests.see(entry.callId);
       moved();
       tellEntry(entry);
     },

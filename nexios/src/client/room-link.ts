@@ -31,8 +31,8 @@ export interface RoomLink {
   readonly place: Place | undefined;
   /** Sends what is about the room, if the client is in it. @throws as a session does */
   readonly send: (frame: Told) => boolean;
-  readonly want: () => void;
-  readonly unwant: () => void;
+  readonly hold: () => void;
+  readonly leave: () => void;
   /** There is a connection, or none any more. */
   readonly begin: (session: Session | undefined) => void;
   /** Joins anew over the same connection, at once unless it has just done so: what comes until its reply is of the past. */
@@ -66,7 +66,7 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
 
   function join(): void {
     const at = session;
-    if (!at || !isWanted || place || joinId !== undefined) return;
+    if (!at || !isWanted || place || joinId) return;
     // One that is not answered, as where a look-up hangs, is asked for again.
     retry.set(limits.connectMs, again);
     const id = at.ask<"joined">({ kind: "join", ...room.join() }, (frame) => {
@@ -85,12 +85,12 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
     }
     place = { session: at, room: frame.room };
     // Nobody wants to be here any more.
-    if (!isWanted) return unwant();
+    if (!isWanted) return leave();
     at.rooms.set(frame.room, (next) => (next.kind === "left" ? fail(next.code) : room.take(next)));
     room.joined(frame, place);
   }
 
-  function unwant(): void {
+  function leave(): void {
     isWanted = false;
     retry.stop();
     send({ kind: "leave" });
@@ -130,11 +130,11 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
       return place;
     },
     send,
-    want() {
+    hold() {
       isWanted = true;
       join();
     },
-    unwant,
+    leave,
     begin(next) {
       session = next;
       joinId = undefined;

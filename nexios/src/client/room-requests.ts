@@ -37,7 +37,7 @@ export interface RoomRequests {
   /** The room stands elsewhere: what waited for that is settled. With a code the client may not come back: what was never sent fails, and of the rest nobody will tell. */
   advance(code?: ErrorCode): void;
   /** An entry of that call has come. */
-  see(callId: string): void;
+  see(callId: string | undefined): void;
 }
 
 type Reply = FrameOf<"accepted" | "refused" | "answered" | "failed">;
@@ -91,7 +91,7 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
     hub.count(request, -1);
     changed();
     if (!settled) return;
-    if (id !== undefined && !reply) place?.session.send({ kind: "cancel", id });
+    if (id && !reply) place?.session.send({ kind: "cancel", id });
     // What a client leaves open when it is closed stays where it is kept.
     if (reply || !isClosed()) storage?.forget(callId);
     if (callId) onSettled(request, settled);
@@ -234,7 +234,7 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
       for (const request of open) {
         if (request.reply) continue;
         // What was asked for over this connection before has not reached the room, or will come to nothing: no later call must wait for it.
-        if (lastSession === session && request.id !== undefined) session.send({ kind: "cancel", id: request.id });
+        if (lastSession === session && request.id) session.send({ kind: "cancel", id: request.id });
         request.id = undefined;
         request.isHeld = true;
       }
