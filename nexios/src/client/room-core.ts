@@ -56,7 +56,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
   const presence = createRoomPresence(firstPresence, hub, (state) => link.send({ kind: "presence", state }));
   let expected: Expect = {};
   let holds = 0;
-  let shown: { readonly state: unknown } | undefined;
+  let shown: unknown;
   let isChanged = false;
 
   const link = createRoomLink(hub, {
@@ -182,7 +182,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     confirmedState: undefined,
     lastResume: undefined,
     get state() {
-      return (shown ??= { state: expectedState(core, expected, hub.status.user) }).state;
+      return (shown ??= expectedState(core, expected, hub.status.user));
     },
     people: [],
     peopleCount: 0,
