@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { readHistory } from "nexios/client";
 import { binaryWire } from "nexios/client/binary";
+import type { RoomFacts } from "nexios/contract";
 import { type Cluster, openCluster, type Process } from "./cluster.ts";
 import { enterRoom, everyKind, type Kind, type Room } from "./rooms.ts";
 import { openWay, type Way } from "./way.ts";
@@ -99,7 +101,7 @@ test("a member that is away while its process is killed and the history goes on,
     expect(mover.heard).toEqual([...all, "from here"]);
     expect(mover.snapshots).toEqual([]);
     // What is that far back is gone.
-    expect((await mover.mine.history(100)).entries).toEqual([]);
+    expect((await readHistory<RoomFacts>(mover.mine, 100)).entries).toEqual([]);
   }
 }, 90_000);
 

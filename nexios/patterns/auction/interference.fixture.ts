@@ -1,3 +1,4 @@
+import { readHistory } from "../../src/client/read-history.ts";
 import type { ServedRoom } from "../../src/contract/served-room.ts";
 import type { RoomLimits } from "../../src/rooms/limits.ts";
 import { type Gallery, type Given, play } from "./gallery.fixture.ts";
@@ -167,7 +168,7 @@ async function lookAround(gallery: Gallery, { cat, eve }: { readonly cat: Person
   gallery.cut("eve");
   const dan = gallery.enter("dan", 0);
   await gallery.run(5_000);
-  const asked = [cat.ask("own"), dan.ask("own"), cat.history(1_000), dan.history(1_000), eve.history(1_000)];
+  const asked = [cat.ask("own"), dan.ask("own"), readHistory(cat, 1_000), readHistory(dan, 1_000), readHistory(eve, 1_000)];
   await gallery.run(calmMs);
   gallery.cut("cat");
   gallery.cut("dan");

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "../simulation/random.ts";
 import { Bench, type FrameOf, type Line, welcome } from "./bench.fixture.ts";
 import type { ClientRoom } from "./client-room.ts";
+import { readHistory } from "./read-history.ts";
 import { entry, failure, positionAfter, room, snapshot, sum } from "./sum.fixture.ts";
 
 const closes = [
@@ -73,7 +74,7 @@ export class Chaos {
     if (what === 12) return void (bench.isOnline = !bench.isOnline);
     if (what === 13) return joined.isHeld ? joined.leave() : void joined.hold();
     if (what === 14) return joined.show({ at: this.#random.integer(100) });
-    joined.history(1).catch(() => {});
+    readHistory(joined, 1).catch(() => {});
   }
 
   #make(): void {

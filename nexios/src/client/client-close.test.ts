@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Bench, welcome } from "./bench.fixture.ts";
+import { readHistory } from "./read-history.ts";
 import { snapshot, start, sum } from "./sum.fixture.ts";
 
 /** What a client still has to do, does when it is woken, and is. */
@@ -78,7 +79,7 @@ test("a live client that is closed in the middle of everything comes to rest", a
   const room = bench.client.join(sum, { id: "1" }, { presence: { at: 1 } });
   await bench.run();
   bench.client.join(sum, { id: "2" }).leave();
-  const page = room.history(1).catch((error: unknown) => error);
+  const page = readHistory(room, 1).catch((error: unknown) => error);
   const call = room.call("add", { by: 1 }).catch((error: unknown) => error);
   room.show({ at: 2 });
   bench.line.say({ kind: "drain", room: undefined, afterMs: 1_000, windowMs: 0 });

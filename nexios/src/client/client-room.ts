@@ -2,7 +2,7 @@ import type { Answer, CallName, Input, Outcome, Presence, QuestionName, Signal, 
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { Position } from "../protocol/position.ts";
 import type { Cancel } from "../world/clock.ts";
-import type { Args, HistoryPage, Person, ReceivedEntry, ReceivedSignal, Resume, RoomOptions, RoomStatus } from "./room-types.ts";
+import type { Args, Person, ReceivedEntry, ReceivedSignal, Resume, RoomOptions, RoomStatus } from "./room-types.ts";
 import type { PendingCall, Settled } from "./settled.ts";
 
 /** A room, as one client has it, over all its connections. */
@@ -46,8 +46,6 @@ export interface ClientRoom<C extends RoomFacts> {
   signal<Name extends SignalName<C>>(name: Name, payload: Signal<C, Name>): void;
   /** Shows a new presence, the newest for certain; `undefined`: one is not shown any more. */
   show(presence: Presence<C> | undefined): void;
-  /** Entries before a count, newest first; 100 unless given. @throws NexiosError UNAVAILABLE while the client is not in the room, FORBIDDEN, OVERLOADED */
-  history(before: number, limit?: number): Promise<HistoryPage<C>>;
 
   /** State, status, people or pending calls have changed: told once for all that one message brings. */
   onChange(listener: () => void): Cancel;

@@ -55,6 +55,7 @@ export interface Client {
 }
 
 /** A client of a server's rooms: it connects at once. */
-export const createClient: (options?: ClientOptions) => Client =
+export function createClient(options?: ClientOptions): Client {
   // The same object, with the types of its rooms.
-  createClientCore as unknown as (options?: ClientOptions) => Client;
+  return createClientCore(options) as unknown as Client;
+}

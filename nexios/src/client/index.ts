@@ -7,6 +7,7 @@ export { indexedDbStorage } from "./indexed-db.ts";
 export { type ClientLimits, defaultClientLimits } from "./limits.ts";
 export type { Content, ReceivedEntryFrame, ReceivedFrame, ReceivedPerson, ReceivedSnapshotFrame, Wire } from "./received-frame.ts";
 export type { Args, HistoryPage, Person, ReceivedEntry, ReceivedSignal, RequestOptions, Resume, RoomOptions, RoomStatus, Self } from "./room-types.ts";
+export { readHistory } from "./read-history.ts";
 export type { PendingCall, Settled } from "./settled.ts";
 export type { ClientStatus } from "./status.ts";
 export type { TokenReason } from "./token-keeper.ts";

@@ -7,9 +7,8 @@ import { createListeners, throwLater } from "./listeners.ts";
 import type { RoomFrame } from "./received-frame.ts";
 import { toOutcome } from "./outcome.ts";
 import type { Request } from "./request.ts";
-import { type Copied, createRoomCopy, type TakenEntry } from "./room-copy.ts";
-import { createRoomHistory } from "./room-history.ts";
-import { createRoomLink } from "./room-link.ts";
+import { type Copied, createRoomCopy, type RoomCopy, type TakenEntry } from "./room-copy.ts";
+import { createRoomLink, type Place } from "./room-link.ts";
 import { peopleAfter, type RoomPeople } from "./room-people.ts";
 import { createRoomPresence } from "./room-presence.ts";
 import { createRoomRequests } from "./room-requests.ts";
@@ -24,6 +23,10 @@ export interface RoomCore extends RoomPeople, Copied {
   readonly name: string;
   status: RoomStatus;
   readonly state: unknown;
+  /** What `readHistory` needs: where the client is in the room, while it is, and how an entry is read there. */
+  readonly hub: Hub;
+  readonly place: Place | undefined;
+  readonly read: RoomCopy["read"];
   readonly pending: readonly Request[];
   readonly isHeld: boolean;
   hold(): () => void;
@@ -33,7 +36,6 @@ export interface RoomCore extends RoomPeople, Copied {
   ask(name: string, input: unknown, options?: RequestOptions): Promise<unknown>;
   signal(name: string, payload: unknown): void;
   show(state: unknown): void;
-  history(before: number, limit?: number): Promise<unknown>;
   readonly onChange: (listener: () => void) => Cancel;
   readonly onEntry: (listener: (entry: TakenEntry) => void) => Cancel;
   readonly onSignal: (listener: (signal: ReceivedSignal) => void) => Cancel;
@@ -79,7 +81,6 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     },
     left(code, isForGood) {
       requests.end();
-      history.end();
       copy.begin();
       if (core.status.kind === "idle" || isFinal()) return;
       if (!code || !isForGood) return away(code);
@@ -90,7 +91,6 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       requests.advance(code);
     },
   });
-  const history = createRoomHistory(hub, link);
 
   function isFinal(): boolean {
     return core.status.kind === "outdated" || core.status.kind === "refused";
@@ -178,6 +178,11 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     name,
     contract,
     status: { kind: "idle", code: undefined },
+    hub,
+    get place() {
+      return link.place;
+    },
+    read: (frame) => copy.read(frame),
     position: undefined,
     confirmedState: undefined,
     lastResume: undefined,
@@ -218,10 +223,6 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       link.send({ kind: "signal", name: sent, payload });
     },
     show: presence.show,
-    async history(before, limit = 100) {
-      const { list, isEnd } = await history.page(before, limit);
-      return { entries: list.map(copy.read), isEnd: Boolean(isEnd) };
-    },
     onChange,
     onEntry,
     onSignal,

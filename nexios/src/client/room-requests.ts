@@ -18,8 +18,8 @@ import { createTimer } from "./timer.ts";
 /** What requests tell their room. */
 export interface RequestEvents {
   /** Which calls are pending, or what is expected of them, has changed. */
-  onChange(): void;
-  onSettled(call: PendingCall, settled: Settled): void;
+  readonly onChange: () => void;
+  readonly onSettled: (call: PendingCall, settled: Settled) => void;
 }
 
 /** A room's calls and questions: kept over connections and reloads, sent again in order, and settled once. */

@@ -14,10 +14,10 @@ export interface SessionOptions {
   readonly wire: Wire;
   readonly url: string;
   readonly token: string | undefined;
-  onWelcome(frame: FrameOf<"welcome">): void;
-  onDrain(frame: FrameOf<"drain">): void;
+  readonly onWelcome: (frame: FrameOf<"welcome">) => void;
+  readonly onDrain: (frame: FrameOf<"drain">) => void;
   /** `code`: of the close; 1006 where the client itself gave the line up. */
-  onEnd(code: number, reason: string): void;
+  readonly onEnd: (code: number, reason: string) => void;
 }
 
 /** One connection from its opening to its end: the numbers of its requests and rooms, and what leaves in one message. */

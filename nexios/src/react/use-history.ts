@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from "react";
-import type { ClientRoom, ReceivedEntry } from "../client/index.ts";
+import { type ClientRoom, readHistory, type ReceivedEntry } from "../client/index.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { NexiosError } from "../protocol/failure.ts";
 import { toFailure } from "./failure.ts";
@@ -38,7 +38,7 @@ export function useHistory<C extends RoomFacts>(room: ClientRoom<C> | undefined,
     asked.current = past;
     show({ pending: true });
     try {
-      const { entries, isEnd } = await room.history(shown.entries.at(-1)?.count ?? Number.MAX_SAFE_INTEGER, pageSize);
+      const { entries, isEnd } = await readHistory(room, shown.entries.at(-1)?.count ?? Number.MAX_SAFE_INTEGER, pageSize);
       show({ entries: [...shown.entries, ...entries], isEnd });
     } catch (cause) {
       show({ error: toFailure(cause) });

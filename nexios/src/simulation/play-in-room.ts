@@ -1,4 +1,5 @@
 import type { ClientRoom } from "../client/client-room.ts";
+import { readHistory } from "../client/read-history.ts";
 import type { RequestOptions } from "../client/room-types.ts";
 import type { RoomFacts } from "../contract/room-contract.ts";
 import type { Device } from "./device.ts";
@@ -8,7 +9,7 @@ import type { Step } from "./step.ts";
 export type RoomStep = Extract<Step, { readonly kind: "leave" | "call" | "ask" | "signal" | "show" | "history" }>;
 
 /** A plan has no types: it says what the kinds of rooms have. */
-type UntypedRoom = Pick<ClientRoom<RoomFacts>, "leave" | "pending" | "position" | "history"> & {
+type UntypedRoom = Pick<ClientRoom<RoomFacts>, "contract" | "leave" | "onChange" | "pending" | "position"> & {
   call(name: string, input: unknown, options?: RequestOptions): Promise<unknown>;
   ask(name: string, input: unknown): Promise<unknown>;
   signal(name: string, payload: unknown): void;
@@ -49,7 +50,7 @@ export function playInRoom(device: Device, step: RoomStep, tab: Device | undefin
     case "show":
       return room.show(step.presence);
     case "history":
-      room.history(Math.max(1, (room.position?.count ?? 0) + 1 - step.back), step.limit).catch(noteNothing);
+      readHistory(room, Math.max(1, (room.position?.count ?? 0) + 1 - step.back), step.limit).catch(noteNothing);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ClientRoom, NexiosError, type PendingCall, type Settled } from "nexios/client";
+import { type ClientRoom, NexiosError, type PendingCall, readHistory, type Settled } from "nexios/client";
 import type { House } from "../../../rooms/house.ts";
 import { arrive, countUnread, open, type Reading, rejoin, unread } from "./reading.ts";
 import { type Past, type ReturnedLine, type SayProblem, type TalkView, textOf, toExpected, toProblem } from "./talk-view.ts";
@@ -110,7 +110,7 @@ export class HouseTalk {
     if (this.#past === "asking" || oldest === 1) return;
     this.#setPast("asking");
     try {
-      const page = await this.#room.history(oldest, pageLines);
+      const page = await readHistory(this.#room, oldest, pageLines);
       this.#transcript = prepend(this.#transcript, page);
       this.#setPast(page.isEnd ? "end" : "more");
     } catch {

@@ -1,4 +1,4 @@
-import type { ClientRoom, ClientWorld, Resume } from "nexios/client";
+import { type ClientRoom, type ClientWorld, readHistory, type Resume } from "nexios/client";
 import type { House } from "../../../rooms/house.ts";
 import type { HouseTalk } from "../talk/house-talk.ts";
 import type { BreakableNetwork } from "../network/breakable-network.ts";
@@ -118,7 +118,7 @@ export class TroubleMaker {
     const after = from?.epoch === to.epoch ? from.count : 0;
     const missed = Math.min(comparedLines, to.count - after);
     if (missed === 0) return { missed: 0, held: 0 };
-    const { entries } = await room.history(to.count + 1, missed);
+    const { entries } = await readHistory(room, to.count + 1, missed);
     return compare(entries, talk.view.transcript.lines);
   }
 
