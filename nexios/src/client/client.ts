@@ -10,14 +10,14 @@ import type { Wire } from "./received-frame.ts";
 import type { RoomOptions } from "./room-types.ts";
 import type { ServerClock } from "./server-clock.ts";
 import type { ClientStatus } from "./status.ts";
-import type { TokenReason } from "./token-keeper.ts";
+import type { TokenSource } from "./token-source.ts";
 
 /** Options of a client; none is needed in a page of the server's own. */
 export interface ClientOptions {
   /** Where the server is: `/realtime` of the page unless given; a path of the page, `https:` or `wss:`. Of several the next is tried when one fails. */
   readonly url?: string | readonly string[];
   /** Gives a token when one is needed. What it throws is tried again later; `undefined` is no token. */
-  readonly token?: (reason: TokenReason) => string | undefined | Promise<string | undefined>;
+  readonly token?: TokenSource;
   /** Where calls that are not settled outlive a reload, such as `indexedDbStorage("shop")`. */
   readonly storage?: CallStorage;
   readonly limits?: Partial<ClientLimits>;

@@ -6,7 +6,8 @@ import type { Wire } from "./received-frame.ts";
 import { openSession, type Session } from "./session.ts";
 import type { ClientStatus } from "./status.ts";
 import { createTimer } from "./timer.ts";
-import { createTokenKeeper, type TokenSource } from "./token-keeper.ts";
+import { createTokenKeeper } from "./token-keeper.ts";
+import type { TokenSource } from "./token-source.ts";
 import { toVerdict, unauthorized } from "./verdict.ts";
 
 /** Where a client connects, and how. */

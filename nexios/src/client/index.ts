@@ -10,6 +10,6 @@ export type { Args, HistoryPage, Person, ReceivedEntry, ReceivedSignal, RequestO
 export { readHistory } from "./read-history.ts";
 export type { PendingCall, Settled } from "./settled.ts";
 export type { ClientStatus } from "./status.ts";
-export type { TokenReason } from "./token-keeper.ts";
+export type { TokenReason, TokenSource } from "./token-source.ts";
 export { NexiosError } from "../protocol/failure.ts";
 export type { ErrorCode } from "../protocol/codes.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Bench, welcome } from "./bench.fixture.ts";
-import type { TokenReason } from "./token-keeper.ts";
 import { sum } from "./sum.fixture.ts";
+import type { TokenReason } from "./token-source.ts";
 
 interface TokenBench {
   readonly bench: Bench;

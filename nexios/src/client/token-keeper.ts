@@ -1,13 +1,8 @@
 import type { Hub } from "./hub.ts";
 import type { Session } from "./session.ts";
 import { createTimer } from "./timer.ts";
+import type { TokenReason, TokenSource } from "./token-source.ts";
 import { within } from "./within.ts";
-
-/** Why a token is asked for: there was none yet, the one there is runs out, or a server did not take it. */
-export type TokenReason = "first" | "expiring" | "rejected";
-
-/** Gives a token, if there is one. */
-export type TokenSource = (reason: TokenReason) => string | undefined | Promise<string | undefined>;
 
 /** The token of a client: asked for when it is needed, and renewed over the open connection. */
 export interface TokenKeeper {
