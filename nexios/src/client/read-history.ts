@@ -21,11 +21,11 @@ export async function readHistory<C extends RoomFacts>(
   const core = room as unknown as RoomCore;
   const { hub, place } = core;
   const { promise, resolve } = Promise.withResolvers<FrameOf<"history" | "failed"> | undefined>();
+  if (place) place.session.ask<"history">({ kind: "history", room: place.room, before, limit }, resolve);
+  else resolve(undefined);
   const stop = room.onChange(() => {
     if (core.place !== place) resolve(undefined);
   });
-  if (place) place.session.ask<"history">({ kind: "history", room: place.room, before, limit }, resolve);
-  else resolve(undefined);
   const frame = await within(hub.world.clock, hub.limits.deadlineMs, () => promise);
   stop();
   if (frame?.kind !== "history") {
