@@ -57,7 +57,6 @@ export function createClientCore({ url = "/realtime", token, storage, limits: gi
   }
 
   async function close(): Promise<void> {
-    if (status.kind === "closed") return;
     connector.close();
     client.fail("CONNECTION_CLOSED");
   }
@@ -107,11 +106,12 @@ export function createClientCore({ url = "/realtime", token, storage, limits: gi
     },
     leave(room) {
       left.add(room);
-      const [oldest] = left;
-      if (!oldest || left.size <= limits.keptRooms) return;
-      left.delete(oldest);
-      rooms.delete(oldest.name);
-      oldest.begin(undefined);
+      for (const oldest of left) {
+        if (left.size <= limits.keptRooms) return;
+        left.delete(oldest);
+        rooms.delete(oldest.name);
+        oldest.begin(undefined);
+      }
     },
     begin(session) {
       for (const room of rooms.values()) room.begin(session);

@@ -83,7 +83,7 @@ test("at most 100 exchanges are kept", () => {
   const samples = exchange(Array.from({ length: 101 }, (_, index) => ({ at: index * 250, up: 10, down: 10 })));
 
   expect(samples).toHaveLength(100);
-  expect(samples[0]?.[0]).toBe(270);
+  expect(samples[0]?.at).toBe(270);
 });
 
 test("an exchange that contradicts the others replaces them: the server's clock was set", () => {

@@ -1,5 +1,9 @@
 /** What one exchange proves: at the time `at` of the client's monotonic clock, the server's clock was between `lower` and `upper` milliseconds ahead of it. */
-export type ClockSample = readonly [at: number, lower: number, upper: number];
+export interface ClockSample {
+  readonly at: number;
+  readonly lower: number;
+  readonly upper: number;
+}
 
 /** What the exchanges prove together: the server's clock was `middle` ms ahead of the monotonic clock, give or take `half` ms; in each ms since, they grow by `skew` and `doubt`. */
 export type ClockBounds = readonly [middle: number, half: number, skew: number, doubt: number];
@@ -10,8 +14,8 @@ export function withExchange(samples: readonly ClockSample[], sentAt: number, re
   const mostSamples = 100;
   // The server rounds its time down to a whole millisecond; a browser may round the monotonic clock by one, either way.
   const grainMs = 1;
-  const sample: ClockSample = [receivedAt, now - receivedAt - grainMs, now - sentAt + 2 * grainMs];
-  const kept = [...samples.filter(([at]) => at > receivedAt - windowMs), sample].slice(-mostSamples);
+  const sample = { at: receivedAt, lower: now - receivedAt - grainMs, upper: now - sentAt + 2 * grainMs };
+  const kept = [...samples.filter(({ at }) => at > receivedAt - windowMs), sample].slice(-mostSamples);
   // A contradiction: a clock was set, or it is another server's. What was learnt is of the past.
   return toBounds(kept, receivedAt)[1] < 0 ? [sample] : kept;
 }
@@ -25,9 +29,10 @@ export function toBounds(samples: readonly ClockSample[], at: number): ClockBoun
 function boundsBy(samples: readonly ClockSample[], at: number, skew: number, doubt: number): ClockBounds {
   let lower = -Infinity;
   let upper = Infinity;
-  for (const [then, least, most] of samples) {
-    lower = Math.max(lower, least + (skew - doubt) * (at - then));
-    upper = Math.min(upper, most + (skew + doubt) * (at - then));
+  for (const sample of samples) {
+    const age = at - sample.at;
+    lower = Math.max(lower, sample.lower + (skew - doubt) * age);
+    upper = Math.min(upper, sample.upper + (skew + doubt) * age);
   }
   return [(lower + upper) / 2, (upper - lower) / 2, skew, doubt];
 }

@@ -13,7 +13,7 @@ export function watchClocks(clock: Clock, onJump: () => void): Cancel {
   function check(): void {
     const at = clock.monotonic();
     const aheadNow = clock.now() - at;
-    const hasJumped = Math.abs(aheadNow - ahead) > jumpMs || at - ranAt - checkMs > lateMs;
+    const hasJumped = Math.abs(aheadNow - ahead) > jumpMs || at - ranAt > checkMs + lateMs;
     ranAt = at;
     ahead = aheadNow;
     timer.set(checkMs, check);

@@ -27,11 +27,10 @@ export interface Connector {
   close(): void;
 }
 
-/** A move for the sake of one room takes the others along: so rare must they be. */
-const stayMs = 10_000;
-const longestStayMs = 600_000;
-
 export function createConnector(client: ClientCore, { urls, wire, token }: ConnectorOptions): Connector {
+  // A move for the sake of one room takes the others along: so rare must they be.
+  const stayMs = 10_000;
+  const longestStayMs = 600_000;
   const { world, limits } = client;
   const { clock } = world;
   const retry = createTimer(clock);
@@ -53,7 +52,7 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
   async function connect(): Promise<void> {
     const mine = ++attempt;
     stop();
-    set(trying());
+    set();
     const given = await tokens.get();
     if (mine !== attempt) return;
     if (!given) return wait();
@@ -112,10 +111,9 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
   /** @param afterMs Where the moment was named; otherwise it is drawn. */
   function wait(afterMs?: number): void {
     // Who was sent away before does not come in a hurry, whatever the server says.
-    const drawnMs = afterMs === undefined || failures > 0 ? toBackoffMs(failures, client) : 0;
-    const waitMs = (afterMs ?? 0) + drawnMs;
+    const waitMs = (afterMs ?? 0) + (afterMs === undefined || failures ? toBackoffMs(failures, client) : 0);
     failures++;
-    set(world.isOnline() ? trying() : "offline", { retryAtMs: clock.monotonic() + waitMs });
+    set(world.isOnline() ? undefined : "offline", { retryAtMs: clock.monotonic() + waitMs });
     retry.set(waitMs, () => void connect());
   }
 
@@ -146,11 +144,8 @@ export function createConnector(client: ClientCore, { urls, wire, token }: Conne
     if (!session && client.status.kind !== "closed") void connect();
   }
 
-  function trying(): "connecting" | "reconnecting" {
-    return client.status.hasConnected ? "reconnecting" : "connecting";
-  }
-
-  function set(kind: ClientStatus["kind"], change?: Partial<ClientStatus>): void {
+  /** @param kind A try begins, or is waited for, unless another one is given. */
+  function set(kind: ClientStatus["kind"] = client.status.hasConnected ? "reconnecting" : "connecting", change?: Partial<ClientStatus>): void {
     client.set({ kind, failures, retryAtMs: undefined, code: undefined, ...change });
   }
 

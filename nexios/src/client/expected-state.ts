@@ -12,15 +12,14 @@ export function expectedState(
   expect: Expect,
   self: Self | undefined,
 ): unknown {
-  const { contract, confirmedState: confirmed } = room;
-  let state = confirmed;
-  if (state === undefined) return undefined;
-  for (const { name, input, isSeen } of room.pending) {
+  const { contract, confirmedState } = room;
+  let state = confirmedState;
+  for (const { name, input, isSeen } of state === undefined ? [] : room.pending) {
     try {
       const given = isSeen ? undefined : expect[name]?.(state, input, self);
       for (const entry of given === undefined ? [] : [given].flat()) {
         // A fold that changes its state in place must not reach the confirmed one.
-        if (state === confirmed && contract.changesInPlace) state = contract.decodeState(contract.encodeState(state));
+        if (state === confirmedState && contract.changesInPlace) state = contract.decodeState(contract.encodeState(state));
         state = contract.evolve(state, entry);
       }
     } catch (error) {

@@ -4,15 +4,8 @@ import type { Settled } from "./settled.ts";
 
 /** What a call or a question came to, as its caller gets it. @throws NexiosError for what failed */
 export function toOutcome(settled: Settled, log: LogKind): unknown {
-  const { kind } = settled;
-  switch (kind) {
-    case "accepted":
-      return { kind, result: settled.value, position: settled.position, kept: log === "durable" ? "stored" : "memory" };
-    case "answered":
-      return { kind, value: settled.value };
-    case "refused":
-      return { kind, code: settled.code, data: settled.value };
-    case "failed":
-      throw new NexiosError(settled.code, settled.message, { path: settled.path });
-  }
+  if (settled.kind === "failed") throw new NexiosError(settled.code, settled.message, { path: settled.path });
+  const { kind, value } = settled;
+  if (kind === "accepted") return { kind, result: value, position: settled.position, kept: log === "durable" ? "stored" : "memory" };
+  return kind === "refused" ? { kind, code: settled.code, data: value } : { kind, value };
 }

@@ -114,7 +114,7 @@ export function createRoomCopy(room: Copied, { world, limits }: Hub, events: Cop
 
   function takeEntry(frame: ReceivedEntryFrame): void {
     const { count, check } = frame;
-    const { epoch: known, count: before } = room.position ?? { epoch: "", count: NaN };
+    const { epoch: known = "", count: before = NaN } = room.position ?? {};
     const epoch = frame.epoch ?? known;
     // A room of which there was no log has no epoch: its first entry brings it.
     const follows = count === before + 1 && epoch && (epoch === known || !known);

@@ -83,7 +83,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
       requests.end();
       copy.begin();
       if (core.status.kind === "idle" || isFinal()) return;
-      if (!code || !isForGood) return away(code);
+      if (!isForGood) return away(code);
       if (code === "OUTDATED") return setStatus("outdated", code);
       // Who can't have the room, or may not any more, keeps nothing of it.
       copy.reset();
@@ -98,8 +98,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
 
   function requester(kind: Request["kind"]): RoomCore["call"] {
     return async (asked, input, options) => {
-      const { code = "OUTDATED" } = core.status;
-      return toOutcome(isFinal() ? failed(code) : await requests.make(kind, asked, input, options), core.contract.log);
+      return toOutcome(isFinal() ? failed(core.status.code ?? "OUTDATED") : await requests.make(kind, asked, input, options), core.contract.log);
     };
   }
 

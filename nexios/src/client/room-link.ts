@@ -43,9 +43,6 @@ export interface RoomLink {
   readonly fail: (code: ErrorCode, retryAfterMs?: number) => void;
 }
 
-/** After so many failures to join another process is worth a try: it may run another version. */
-const failuresHere = 3;
-
 export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
   const { world, limits } = hub;
   const { clock } = world;
@@ -69,11 +66,10 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
     if (!at || !isWanted || place || joinId) return;
     // One that is not answered, as where a look-up hangs, is asked for again.
     retry.set(limits.connectMs, again);
-    const id = at.ask<"joined">({ kind: "join", ...room.join() }, (frame) => {
-      // A later join has taken its place, or the connection has ended.
-      if (joinId === id) take(at, frame);
+    joinId = at.ask<"joined">({ kind: "join", ...room.join() }, (frame) => {
+      // Otherwise a later join has taken its place, or the connection has ended.
+      if (joinId === frame.id) take(at, frame);
     });
-    joinId = id;
   }
 
   function take(at: Session, frame: FrameOf<"joined" | "failed">): void {
@@ -101,14 +97,15 @@ export function createRoomLink(hub: Hub, room: LinkRoom): RoomLink {
     out();
     joinId = undefined;
     isWanted = true;
-    const now = clock.monotonic();
-    strays = now < calmAt ? strays + 1 : 0;
-    const waitMs = strays === 0 ? 0 : toBackoffMs(strays, hub);
-    calmAt = now + waitMs + limits.steadyMs;
+    strays = clock.monotonic() < calmAt ? strays + 1 : 0;
+    const waitMs = strays && toBackoffMs(strays, hub);
+    calmAt = clock.monotonic() + waitMs + limits.steadyMs;
     retry.set(waitMs, join);
   }
 
   function fail(code: ErrorCode, retryAfterMs = 0): void {
+    // After so many failures to join another process is worth a try: it may run another version.
+    const failuresHere = 3;
     const isFinal = !isRetryable(code) && code !== "INTERNAL";
     isWanted &&= !isFinal;
     out(code, isFinal);

@@ -42,10 +42,6 @@ export interface RoomRequests {
 
 type Reply = FrameOf<"accepted" | "refused" | "answered" | "failed">;
 
-/** A call that was never sent, and that the server's clock would take for one of another time, gets another id. */
-const aheadMs = 30_000;
-const oldMs = 43_200_000;
-
 export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "position">, { onChange, onSettled }: RequestEvents): RoomRequests {
   const { world, limits, storage } = hub;
   const { clock } = world;
@@ -53,7 +49,7 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
   let open = new Set<Request>();
   let pending: readonly Request[] | undefined;
   let isLoading = false;
-  let hasLoaded = false;
+  let hasLoaded = !storage;
   let place: Place | undefined;
   let lastSession: Session | undefined;
   let failures = 0;
@@ -124,6 +120,9 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
 
   function send(request: Request, { session, room: number }: Place): void {
     const { kind, name, input, isSent: isRepeat } = request;
+    // A call that was never sent, and that the server's clock would take for one of another time, gets another id.
+    const aheadMs = 30_000;
+    const oldMs = 43_200_000;
     const now = hub.clock.now();
     const age = now - request.madeAt;
     if (request.callId && !isRepeat && (age < -aheadMs || age > oldMs)) {
@@ -145,9 +144,8 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
       return settle(request, failed(code, message));
     }
     request.isHeld = false;
-    const userId = me();
-    if (request.userId !== userId) {
-      request.userId = userId;
+    if (request.userId !== me()) {
+      request.userId = me();
       keep(request);
     }
     if (isRepeat) return;
@@ -160,18 +158,16 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
     const isFailed = frame.kind === "failed";
     // A failure may be that of a room which the client was out of: there it is sent again.
     const isPast = isFailed && (request.id !== frame.id || place?.session !== session);
-    const isAwaited = open.has(request) && !request.reply && !isPast;
+    if (isPast || request.reply || !open.has(request)) return false;
     // Sent again with all that failed with it: the room takes no later one before it.
-    if (isAwaited && isFailed && (isRetryable(frame.code) || frame.code === "CANCELLED")) {
+    if (isFailed && (isRetryable(frame.code) || frame.code === "CANCELLED")) {
       request.isHeld = true;
       if (!retry.isSet) retry.set((frame.retryAfterMs ?? 0) + toBackoffMs(failures++, hub), advance);
       return true;
     }
-    if (isAwaited) {
-      failures = 0;
-      request.reply = frame;
-      advance();
-    }
+    failures = 0;
+    request.reply = frame;
+    advance();
     return false;
   }
 
@@ -189,10 +185,8 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
       return (pending ??= [...open].filter(({ callId }) => callId));
     },
     load() {
-      if (isLoading) return;
+      if (!isLoading) void storage?.load(room.name).then(take);
       isLoading = true;
-      if (storage) void storage.load(room.name).then(take);
-      else take([]);
     },
     async make(kind, name, input, { signal, deadlineMs = limits.deadlineMs, callId } = {}) {
       signal?.throwIfAborted();

@@ -23,7 +23,7 @@ export function createServerClock(clock: Pick<Clock, "now" | "monotonic">): Serv
   let forgottenAt = -Infinity;
   /** What the samples proved last, and when. Nothing is known before the first. */
   let [middle, half, skew, doubt] = toBounds(samples, 0);
-  let provenAt = 0;
+  let provenAt = -1;
   /** How far the shown time is ahead of the monotonic clock, and when that was so. */
   let shown = NaN;
   let shownAt = 0;
@@ -34,7 +34,7 @@ export function createServerClock(clock: Pick<Clock, "now" | "monotonic">): Serv
   }
 
   function now(): number {
-    if (Number.isNaN(shown)) return clock.now();
+    if (provenAt < 0) return clock.now();
     const most = mostSlew * (clock.monotonic() - shownAt);
     shownAt = clock.monotonic();
     shown += Math.max(-most, Math.min(most, lag()));

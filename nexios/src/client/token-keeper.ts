@@ -29,8 +29,7 @@ export function createTokenKeeper({ world, limits }: Hub, source: TokenSource | 
   let expiresAt = Infinity;
 
   async function get(): ReturnType<TokenKeeper["get"]> {
-    if (clock.monotonic() >= expiresAt) reason ??= "expiring";
-    const why = reason;
+    const why = reason ?? (clock.monotonic() < expiresAt ? undefined : "expiring");
     if (!source || !why) return held;
     const given = await within(clock, limits.connectMs, async () => ({ token: await source(why) }));
     const { token } = given ?? {};
@@ -45,7 +44,7 @@ export function createTokenKeeper({ world, limits }: Hub, source: TokenSource | 
   function accepted(expiresInMs = Infinity): void {
     isFresh = false;
     expiresAt = clock.monotonic() + expiresInMs;
-    if (source && expiresInMs < Infinity) renewal.set(Math.max(expiresInMs - limits.renewMs, expiresInMs / 2), () => void renew("expiring"));
+    if (source && expiresAt < Infinity) renewal.set(Math.max(expiresInMs - limits.renewMs, expiresInMs / 2), () => void renew("expiring"));
   }
 
   async function renew(why: TokenReason): Promise<void> {
