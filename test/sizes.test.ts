@@ -32,12 +32,12 @@ test("the client is at most 8.95 kB, gzipped, with JSON, beside the contracts th
 });
 
 test.each(["read-history", "indexed-db"])(
-  "%s, which a page imports beside the client, is at most 0.6 kB, gzipped, with what the client has already",
+  "%s, which a page imports beside the client, is at most 0.65 kB, gzipped, with what the client has already",
   async (part) => {
     const bytes = await weigh(`client/${part}`);
 
     expect(bytes).toBeGreaterThan(200);
-    expect(bytes).toBeLessThanOrEqual(600);
+    expect(bytes).toBeLessThanOrEqual(650);
   },
 );
 
