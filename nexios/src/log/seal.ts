@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
 import { NexiosError } from "../protocol/failure.ts";
+import { checksum, listChecksum } from "./checksum.ts";
 import { isSameBytes } from "./kept-bytes.ts";
 import type { Batch, Head, Millis, NewEntry, Offset, Outcome, PublicEntry, StoredEntry } from "./log.ts";
 
@@ -52,7 +52,7 @@ export function seal(head: Head, batch: Batch): Sealed {
 
 /** The running check over public parts, one part further. */
 export function nextPublicCheck(before: number, publicBytes: Uint8Array): number {
-  return crc32(publicBytes, before);
+  return checksum(publicBytes, before);
 }
 
 /** @throws NexiosError DAMAGED when an entry is not what was written behind one whose check is `before`. What was erased can't be told any more. */
@@ -79,15 +79,15 @@ export function chains(before: number, entry: StoredEntry): boolean {
 /** The running check one entry further. Its call id is no part of it, so that it can be told of an entry that is packed. */
 export function nextCheck(before: number, offset: Offset, { at, author, version, bytes, publicBytes }: NewEntry): number {
   // Lengths are part of it, so that nothing can move from one field to the next.
-  return contentCheck(before, [offset, at, author ?? null, version, bytes.length, publicBytes?.length ?? -1], bytes, publicBytes);
+  return contentCheck(before, [offset, at, author, version, bytes.length, publicBytes?.length ?? -1], bytes, publicBytes);
 }
 
 /** As it was when call ids were a part of it: entries of that time keep theirs. */
 function formerCheck(before: number, offset: Offset, { at, author, callId, version, bytes, publicBytes }: NewEntry): number {
-  return contentCheck(before, [offset, at, author ?? null, callId ?? null, version, bytes.length, publicBytes?.length ?? -1], bytes, publicBytes);
+  return contentCheck(before, [offset, at, author, callId, version, bytes.length, publicBytes?.length ?? -1], bytes, publicBytes);
 }
 
-function contentCheck(before: number, fields: readonly unknown[], bytes: Uint8Array, publicBytes: Uint8Array | undefined): number {
-  const checked = crc32(bytes, crc32(JSON.stringify(fields), before));
-  return publicBytes === undefined ? checked : crc32(publicBytes, checked);
+function contentCheck(before: number, fields: readonly (number | string | undefined)[], bytes: Uint8Array, publicBytes: Uint8Array | undefined): number {
+  const checked = checksum(bytes, listChecksum(fields, before));
+  return publicBytes === undefined ? checked : checksum(publicBytes, checked);
 }
