@@ -52,8 +52,22 @@ function writeColumn(writer: ColumnWriter, rows: readonly Uint8Array[], at: numb
     differences[row + 1] = value - before;
     before = value;
   }
-  writer.bytes(new Set(differences).size < new Set(column).size ? differences : column);
+  writer.bytes(countValues(differences) < countValues(column) ? differences : column);
 }
+
+/** How many different ones. */
+function countValues(bytes: Uint8Array): number {
+  seen.fill(0);
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const value = bytes[at]!;
+    count += 1 - seen[value]!;
+    seen[value] = 1;
+  }
+  return count;
+}
+
+const seen = new Uint8Array(256);
 
 function readColumn(reader: BinaryReader, contents: readonly Uint8Array[], group: readonly number[], at: number): void {
   const isDifferences = reader.byte() === 1;
