@@ -6,7 +6,7 @@ export function measureStored(file: string): number {
   try {
     const row = db
       .prepare(
-        "select sum(pgsize) as bytes from dbstat where name in ('nexios_entry', 'nexios_entry_position', 'nexios_checkpoint', 'nexios_pack', 'nexios_pack_position')",
+        "select sum(pgsize) as bytes from dbstat where name in ('nexios_entry', 'nexios_entry_position', 'nexios_checkpoint', 'nexios_pack', 'nexios_pack_position', 'nexios_run', 'nexios_run_position')",
       )
       .get();
     return Number(row?.["bytes"] ?? 0);

@@ -83,6 +83,8 @@ export interface Batch {
   readonly outcomes: readonly Outcome[];
   /** Entries that lose their content. */
   readonly erase: readonly Offset[];
+  /** The room keeps what it has, and hides nothing: a log may store its entries together. */
+  readonly isKept?: boolean;
   readonly version: number;
   readonly wakeAt: Millis | undefined;
   /** Never goes back; moves further when outcomes are forgotten past their limits. */

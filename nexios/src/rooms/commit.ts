@@ -188,7 +188,9 @@ class Draft {
 
   toBatch(callsSince: Millis): Batch | undefined {
     if (this.#entries.length === 0 && this.#outcomes.length === 0 && !this.#isWoken) return undefined;
-    return { entries: this.#entries, outcomes: this.#outcomes, erase: [], version: this.#room.contract.version, wakeAt: this.#wakeAt, callsSince };
+    const { contract, keepsAll, hasSecret } = this.#room;
+    const isKept = keepsAll && !hasSecret;
+    return { entries: this.#entries, outcomes: this.#outcomes, erase: [], isKept, version: contract.version, wakeAt: this.#wakeAt, callsSince };
   }
 
   /** Folds a decision's entries, and keeps them. All or none. */

@@ -8,6 +8,7 @@ import { insertEntry } from "./insert-entry.ts";
 import { erasePacked, packRoom } from "./pack-room.ts";
 import type { RoomRow } from "../log/rows/room-row.ts";
 import { toEntry } from "../log/rows/rows.ts";
+import { insertRun } from "./run.ts";
 import { trimRoom } from "./trim-room.ts";
 import type { BatchWrite, CheckpointWrite, PackWrite, Write, Written } from "./write.ts";
 import { writeOutcomes } from "./write-outcomes.ts";
@@ -33,10 +34,11 @@ export function apply(db: Database, write: Write, limits: LogLimits): Written {
 }
 
 function applyBatch(db: Database, write: BatchWrite, limits: LogLimits): Written {
-  const { isNew, entries, erase } = write;
+  const { isNew, entries, run, erase } = write;
   const row = isNew ? insertRoom(db, write.row) : write.row;
   if (row === undefined) return { kind: "conflict" };
   for (const entry of entries) insertEntry(db, row.id, entry);
+  if (run !== undefined) insertRun(db, row.id, run);
   const erased = eraseEntries(db, row, erase);
   const { totals, callsSince } = writeOutcomes(db, row, write.outcomes, limits);
   const isWritten = updateRoom(db, { ...row, head: { ...row.head, callsSince }, bytes: row.bytes - erased, outcomes: totals });

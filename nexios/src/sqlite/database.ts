@@ -3,7 +3,7 @@ import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue, type 
 import type { SqlResult, SqlValue } from "../log/store.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { whyNot } from "./application-guard.ts";
-import { additions, migration, schema, schemaVersion } from "./schema.ts";
+import { additions, migrationFrom, oldestVersion, schema, schemaVersion } from "./schema.ts";
 
 /** When SQLite says that a commit is done: `full` when it is on the disk, `normal` when a crash of the process can't lose it, but a power cut may. */
 export type Synchronous = "full" | "normal";
@@ -112,19 +112,19 @@ export class Database {
     }
   }
 
-  /** Makes the schema in a new file, or brings one of the form before to this one. @throws NexiosError DAMAGED for a file of an older form, UNAVAILABLE for one of a newer. */
+  /** Makes the schema in a new file, or brings one of an earlier form to this one. @throws NexiosError DAMAGED for a file of an older form, UNAVAILABLE for one of a newer. */
   prepare(synchronous: Synchronous): void {
     const version = Number(this.get("pragma user_version")?.["user_version"]);
     if (version > schemaVersion) throw new NexiosError("UNAVAILABLE", "The database was made by a newer version of Nexios: start that one");
     const isNew = version === 0 && this.get(ourTables) === undefined;
-    if (!isNew && version < schemaVersion - 1) {
+    if (!isNew && version < oldestVersion) {
       throw new NexiosError(
         "DAMAGED",
         "The database has an older form, which this version of Nexios does not read: start the version that made it, or move the file away",
       );
     }
     this.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous};`);
-    if (version < schemaVersion) this.exec(`begin immediate; ${isNew ? schema : migration} pragma user_version = ${schemaVersion}; commit;`);
+    if (version < schemaVersion) this.exec(`begin immediate; ${isNew ? schema : migrationFrom(version)} pragma user_version = ${schemaVersion}; commit;`);
     this.exec(additions);
   }
 

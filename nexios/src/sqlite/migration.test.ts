@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, test } from "vitest";
-import type { Batch } from "../log/log.ts";
-import { schemaVersion } from "./schema.ts";
+import type { Batch, NewEntry } from "../log/log.ts";
+import { oldestVersion } from "./schema.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 const room = "room/1";
@@ -13,7 +13,7 @@ let files = 0;
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A room as it was written in the form before, when call ids were a part of its running checks. */
+/** A room as it was written in the oldest form, when call ids were a part of its running checks. */
 const formerRows = `
   insert into room ("id", "name", "epoch", "offset", "check", "position", "public_check", "version", "calls_since", "wake_at", "first_offset", "first_position", "trimmed_check", "trimmed_public_check", "changed_at", "entries", "bytes", "outcomes", "outcome_bytes", "outcome_checks", "checkpoint", "row_check") values (1, 'room/1', 'epoch', 4, 2071746084, 2, 3538573363, 1, 0, null, 1, 1, 0, 0, 1000, 4, 5, 0, 0, 0, 4, 3729220972);
   insert into entry ("room", "offset", "check", "at", "author", "call_id", "version", "bytes", "position", "public_check", "public_bytes", "erased", "row_check") values (1, 1, 4229743627, 1000, 'ann', 'call-a', 1, x'61', 1, 3904355907, null, 0, 2597577487);
@@ -37,14 +37,15 @@ const formerTables = `
   ${["subscription", "reading", "dead_letter", "migration"].map((table) => `drop table nexios_${table};`).join(" ")}
   ${["room", "entry", "outcome", "checkpoint", "pack"].map((table) => `alter table nexios_${table} rename to ${table};`).join(" ")}
   ${formerIndexes.map((name, index) => `drop index nexios_${name}; create index ${name} on ${indexes[index]};`).join(" ")}
+  drop table nexios_run;
 `;
 
-/** A file of the form before: its tables had other names, and there were no subscriptions. */
+/** A file of the oldest form: its tables had other names, and there were neither subscriptions nor runs. */
 async function newFormerFile(): Promise<string> {
   const file = join(folder, `${files++}.db`);
   await (await open(file)).close();
   const db = new DatabaseSync(file);
-  db.exec(`${formerTables} ${formerRows} pragma user_version = ${schemaVersion - 1}`);
+  db.exec(`${formerTables} ${formerRows} pragma user_version = ${oldestVersion}`);
   db.close();
   return file;
 }
@@ -58,11 +59,15 @@ async function append(log: SqliteLog, batch: Partial<Batch>): Promise<void> {
   await log.append({ room, from: await log.head(room), keys: [] }, () => ({ ...nothing, ...batch }));
 }
 
+function letter(code: number): NewEntry {
+  return { at: 1, author: "bob", callId: "new", version: 1, bytes: Uint8Array.of(code), publicBytes: Uint8Array.of(code) };
+}
+
 function textOf({ bytes }: { readonly bytes: Uint8Array }): string {
   return new TextDecoder().decode(bytes);
 }
 
-test("a file of the form before is brought to this one when it is opened, with all that it has", async () => {
+test("a file of the oldest form is brought to this one when it is opened, with all that it has", async () => {
   const file = await newFormerFile();
 
   const log = await open(file);
@@ -81,9 +86,25 @@ test("a file of the form before is brought to this one when it is opened, with a
   await again.close();
 });
 
-test("entries of the form before are packed, and keep their checks", async () => {
+test("a file of the form before has no runs, and gets them", async () => {
+  const file = join(folder, `${files++}.db`);
+  const first = await open(file);
+  await append(first, { entries: [letter(97), letter(98)] });
+  await first.close();
+  const db = new DatabaseSync(file);
+  db.exec("drop table nexios_run; pragma user_version = 4");
+  db.close();
+
+  const log = await open(file);
+  await append(log, { entries: [99, 100, 101, 102].map(letter), isKept: true });
+
+  expect((await log.read(room, 0, 10)).map(textOf)).toEqual(["a", "b", "c", "d", "e", "f"]);
+  await log.close();
+});
+
+test("entries of the oldest form are packed, and keep their checks", async () => {
   const log = await open(await newFormerFile());
-  await append(log, { entries: [{ at: 1, author: "bob", callId: "new", version: 1, bytes: Uint8Array.of(101), publicBytes: Uint8Array.of(101) }] });
+  await append(log, { entries: [letter(101)] });
   const head = await log.head(room);
   await log.putCheckpoint(room, { ...head!, bytes: new Uint8Array() }, { offset: 0, position: 0 });
   const [entries, shown] = [await log.read(room, 0, 10), await log.readPublic(room, 0, 10)];
@@ -99,7 +120,7 @@ test("entries of the form before are packed, and keep their checks", async () =>
   await log.close();
 });
 
-test("of an entry of the form before the call id is still checked", async () => {
+test("of an entry of the oldest form the call id is still checked", async () => {
   const file = await newFormerFile();
   const db = new DatabaseSync(file);
   db.exec(`update entry set call_id = 'call-x' where "offset" = 2`);

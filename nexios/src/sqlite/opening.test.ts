@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, test } from "vitest";
-import { schemaVersion } from "./schema.ts";
+import { oldestVersion, schemaVersion } from "./schema.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nexios-opening-"));
@@ -35,7 +35,7 @@ test("a second owner of one file is told that it is in use, and may have it afte
 });
 
 test.each([
-  ["an older form", `create table nexios_room (id integer); pragma user_version = ${schemaVersion - 2}`],
+  ["an older form", `create table nexios_room (id integer); pragma user_version = ${oldestVersion - 1}`],
   ["no form but our tables", "create table nexios_room (id integer)"],
 ])("a file of %s is refused when it is opened, with a sentence that says what to do, and stays as it is", async (_what, sql) => {
   const file = newFile(sql);

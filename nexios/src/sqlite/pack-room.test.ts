@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import type { Batch, Head, NewEntry } from "../log/log.ts";
-import { selectPacks } from "./packs.ts";
+import { selectPacks, selectRuns } from "./packs.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 const room = "room/1";
@@ -48,13 +48,14 @@ function query(file: string, sql: string, ...values: readonly number[]): readonl
 }
 
 /** What the room counts, and what it has. */
-const counts = `select entries, bytes,
-  (select count(*) from nexios_entry) + (select coalesce(sum(last_offset + 1 - first_offset), 0) from nexios_pack) as kept,
-  (select coalesce(sum(length(bytes) + coalesce(length(public_bytes), 0)), 0) from nexios_entry) + (select coalesce(sum(length(bytes)), 0) from nexios_pack) as size
+const counts = `with packed as (select first_offset, last_offset, bytes from nexios_pack union all select first_offset, last_offset, bytes from nexios_run)
+  select entries, bytes,
+  (select count(*) from nexios_entry) + (select coalesce(sum(last_offset + 1 - first_offset), 0) from packed) as kept,
+  (select coalesce(sum(length(bytes) + coalesce(length(public_bytes), 0)), 0) from nexios_entry) + (select coalesce(sum(length(bytes)), 0) from packed) as size
   from nexios_room`;
 
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("append" as const), texts: fc.array(fc.string({ maxLength: 40 }), { minLength: 1, maxLength: 6 }) }),
+  fc.record({ kind: fc.constant("append" as const), texts: fc.array(fc.string({ maxLength: 40 }), { minLength: 1, maxLength: 6 }), isKept: fc.boolean() }),
   fc.record({ kind: fc.constant("pack" as const), entries: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ kind: fc.constant("erase" as const), offsets: fc.array(fc.integer({ min: 1, max: 25 }), { maxLength: 4 }) }),
   fc.record({ kind: fc.constant("trim" as const), offset: fc.nat(20), position: fc.nat(12) }),
@@ -68,7 +69,8 @@ test("whatever is packed, erased and trimmed, a room counts the entries that it 
       await append(log, { entries: Array.from({ length: 9 }, (_, index) => entry(`first ${index}`, index % 2 === 0 ? `shown ${index}` : undefined)) });
       await keep(log);
       for (const each of steps) {
-        if (each.kind === "append") await append(log, { entries: each.texts.map((text, index) => entry(text, index % 3 === 0 ? undefined : text)) });
+        if (each.kind === "append")
+          await append(log, { entries: each.texts.map((text, index) => entry(text, index % 3 === 0 ? undefined : text)), isKept: each.isKept });
         else if (each.kind === "pack") await log.pack(room, 100, each.entries);
         else if (each.kind === "erase") await append(log, { erase: each.offsets });
         else await keep(log, each);
@@ -112,16 +114,52 @@ test("of packs that lie wholly behind a trim none is left, and of one that is cu
   await log.close();
 });
 
-test.each(["offset", "position"] as const)("packs of a range are found by an index, counted by %s", async (by) => {
+test.each([
+  ["packs", "offset", selectPacks.offset, "sqlite_autoindex_nexios_pack_1"],
+  ["packs", "position", selectPacks.position, "nexios_pack_position"],
+  ["runs", "offset", selectRuns.offset, "sqlite_autoindex_nexios_run_1"],
+  ["runs", "position", selectRuns.position, "nexios_run_position"],
+])("%s of a range are found by an index, counted by %s", async (_what, _by, sql, index) => {
   const file = newFile();
   await (await open(file)).close();
 
-  const plan = query(file, `explain query plan ${selectPacks[by]}`, 1, 0, 256).map(({ detail }) => String(detail));
+  const plan = query(file, `explain query plan ${sql}`, 1, 0, 256).map(({ detail }) => String(detail));
 
-  expect(plan.join()).toMatch(
-    by === "offset" ? /SEARCH nexios_pack USING INDEX sqlite_autoindex_nexios_pack_1/ : /SEARCH nexios_pack USING INDEX nexios_pack_position/,
-  );
+  expect(plan.join()).toMatch(new RegExp(`SEARCH nexios_(pack|run) USING INDEX ${index}`));
   expect(plan.join()).not.toMatch(/SCAN|TEMP B-TREE/);
+});
+
+test("entries of one batch of a room that keeps all stand in one row until they are packed, with their call ids", async () => {
+  const file = newFile();
+  const log = await open(file);
+  const entries = Array.from({ length: 10 }, (_, index) => entry(`${index + 1}`, `${index + 1}`));
+  await append(log, { entries, isKept: true });
+  await append(log, { entries, isKept: true });
+  await keep(log);
+
+  await log.pack(room, 20, 15);
+  const [runs, rows] = [query(file, "select first_offset, last_offset from nexios_run"), query(file, `select "offset" from nexios_entry order by "offset"`)];
+  const kept = await log.read(room, 0, 20);
+
+  expect(runs).toEqual([]);
+  // The pack has ended within the second run.
+  expect(rows.map(({ offset }) => offset)).toEqual([16, 17, 18, 19, 20]);
+  expect(kept.map(({ offset, callId }) => [offset, callId])).toEqual(kept.map((_, index) => [index + 1, index < 15 ? undefined : "c"]));
+  await log.close();
+});
+
+test("what a trim cuts of a run stands in rows, and of runs behind it nothing is left", async () => {
+  const file = newFile();
+  const log = await open(file);
+  for (let batch = 0; batch < 3; batch++) await append(log, { entries: ["a", "b", "c", "d"].map((text) => entry(text, text)), isKept: true });
+
+  await keep(log, { offset: 6, position: 6 });
+  const [runs, rows] = [query(file, "select first_offset from nexios_run"), query(file, `select "offset" from nexios_entry order by "offset"`)];
+
+  expect(runs).toEqual([{ first_offset: 9 }]);
+  expect(rows.map(({ offset }) => offset)).toEqual([7, 8]);
+  expect((await log.read(room, 6, 10)).length).toBe(6);
+  await log.close();
 });
 
 test("reads while the writer packs give what was there, each time whole", async () => {

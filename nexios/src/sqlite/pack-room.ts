@@ -3,37 +3,67 @@ import type { Offset, StoredEntry, Trim } from "../log/log.ts";
 import { packLength } from "../log/pack-length.ts";
 import type { Database } from "./database.ts";
 import { insertEntry } from "./insert-entry.ts";
-import { type Pack, toPack, unpack } from "../log/rows/pack.ts";
-import { missing } from "../log/rows/range.ts";
+import { toPack, unpack } from "../log/rows/pack.ts";
+import { missing, type Range } from "../log/rows/range.ts";
 import { deletePack, insertPack } from "./pack-row.ts";
+import type { PackOrRun } from "./packs.ts";
 import type { RoomRow } from "../log/rows/room-row.ts";
 import { damaged } from "../log/rows/row-check.ts";
+import { runSizes } from "./run-format.ts";
 import { StoredEntries } from "./stored-entries.ts";
 
-/** Moves the oldest entries that are not packed out of their rows. Returns the room's row as it must be written then; `undefined` when they are too few. */
+/** Moves the oldest entries that are not packed out of their rows and runs. Returns the room's row as it must be written then; `undefined` when they are too few. */
 export function packRoom(db: Database, row: RoomRow, through: Offset, entries: number): RoomRow | undefined {
   const { id, name, head } = row;
   const stored = new StoredEntries(db);
   const after = Math.max(head.firstOffset - 1, stored.packs.last(row)?.lastOffset ?? 0);
-  const sizes = db.all(selectSizes, id, after, Math.min(through, row.checkpoint ?? 0), entries);
-  const length = packLength(
-    sizes.map(({ bytes }) => Number(bytes)),
-    entries,
-  );
+  const length = packLength(sizesOf(db, row, { after, until: Math.min(through, row.checkpoint ?? 0, after + entries) }), entries);
   if (length === undefined) return undefined;
-  const moved = stored.read(row, { after, until: after + length });
+  const range = { after, until: after + length };
+  const runs = stored.packs.runsWithin(row, "offset", range);
+  const moved = stored.read(row, range);
   const pack = toPack(stored.checkAt(row, after), moved);
   // They are gone with their rows: it is certain that they can be read before they are.
   unpack(name, pack);
-  if (db.run(`delete from nexios_entry where room = ? and "offset" > ? and "offset" <= ?`, id, after, after + length) !== length)
+  const rows = moved.filter(({ offset }) => !runs.some((run) => offset >= run.firstOffset && offset <= run.lastOffset));
+  if (db.run(`delete from nexios_entry where room = ? and "offset" > ? and "offset" <= ?`, id, range.after, range.until) !== rows.length)
     throw damaged(`An entry of ${name}`);
+  const gone = runs.reduce((sum, run) => sum + takeRun(db, row, run, range.until), keptBytesOf(rows));
   insertPack(db, id, pack);
-  return { ...row, bytes: row.bytes - keptBytesOf(moved) + pack.bytes.length };
+  return { ...row, bytes: row.bytes - gone + pack.bytes.length };
 }
 
-/** Their sizes alone: content of which too much waits is not read. */
-const selectSizes = `select length(bytes) + coalesce(length(public_bytes), 0) as bytes from nexios_entry
-  where room = ? and "offset" > ? and "offset" <= ? order by "offset" limit ?`;
+/** The sizes of entries of a range alone: content of which too much waits is not read. */
+function sizesOf(db: Database, row: RoomRow, range: Range): readonly number[] {
+  const { packs } = new StoredEntries(db);
+  const sizes = db.all(selectSizes, row.id, range.after, range.until).map(({ offset, bytes }) => ({ offset: Number(offset), bytes: Number(bytes) }));
+  const { after, until } = range;
+  // One by one: together they may be more than memory.
+  for (let [run] = packs.firstRuns(row, { after, until }, 1); run !== undefined; [run] = packs.firstRuns(row, { after: run.lastOffset, until }, 1)) {
+    const { firstOffset, lastOffset } = run;
+    for (const [index, bytes] of runSizes(run.bytes, lastOffset + 1 - firstOffset).entries()) sizes.push({ offset: firstOffset + index, bytes });
+  }
+  const found = sizes.filter(({ offset }) => offset <= until);
+  if (found.length < until - after) throw missing(row.name);
+  return found.toSorted((one, other) => one.offset - other.offset).map(({ bytes }) => bytes);
+}
+
+const selectSizes = `select "offset", length(bytes) + coalesce(length(public_bytes), 0) as bytes from nexios_entry
+  where room = ? and "offset" > ? and "offset" <= ? order by "offset"`;
+
+/** Takes a run's entries away up to an offset. Returns how many bytes are gone. */
+function takeRun(db: Database, row: RoomRow, run: PackOrRun, until: Offset): number {
+  return openRun(db, row, run, (entries) => (run.lastOffset <= until ? [] : entries().filter(({ offset }) => offset > until)));
+}
+
+/** Puts what is left of a run back into rows. Returns how many bytes are gone. */
+function openRun(db: Database, row: RoomRow, run: PackOrRun, left: (entries: () => readonly StoredEntry[]) => readonly StoredEntry[]): number {
+  const { packs } = new StoredEntries(db);
+  const entries = left(() => packs.entriesOf(row, run));
+  packs.delete(row, run);
+  for (const entry of entries) insertEntry(db, row.id, entry);
+  return run.bytes.length - keptBytesOf(entries);
+}
 
 /** Takes content from packed entries: each pack that has one is written anew. What is trimmed, or was never there, is passed over. Returns how many bytes are gone. */
 export function erasePacked(db: Database, row: RoomRow, offsets: readonly Offset[]): number {
@@ -51,11 +81,13 @@ export function erasePacked(db: Database, row: RoomRow, offsets: readonly Offset
   return gone;
 }
 
-function eraseIn(db: Database, { id, name }: RoomRow, pack: Pack, offsets: ReadonlySet<Offset>): number {
-  const entries = unpack(name, pack).map((entry) => (offsets.has(entry.offset) ? toErased(entry) : entry));
-  const next = toPack(pack.beforeCheck, entries);
-  deletePack(db, id, name, pack);
-  insertPack(db, id, next);
+function eraseIn(db: Database, row: RoomRow, pack: PackOrRun, offsets: ReadonlySet<Offset>): number {
+  const withoutThem = (entries: readonly StoredEntry[]): readonly StoredEntry[] =>
+    entries.map((entry) => (offsets.has(entry.offset) ? toErased(entry) : entry));
+  if (pack.isRun) return openRun(db, row, pack, (entries) => withoutThem(entries()));
+  const next = toPack(pack.beforeCheck, withoutThem(unpack(row.name, pack)));
+  deletePack(db, row.id, row.name, pack);
+  insertPack(db, row.id, next);
   return pack.bytes.length - next.bytes.length;
 }
 
@@ -75,11 +107,11 @@ export function openPacks(db: Database, row: RoomRow, to: Trim): RoomRow {
   let { entries, bytes } = row;
   // One by one: together they may be more than memory.
   for (let pack = packs.first(row, range); pack !== undefined; pack = packs.first(row, range)) {
-    deletePack(db, row.id, row.name, pack);
+    packs.delete(row, pack);
     bytes -= pack.bytes.length;
     if (pack.lastOffset <= to.offset && pack.lastPosition <= to.position) entries -= pack.lastOffset + 1 - pack.firstOffset;
     else {
-      const kept = unpack(row.name, pack);
+      const kept = packs.entriesOf(row, pack);
       for (const entry of kept) insertEntry(db, row.id, entry);
       bytes += keptBytesOf(kept);
     }

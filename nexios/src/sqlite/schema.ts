@@ -1,5 +1,7 @@
-/** The form of the file, as `user_version` says it. A file of the form before is brought to it when it is opened; any other is refused. */
-export const schemaVersion = 4;
+/** The form of the file, as `user_version` says it. A file of an earlier one is brought to it when it is opened, back to `oldestVersion`; any other is refused. */
+export const schemaVersion = 5;
+/** The oldest form that is brought to it. */
+export const oldestVersion = 3;
 
 const indexes = `
   create index nexios_pack_position on nexios_pack (room, last_position, before_position);
@@ -9,6 +11,26 @@ const indexes = `
   create index nexios_outcome_age on nexios_outcome (room, at) where keep_until is null;
   create index nexios_outcome_ending_age on nexios_outcome (room, at) where keep_until is not null;
   create index nexios_outcome_end on nexios_outcome (room, keep_until) where keep_until is not null;
+`;
+
+const runs = `
+  -- Entries of one batch of a room that keeps all, together until they are packed; see run-format.ts.
+  create table nexios_run (
+    room integer not null,
+    first_offset integer not null,
+    last_offset integer not null,
+    -- As of a pack.
+    before_check integer not null,
+    last_check integer not null,
+    before_position integer not null,
+    last_position integer not null,
+    -- Of the first one.
+    at integer not null,
+    bytes blob not null,
+    row_check integer not null,
+    primary key (room, last_offset, first_offset)
+  ) strict;
+  create index nexios_run_position on nexios_run (room, last_position, before_position);
 `;
 
 const packs = `
@@ -89,13 +111,18 @@ export const additions = `
   ) strict, without rowid;
 `;
 
-/** What makes a file of the form before one of this form: its tables had no names of their own. */
-export const migration: string = `
+/** In form 3 the tables had no names of their own. */
+const toForm4 = `
   ${["room", "entry", "outcome", "checkpoint", "pack"].map((table) => `alter table ${table} rename to nexios_${table};`).join(" ")}
   ${["room_wake", "room_changed", "entry_position", "outcome_age", "outcome_ending_age", "outcome_end", "pack_position"].map((index) => `drop index ${index};`).join(" ")}
   ${indexes}
   ${subscriptions}
 `;
+
+/** What makes a file of that form, not older than `oldestVersion`, one of this form. */
+export function migrationFrom(version: number): string {
+  return `${version < 4 ? toForm4 : ""} ${runs}`;
+}
 
 /** One database, all rooms. A `row_check` is a CRC over the other columns of its row; that of an entry leaves out what its running checks cover. */
 export const schema = `
@@ -170,5 +197,6 @@ export const schema = `
     row_check integer not null
   ) strict;
 ${packs}
+${runs}
 ${indexes}
 ${subscriptions}`;

@@ -27,6 +27,7 @@ import { lockFile, type Synchronous } from "./database.ts";
 import { OutcomeAudit } from "./outcome-audit.ts";
 import { Reader } from "./reader.ts";
 import { emptyRoom, type RoomRow } from "../log/rows/room-row.ts";
+import { toRun } from "./run.ts";
 import { WriterThread } from "./writer-thread.ts";
 
 export interface SqliteLogOptions {
@@ -38,6 +39,9 @@ export interface SqliteLogOptions {
   readonly newEpoch: () => string;
   readonly limits?: Partial<LogLimits>;
 }
+
+/** Fewer entries of one batch stand in rows of their own. */
+const fewestOfRun = 4;
 
 /** A durable log in one SQLite file, which one process owns. Appends of a room take turns; one commit serves many rooms. */
 export class SqliteLog implements Log {
@@ -172,10 +176,20 @@ export class SqliteLog implements Log {
     const { name } = before;
     requireStorable(name, batch);
     const { entries, head } = seal(before.head, batch);
-    const row = { ...before, head, changedAt: this.now(), entries: before.entries + entries.length, bytes: before.bytes + keptBytesOf(entries) };
+    const run = batch.isKept === true && entries.length >= fewestOfRun ? toRun(before.head, entries) : undefined;
+    const bytes = before.bytes + (run === undefined ? keptBytesOf(entries) : run.bytes.length);
+    const row = { ...before, head, changedAt: this.now(), entries: before.entries + entries.length, bytes };
     const isFull = row.entries > this.#limits.roomEntries || row.bytes > this.#limits.roomBytes;
     if (entries.length > 0 && isFull) throw new NexiosError("LIMIT", `The log of ${name} is full: it can be trimmed behind a checkpoint`);
-    const written = await this.#writer.write({ kind: "batch", row, isNew, entries, outcomes: batch.outcomes, erase: batch.erase });
+    const written = await this.#writer.write({
+      kind: "batch",
+      row,
+      isNew,
+      entries: run === undefined ? entries : [],
+      run,
+      outcomes: batch.outcomes,
+      erase: batch.erase,
+    });
     if (written.kind === "written") return { kind: "appended", head: { ...head, callsSince: written.callsSince }, entries };
     if (written.kind === "failed") throw new NexiosError(written.code, written.message);
     throw new NexiosError("CONFLICT", `Another has written to ${name}, although this process owns the file`);

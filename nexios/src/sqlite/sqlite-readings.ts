@@ -85,10 +85,7 @@ export class SqliteReadings implements Readings {
   async lag({ name, prefix }: Pick<Reader, "name" | "prefix">): Promise<Lag> {
     const values = [name, prefix, prefix + afterAll] as const;
     const counted = this.#db.get(`select count(*) as logs, coalesce(sum(r."offset" - coalesce(s."offset", 0)), 0) as entries ${behindOf}`, ...values);
-    const oldest = this.#db.get(
-      `select min(e.at) as at ${behindOf.replace(" where ", ` join nexios_entry e on e.room = r.id and e."offset" = coalesce(s."offset", 0) + 1 where `)}`,
-      ...values,
-    )?.["at"];
+    const oldest = this.#db.get(`select min(coalesce(e.at, u.at)) as at ${behindOf.replace(" where ", `${nextEntry} where `)}`, ...values)?.["at"];
     const failing = this.#db.get(`select count(*) as logs ${behindOf} and s.attempts > 0`, ...values);
     const letters = this.#db.get("select count(*) as letters from nexios_dead_letter where subscription = ?", name);
     return {
@@ -129,6 +126,10 @@ export class SqliteReadings implements Readings {
     return written;
   }
 }
+
+/** What a reading comes to next: an entry, or the run that has it. */
+const nextEntry = ` left join nexios_entry e on e.room = r.id and e."offset" = coalesce(s."offset", 0) + 1
+  left join nexios_run u on u.room = r.id and u.last_offset > coalesce(s."offset", 0) and u.first_offset <= coalesce(s."offset", 0) + 1`;
 
 const behindOf = `from nexios_room r left join nexios_reading s on s.subscription = ? and s.log = r.name
   where r.name >= ? and r.name < ? and r."offset" > coalesce(s."offset", 0)`;

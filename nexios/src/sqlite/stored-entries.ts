@@ -2,14 +2,13 @@ import type { Offset, Position, PublicEntry, StoredEntry } from "../log/log.ts";
 import { toPublicEntry } from "../log/public-entry.ts";
 import { verify, verifyPublic } from "../log/seal.ts";
 import type { Database, Row } from "./database.ts";
-import { type Measure, Packs } from "./packs.ts";
-import type { Pack } from "../log/rows/pack.ts";
+import { type Measure, type PackOrRun, Packs } from "./packs.ts";
 import { missing, type Range, requireDense } from "../log/rows/range.ts";
 import { selectEntries, selectPublicEntries } from "./ranges.ts";
 import type { RoomRow } from "../log/rows/room-row.ts";
 import { toEntry } from "../log/rows/rows.ts";
 
-/** The entries of rooms, from their rows and from their packs, each as it was written. */
+/** The entries of rooms, from their rows, their runs and their packs, each as it was written. */
 export class StoredEntries {
   readonly packs: Packs;
   readonly #db: Database;
@@ -109,7 +108,7 @@ export class StoredEntries {
   }
 
   /** @throws NexiosError DAMAGED when it does not chain to what is before it. */
-  #unpacked(room: RoomRow, pack: Pack): readonly StoredEntry[] {
+  #unpacked(room: RoomRow, pack: PackOrRun): readonly StoredEntry[] {
     if (this.checkAt(room, pack.firstOffset - 1) !== pack.beforeCheck) throw missing(room.name);
     return this.packs.entriesOf(room, pack);
   }

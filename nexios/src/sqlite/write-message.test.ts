@@ -30,7 +30,7 @@ const anyEntry: fc.Arbitrary<StoredEntry> = fc
   }));
 
 function toRequest(entries: readonly StoredEntry[]): WriteRequest {
-  const write: BatchWrite = { kind: "batch", row: emptyRoom("lot/1", "epoch"), isNew: true, entries, outcomes: [], erase: [3] };
+  const write: BatchWrite = { kind: "batch", row: emptyRoom("lot/1", "epoch"), isNew: true, entries, run: undefined, outcomes: [], erase: [3] };
   return { id: 7, write };
 }
 

@@ -4,6 +4,7 @@ import type { Reader } from "../log/readings.ts";
 import type { SqlResult, SqlValue } from "../log/store.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
 import type { RoomRow } from "../log/rows/room-row.ts";
+import type { Run } from "./run.ts";
 
 /** A sealed batch of one room: all of it is written, or nothing. */
 export interface BatchWrite {
@@ -13,6 +14,8 @@ export interface BatchWrite {
   /** Whether the room has no row yet. */
   readonly isNew: boolean;
   readonly entries: readonly StoredEntry[];
+  /** In place of entries. */
+  readonly run: Run | undefined;
   readonly outcomes: readonly Outcome[];
   readonly erase: readonly Offset[];
 }

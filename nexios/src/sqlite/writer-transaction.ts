@@ -73,7 +73,7 @@ export class WriterTransaction {
     const sealed = seal(from, batch);
     const row = { ...before, head: sealed.head, changedAt: now, entries: before.entries + entries.length, bytes: before.bytes + keptBytesOf(sealed.entries) };
     if (row.entries > this.#limits.roomEntries || row.bytes > this.#limits.roomBytes) throw new NexiosError("LIMIT", `The log ${log} is full`);
-    const write = { kind: "batch", row, isNew: known === undefined, entries: sealed.entries, outcomes: [], erase: [] } as const;
+    const write = { kind: "batch", row, isNew: known === undefined, entries: sealed.entries, run: undefined, outcomes: [], erase: [] } as const;
     if (apply(this.#db, write, this.#limits).kind !== "written") throw new NexiosError("CONFLICT", `Another has written to ${log}`);
     return { room: log, head: sealed.head };
   }

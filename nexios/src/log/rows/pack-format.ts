@@ -3,6 +3,7 @@ import { isSameBytes } from "../kept-bytes.ts";
 import { nextCheck, nextPublicCheck } from "../seal.ts";
 import { BinaryReader } from "../../protocol/binary-reader.ts";
 import { ColumnWriter } from "./column-writer.ts";
+import { readColumn, readDifferences, writeDifferences } from "./columns-of-numbers.ts";
 import { type Arrangement, readContents, writeContents } from "./pack-contents.ts";
 
 /** Where a pack begins: its first offset, the running check just before it, and the position of its first public entry, if it has one. */
@@ -16,8 +17,6 @@ export interface PackStart {
 const arrangements: readonly (Arrangement | undefined)[] = [undefined, "rows", "columns"];
 /** What a byte for each entry says: that it has a public part, of other bytes than its own; that it is erased; that its checks can't be made from what is left. */
 const marks = { public: 1, ownPublic: 2, erased: 4, ownChecks: 8 };
-/** A difference up to here is written as such. */
-const nearby = 2 ** 50;
 
 /** Entries in columns, to be deflated: what is alike stands together. Call ids are left out, and checks that can be made again. */
 export function encodeEntries(before: number, entries: readonly StoredEntry[], arrangement: Arrangement): Uint8Array {
@@ -54,15 +53,17 @@ export function decodeEntries(content: Uint8Array, start: PackStart, count: numb
   const reader = new BinaryReader(content);
   const arrangement = arrangements[reader.count()];
   if (arrangement === undefined) return undefined;
-  const authors = column(reader, reader.count(), () => reader.text());
-  const flags = column(reader, count, () => reader.count());
-  const writers = column(reader, count, () => authors[reader.count() - 1]);
+  const authors = readColumn(reader, reader.count(), () => reader.text());
+  const flags = readColumn(reader, count, () => reader.count());
+  const writers = readColumn(reader, count, () => authors[reader.count() - 1]);
   const versions = readDifferences(reader, count);
   const times = readDifferences(reader, count);
-  const lengths = column(reader, count, () => reader.count());
-  const publicLengths = column(reader, count, (index) => ((flags[index] ?? 0) & marks.ownPublic ? reader.count() : 0));
+  const lengths = readColumn(reader, count, () => reader.count());
+  const publicLengths = readColumn(reader, count, (index) => ((flags[index] ?? 0) & marks.ownPublic ? reader.count() : 0));
   const firstCheck = flags.some((mark) => mark & marks.public) ? reader.count() : 0;
-  const checks = column(reader, count, (index) => ((flags[index] ?? 0) & marks.ownChecks ? { check: reader.count(), publicCheck: reader.count() } : undefined));
+  const checks = readColumn(reader, count, (index) =>
+    (flags[index] ?? 0) & marks.ownChecks ? { check: reader.count(), publicCheck: reader.count() } : undefined,
+  );
   const contents = readContents(reader, lengths, arrangement);
   const publicContents = readContents(reader, publicLengths, arrangement);
   if (reader.isBroken || reader.left > 0 || flags.length < count) return undefined;
@@ -95,32 +96,4 @@ function markOf(before: number, entry: StoredEntry): number {
     (erased ? marks.erased : 0) |
     (isMade && !erased ? 0 : marks.ownChecks)
   );
-}
-
-/** Each as the difference to the one before; one too large to be told so as a text, behind a zero. */
-function writeDifferences(writer: ColumnWriter, values: readonly number[]): void {
-  let before = 0;
-  for (const value of values) {
-    const difference = value - before;
-    if (Math.abs(difference) > nearby) writer.count(0).text(String(value));
-    else writer.count(1 + (difference < 0 ? -2 * difference - 1 : 2 * difference));
-    before = value;
-  }
-}
-
-function readDifferences(reader: BinaryReader, count: number): readonly number[] {
-  let before = 0;
-  return column(reader, count, () => {
-    const word = reader.count();
-    const folded = word - 1;
-    before = word === 0 ? Number(reader.text()) : before + (folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2);
-    return before;
-  });
-}
-
-/** Not more than there is, whatever a count says. */
-function column<Value>(reader: BinaryReader, count: number, read: (index: number) => Value): readonly Value[] {
-  const values: Value[] = [];
-  while (values.length < count && !reader.isBroken) values.push(read(values.length));
-  return values;
 }

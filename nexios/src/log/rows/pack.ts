@@ -64,8 +64,12 @@ export function unpack(name: string, pack: Pack): readonly StoredEntry[] {
 
 /** A pack as it was written. @throws NexiosError DAMAGED */
 export function readPack(name: string, row: Row): Pack {
-  const what = `A pack of ${name}`;
-  requireChecked(what, row, packColumns, "bytes");
+  requireChecked(`A pack of ${name}`, row, packColumns, "bytes");
+  return toPackRow(`A pack of ${name}`, row);
+}
+
+/** What stands in a row that is checked. @throws NexiosError DAMAGED */
+export function toPackRow(what: string, row: Row): Pack {
   return {
     firstOffset: Number(row["first_offset"]),
     lastOffset: Number(row["last_offset"]),
