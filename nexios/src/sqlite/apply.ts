@@ -41,8 +41,9 @@ function applyBatch(db: Database, write: BatchWrite, limits: LogLimits): Written
   if (run !== undefined) insertRun(db, row.id, run);
   const erased = eraseEntries(db, row, erase);
   const { totals, callsSince } = writeOutcomes(db, row, write.outcomes, limits);
-  const isWritten = updateRoom(db, { ...row, head: { ...row.head, callsSince }, bytes: row.bytes - erased, outcomes: totals });
-  return isWritten ? { kind: "written", callsSince } : { kind: "conflict" };
+  const next = { id: row.id, callsSince, bytes: row.bytes - erased, outcomes: totals };
+  const check = updateRoom(db, { ...row, ...next, head: { ...row.head, callsSince } });
+  return check === undefined ? { kind: "conflict" } : { kind: "written", callsSince, row: { ...next, check } };
 }
 
 /** Takes content from entries. Returns how many bytes are gone. */
@@ -83,13 +84,13 @@ function applyCheckpoint(db: Database, { room, checkpoint, trim }: CheckpointWri
     bytes,
     checkpointCheck(row.id, checkpoint),
   );
-  const isWritten = updateRoom(db, { ...trimRoom(db, row, clampTrim(trim, checkpoint, row.head)), checkpoint: offset });
-  return isWritten ? { kind: "written", callsSince: row.head.callsSince } : { kind: "conflict" };
+  const nextCheck = updateRoom(db, { ...trimRoom(db, row, clampTrim(trim, checkpoint, row.head)), checkpoint: offset });
+  return nextCheck === undefined ? { kind: "conflict" } : { kind: "written", callsSince: row.head.callsSince };
 }
 
 function applyPack(db: Database, { room, through, entries }: PackWrite): Written {
   const row = readRoom(db, room);
   const next = row && packRoom(db, row, through, entries);
   if (next === undefined) return { kind: "conflict" };
-  return updateRoom(db, next) ? { kind: "written", callsSince: next.head.callsSince } : { kind: "conflict" };
+  return updateRoom(db, next) === undefined ? { kind: "conflict" } : { kind: "written", callsSince: next.head.callsSince };
 }

@@ -1,12 +1,12 @@
 import { keptBytesOf } from "../log/kept-bytes.ts";
 import type { Offset, StoredEntry, Trim } from "../log/log.ts";
-import { packLength } from "../log/pack-length.ts";
+import { packBytes, packLength } from "../log/pack-length.ts";
 import type { Database } from "./database.ts";
 import { insertEntry } from "./insert-entry.ts";
 import { toPack, unpack } from "../log/rows/pack.ts";
 import { missing, type Range } from "../log/rows/range.ts";
 import { deletePack, insertPack } from "./pack-row.ts";
-import type { PackOrRun } from "./packs.ts";
+import type { PackOrRun, Packs } from "./packs.ts";
 import type { RoomRow } from "../log/rows/room-row.ts";
 import { damaged } from "../log/rows/row-check.ts";
 import { runSizes } from "./run-format.ts";
@@ -17,11 +17,13 @@ export function packRoom(db: Database, row: RoomRow, through: Offset, entries: n
   const { id, name, head } = row;
   const stored = new StoredEntries(db);
   const after = Math.max(head.firstOffset - 1, stored.packs.last(row)?.lastOffset ?? 0);
-  const length = packLength(sizesOf(db, row, { after, until: Math.min(through, row.checkpoint ?? 0, after + entries) }), entries);
+  const most = { after, until: Math.min(through, row.checkpoint ?? 0, after + entries) };
+  const { sizes, runs: found } = findSizes(db, stored.packs, row, most);
+  const length = packLength(sizes, entries);
   if (length === undefined) return undefined;
   const range = { after, until: after + length };
-  const runs = stored.packs.runsWithin(row, "offset", range);
-  const moved = stored.read(row, range);
+  const runs = found.filter(({ firstOffset }) => firstOffset <= range.until);
+  const moved = stored.read(row, range, runs);
   const pack = toPack(stored.checkAt(row, after), moved);
   // They are gone with their rows: it is certain that they can be read before they are.
   unpack(name, pack);
@@ -33,19 +35,27 @@ export function packRoom(db: Database, row: RoomRow, through: Offset, entries: n
   return { ...row, bytes: row.bytes - gone + pack.bytes.length };
 }
 
-/** The sizes of entries of a range alone: content of which too much waits is not read. */
-function sizesOf(db: Database, row: RoomRow, range: Range): readonly number[] {
-  const { packs } = new StoredEntries(db);
-  const sizes = db.all(selectSizes, row.id, range.after, range.until).map(({ offset, bytes }) => ({ offset: Number(offset), bytes: Number(bytes) }));
-  const { after, until } = range;
-  // One by one: together they may be more than memory.
-  for (let [run] = packs.firstRuns(row, { after, until }, 1); run !== undefined; [run] = packs.firstRuns(row, { after: run.lastOffset, until }, 1)) {
-    const { firstOffset, lastOffset } = run;
-    for (const [index, bytes] of runSizes(run.bytes, lastOffset + 1 - firstOffset).entries()) sizes.push({ offset: firstOffset + index, bytes });
+/** The sizes of the first entries of a range, in order, and the runs that have some of them: content of which too much waits is not read. @throws NexiosError DAMAGED */
+function findSizes(
+  db: Database,
+  packs: Packs,
+  row: RoomRow,
+  { after, until }: Range,
+): { readonly sizes: readonly number[]; readonly runs: readonly PackOrRun[] } {
+  const rows = new Map(db.all(selectSizes, row.id, after, until).map(({ offset, bytes }) => [Number(offset), Number(bytes)]));
+  const sizes: number[] = [];
+  const runs: PackOrRun[] = [];
+  for (let [next, left] = [after + 1, packBytes]; next <= until && left > 0;) {
+    const size = rows.get(next);
+    const run = size === undefined ? packs.firstRun(row, { after: next - 1, until: next }) : undefined;
+    if (size === undefined && run === undefined) throw missing(row.name);
+    if (run !== undefined) runs.push(run);
+    const found = run === undefined ? [size ?? 0] : runSizes(run.bytes, run.lastOffset + 1 - run.firstOffset).slice(next - run.firstOffset);
+    sizes.push(...found);
+    next += found.length;
+    left -= found.reduce((sum, bytes) => sum + bytes, 0);
   }
-  const found = sizes.filter(({ offset }) => offset <= until);
-  if (found.length < until - after) throw missing(row.name);
-  return found.toSorted((one, other) => one.offset - other.offset).map(({ bytes }) => bytes);
+  return { sizes: sizes.slice(0, until - after), runs };
 }
 
 const selectSizes = `select "offset", length(bytes) + coalesce(length(public_bytes), 0) as bytes from nexios_entry

@@ -25,12 +25,7 @@ export class Packs {
 
   /** Those that have something of a range, in order. @throws NexiosError DAMAGED */
   within(room: RoomRow, by: Measure, range: Range): readonly PackOrRun[] {
-    return inOrder([...this.#select(room, selectPacks[by], range, false), ...this.runsWithin(room, by, range)]);
-  }
-
-  /** Runs alone. @throws NexiosError DAMAGED */
-  runsWithin(room: RoomRow, by: Measure, range: Range): readonly PackOrRun[] {
-    return this.#select(room, selectRuns[by], range, true);
+    return inOrder([...this.#select(room, selectPacks[by], range, false), ...this.#select(room, selectRuns[by], range, true)]);
   }
 
   /** The one that has a place. @throws NexiosError DAMAGED */
@@ -40,12 +35,15 @@ export class Packs {
 
   /** The first that has something of a range of offsets. @throws NexiosError DAMAGED */
   first(room: RoomRow, range: Range): PackOrRun | undefined {
-    return inOrder([...this.#select(room, `${selectPacks.offset} limit 1`, range, false), ...this.firstRuns(room, range, 1)])[0];
+    return inOrder([
+      ...this.#select(room, `${selectPacks.offset} limit 1`, range, false),
+      ...this.#select(room, `${selectRuns.offset} limit 1`, range, true),
+    ])[0];
   }
 
-  /** Runs that have something of a range of offsets, so many at most. @throws NexiosError DAMAGED */
-  firstRuns(room: RoomRow, range: Range, most: number): readonly PackOrRun[] {
-    return this.#select(room, `${selectRuns.offset} limit ${most}`, range, true);
+  /** The first run that has something of a range of offsets. @throws NexiosError DAMAGED */
+  firstRun(room: RoomRow, range: Range): PackOrRun | undefined {
+    return this.#select(room, `${selectRuns.offset} limit 1`, range, true)[0];
   }
 
   /** The newest pack. @throws NexiosError DAMAGED */

@@ -28,6 +28,7 @@ import { OutcomeAudit } from "./outcome-audit.ts";
 import { Reader } from "./reader.ts";
 import { emptyRoom, type RoomRow } from "../log/rows/room-row.ts";
 import { toRun } from "./run.ts";
+import { WrittenRows } from "./written-rows.ts";
 import { WriterThread } from "./writer-thread.ts";
 
 export interface SqliteLogOptions {
@@ -53,6 +54,7 @@ export class SqliteLog implements Log {
   readonly #audit: OutcomeAudit;
   readonly #unlock: () => void;
   readonly #turns = new Turns();
+  readonly #rows = new WrittenRows();
   #closing: Promise<void> | undefined;
 
   private constructor(options: SqliteLogOptions, limits: LogLimits, writer: WriterThread, unlock: () => void) {
@@ -117,6 +119,7 @@ export class SqliteLog implements Log {
 
   putCheckpoint(room: string, checkpoint: Checkpoint, trim: Trim): Promise<boolean> {
     return this.#turns.run(room, async () => {
+      this.#rows.take(room);
       const known = this.#reader.room(room);
       if (known === undefined || !this.#isPlace(known, checkpoint) || checkpoint.position > known.head.position) return false;
       const written = await this.#writer.write({ kind: "checkpoint", room, checkpoint, trim });
@@ -127,6 +130,7 @@ export class SqliteLog implements Log {
 
   pack(room: string, through: Offset, entries: number): Promise<boolean> {
     return this.#turns.run(room, async () => {
+      this.#rows.take(room);
       const written = await this.#writer.write({ kind: "pack", room, through, entries });
       if (written.kind === "failed") throw new NexiosError(written.code, written.message);
       return written.kind === "written";
@@ -158,8 +162,19 @@ export class SqliteLog implements Log {
     this.#unlock();
   }
 
-  async #append({ room, from, keys }: AppendRequest, decide: Decide): Promise<Appended> {
-    const known = this.#reader.room(room);
+  async #append(request: AppendRequest, decide: Decide): Promise<Appended> {
+    const { room } = request;
+    const written = this.#rows.take(room);
+    try {
+      return await this.#appendTo(written ?? this.#reader.room(room), request, decide);
+    } catch (error) {
+      // A transaction of the application has appended to it meanwhile.
+      if (written === undefined || !(error instanceof NexiosError && error.code === "CONFLICT")) throw error;
+      return this.#appendTo(this.#reader.room(room), request, decide);
+    }
+  }
+
+  async #appendTo(known: RoomRow | undefined, { room, from, keys }: AppendRequest, decide: Decide): Promise<Appended> {
     const row = known ?? emptyRoom(room, this.#options.newEpoch());
     const { head } = row;
     if (from !== undefined && !this.#isPlace(row, from)) return { kind: "diverged", head };
@@ -190,7 +205,12 @@ export class SqliteLog implements Log {
       outcomes: batch.outcomes,
       erase: batch.erase,
     });
-    if (written.kind === "written") return { kind: "appended", head: { ...head, callsSince: written.callsSince }, entries };
+    if (written.kind === "written") {
+      const { callsSince } = written;
+      const now = { ...head, callsSince };
+      if (written.row !== undefined) this.#rows.put({ ...row, ...written.row, head: now });
+      return { kind: "appended", head: now, entries };
+    }
     if (written.kind === "failed") throw new NexiosError(written.code, written.message);
     throw new NexiosError("CONFLICT", `Another has written to ${name}, although this process owns the file`);
   }

@@ -40,10 +40,10 @@ export class StoredEntries {
     return entry.public.check;
   }
 
-  /** Entries that are kept whole, verified as such. @throws NexiosError DAMAGED */
-  read(room: RoomRow, range: Range): readonly StoredEntry[] {
+  /** Entries that are kept whole, verified as such; `packs`: what is there of the range but rows, if it is known. @throws NexiosError DAMAGED */
+  read(room: RoomRow, range: Range, packs: readonly PackOrRun[] = this.packs.within(room, "offset", range)): readonly StoredEntry[] {
     const rows = this.#db.all(selectEntries, room.id, range.after, range.until);
-    const packed = this.#packed(room, "offset", range);
+    const packed = this.#packed(room, packs, "offset", range);
     const found = rows.map((row) => Number(row["offset"]));
     requireDense(
       room.name,
@@ -64,7 +64,7 @@ export class StoredEntries {
   /** Whole entries are verified as such, public parts that stand alone against the public part before. @throws NexiosError DAMAGED */
   readPublic(room: RoomRow, range: Range): readonly PublicEntry[] {
     const rows = this.#db.all(selectPublicEntries, room.id, range.after, range.until);
-    const packed = toPublicEntries(this.#packed(room, "position", range));
+    const packed = toPublicEntries(this.#packed(room, this.packs.within(room, "position", range), "position", range));
     const found = rows.map((row) => Number(row["position"]));
     requireDense(
       room.name,
@@ -98,8 +98,8 @@ export class StoredEntries {
     return entry;
   }
 
-  #packed(room: RoomRow, by: Measure, { after, until }: Range): readonly StoredEntry[] {
-    return this.packs.within(room, by, { after, until }).flatMap((pack) =>
+  #packed(room: RoomRow, packs: readonly PackOrRun[], by: Measure, { after, until }: Range): readonly StoredEntry[] {
+    return packs.flatMap((pack) =>
       this.#unpacked(room, pack).filter((entry) => {
         const place = by === "offset" ? entry.offset : (entry.public?.position ?? 0);
         return place > after && place <= until;

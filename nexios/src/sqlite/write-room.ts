@@ -17,10 +17,11 @@ export function insertRoom(db: Database, row: RoomRow): RoomRow | undefined {
   return id === undefined ? undefined : { ...row, id: Number(id), check };
 }
 
-/** Writes all of a room's row that changes. False, and nothing is written, when another row than the one that was read stands there. */
-export function updateRoom(db: Database, row: RoomRow): boolean {
+/** Writes all of a room's row that changes, and gives its new check. `undefined`, and nothing is written, when another row than the one that was read stands there. */
+export function updateRoom(db: Database, row: RoomRow): number | undefined {
   const values = roomValues(row);
-  return db.run(update, ...values, roomCheck(row.name, values), row.id, row.check) === 1;
+  const check = roomCheck(row.name, values);
+  return db.run(update, ...values, check, row.id, row.check) === 1 ? check : undefined;
 }
 
 const columns = [...roomColumns, "row_check"].map((column) => `"${column}"`);

@@ -61,7 +61,12 @@ export type Write = BatchWrite | CheckpointWrite | PackWrite | ReadingWrite | Re
 /** `conflict`: the room was not as it was read, a kept checkpoint is not older, or there are too few entries to pack; nothing was written. */
 export type Written =
   /** Since when the room knows calls now: later than the batch says if outcomes were forgotten past the limits. */
-  | { readonly kind: "written"; readonly callsSince: Millis }
+  | {
+      readonly kind: "written";
+      readonly callsSince: Millis;
+      /** Of a batch: what the room's row has now that the batch does not say. */
+      readonly row?: Pick<RoomRow, "id" | "bytes" | "outcomes" | "check">;
+    }
   | { readonly kind: "stepped"; readonly reading: Reading }
   | { readonly kind: "conflict" }
   | { readonly kind: "failed"; readonly code: "UNAVAILABLE" | "DAMAGED"; readonly message: string };
