@@ -39,8 +39,8 @@ export class Block {
     this.#cache.grow(this, entry.bytes.length + entryOverhead);
   }
 
-  /** The frames of entries after `count`, up to `until`, no more than about `limitBytes` but at least one. */
-  frames(count: number, until: number, encoding: Encoding, toFrame: ToFrame, limitBytes: number): Uint8Array[] {
+  /** The frames of entries after `count`, up to `until`, no more than about `limitBytes` but at least one; `isOnce`: they are not needed again, unless somebody is behind. */
+  frames(count: number, until: number, encoding: Encoding, toFrame: ToFrame, limitBytes: number, isOnce = false): Uint8Array[] {
     const known = this.#frames.get(encoding) ?? [];
     this.#frames.set(encoding, known);
     const frames: Uint8Array[] = [];
@@ -51,8 +51,8 @@ export class Block {
       let frame = known[at];
       if (frame === undefined) {
         frame = toFrame(entry, encoding);
-        known[at] = frame;
-        this.#cache.grow(this, frame.length);
+        if (!isOnce) known[at] = frame;
+        if (!isOnce) this.#cache.grow(this, frame.length);
       }
       frames.push(frame);
       bytes += frame.length;

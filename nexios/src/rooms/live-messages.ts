@@ -23,7 +23,7 @@ export function toLiveMessages(blocks: RoomBlocks, { before, until, encoding, to
   const messages: LiveMessage[] = [];
   for (let from = before; from.count < until;) {
     const block = blocks.after(from.count);
-    const frames = block?.frames(from.count, until, encoding, toFrame, limitBytes) ?? [];
+    const frames = block?.frames(from.count, until, encoding, toFrame, limitBytes, true) ?? [];
     const last = block?.entries[from.count + frames.length - block.first];
     // No longer in memory: all read it from the log.
     if (last === undefined) return [...messages, { message: undefined, from, to: from }];
