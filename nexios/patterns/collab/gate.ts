@@ -1,5 +1,6 @@
 import { clockOf, type DecodedStruct, type DecodedUpdate, decodeUpdate, lengthOf, piecesOf, shownIn, type TextDocument } from "./engine.ts";
 import { Placing } from "./placing.ts";
+import { decodeTyped } from "./typed-update.ts";
 
 /** How large a document may be, and what is added to it at once. */
 export interface DocumentLimits {
@@ -131,7 +132,7 @@ type Taken =
 
 /** Goes through the pieces as a document would, each after what it hangs on. */
 function takeInOrder(structs: readonly DecodedStruct[], clocks: Clocks, placing: Placing): Taken {
-  const stretches = [...Map.groupBy(structs, ({ client }) => client).values()].map((own) => ({ own, next: 0 }));
+  const stretches = toStretches(structs);
   let [added, hasNew] = [0, false];
   for (let isMoving = true; isMoving;) {
     isMoving = false;
@@ -148,6 +149,15 @@ function takeInOrder(structs: readonly DecodedStruct[], clocks: Clocks, placing:
     }
   }
   return stretches.every(({ own, next }) => next === own.length) ? { kind: "taken", added, hasNew } : { kind: "fault", fault: "GAP" };
+}
+
+/** The pieces of each client. */
+function toStretches(structs: readonly DecodedStruct[]): { readonly own: readonly DecodedStruct[]; next: number }[] {
+  const [first] = structs;
+  if (first === undefined) return [];
+  // Mostly there is one client: then nothing is sorted.
+  if (structs.every(({ client }) => client === first.client)) return [{ own: structs, next: 0 }];
+  return [...Map.groupBy(structs, ({ client }) => client).values()].map((own) => ({ own, next: 0 }));
 }
 
 /** How far each client's edits go: in the document, and with what an update has brought so far. */
@@ -188,7 +198,7 @@ function textAmong(structs: readonly DecodedStruct[], client: number, clock: num
 
 function decodeOrNot(update: Uint8Array): DecodedUpdate | undefined {
   try {
-    return decodeUpdate(update);
+    return decodeTyped(update) ?? decodeUpdate(update);
   } catch {
     // Whatever Yjs says of bytes that are no update: a peer learns a code.
     return undefined;

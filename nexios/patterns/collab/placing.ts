@@ -21,13 +21,14 @@ export type Placed =
 export class Placing {
   readonly #document: TextDocument;
   readonly #mostPasses: number;
-  readonly #added = new Map<number, PieceInPlace[]>();
+  // Made when there is something to note: most edits are one piece, or none.
+  #added: Map<number, PieceInPlace[]> | undefined;
   /** Where pieces are cut, besides their ends; in order. */
-  readonly #cuts = new Map<PieceInPlace, number[]>();
+  #cuts: Map<PieceInPlace, number[]> | undefined;
   /** What comes after a part of a piece, by the part's end, where that is not what the document has. */
-  readonly #after = new Map<PieceInPlace, Map<number, Place | undefined>>();
+  #after: Map<PieceInPlace, Map<number, Place | undefined>> | undefined;
   /** Where each client's last piece ends. */
-  readonly #newest = new Map<number, Place>();
+  #newest: Map<number, Place> | undefined;
   #first: Place | undefined;
   #passes = 0;
   #pieces = 0;
@@ -85,7 +86,7 @@ export class Placing {
     if (isSame(at, right)) return { behind: start };
     const settling = new Settling(piece, start, (unit) => this.#firstOf(unit));
     // Right behind one's last piece, before the same unit, there is nothing that was not looked at then.
-    const isChecked = start !== undefined && isSame(this.#newest.get(piece.id.client), start) && isSameUnit(start.piece.rightOrigin, piece.rightOrigin);
+    const isChecked = start !== undefined && isSame(this.#newest?.get(piece.id.client), start) && isSameUnit(start.piece.rightOrigin, piece.rightOrigin);
     const seen = [right === undefined ? null : originOf(right), start?.piece.rightOrigin ?? null];
     while (at !== undefined && !isSame(at, right)) {
       if (isChecked && !settling.isOpen) break;
@@ -103,39 +104,39 @@ export class Placing {
   #insert(piece: PieceInPlace, behind: Place | undefined): void {
     const { client, clock } = piece.id;
     this.#pieces++;
-    const own = this.#added.get(client);
-    if (own === undefined) this.#added.set(client, [piece]);
+    const own = this.#added?.get(client);
+    if (own === undefined) (this.#added ??= new Map()).set(client, [piece]);
     else own.push(piece);
     const next = behind === undefined ? this.#first : this.#next(behind.piece, behind.clock);
     if (behind === undefined) this.#first = { piece, clock };
     else this.#put(behind, { piece, clock });
     this.#put({ piece, clock: clock + piece.length }, next);
-    this.#newest.set(client, { piece, clock: clock + piece.length });
+    (this.#newest ??= new Map()).set(client, { piece, clock: clock + piece.length });
   }
 
   #put({ piece, clock }: Place, next: Place | undefined): void {
-    const known = this.#after.get(piece);
-    if (known === undefined) this.#after.set(piece, new Map([[clock, next]]));
+    const known = this.#after?.get(piece);
+    if (known === undefined) (this.#after ??= new Map()).set(piece, new Map([[clock, next]]));
     else known.set(clock, next);
   }
 
   /** What follows the part of a piece that ends there. */
   #next(piece: PieceInPlace, end: number): Place | undefined {
-    const known = this.#after.get(piece);
+    const known = this.#after?.get(piece);
     if (known?.has(end) === true) return known.get(end);
     return end < piece.id.clock + piece.length ? { piece, clock: end } : toPlace(piece.right);
   }
 
   /** Where the part of a piece ends that begins there. */
   #end({ piece, clock }: Place): number {
-    const cuts = this.#cuts.get(piece);
+    const cuts = this.#cuts?.get(piece);
     return (cuts && cuts[placeIn(cuts, clock + 1)]) ?? piece.id.clock + piece.length;
   }
 
   /** The first unit of the part that a unit is in. */
   #firstOf(unit: UnitId): UnitId {
     const piece = this.#pieceOf(unit);
-    const cuts = piece && this.#cuts.get(piece);
+    const cuts = piece && this.#cuts?.get(piece);
     return { client: unit.client, clock: (cuts && cuts[placeIn(cuts, unit.clock + 1) - 1]) ?? piece?.id.clock ?? unit.clock };
   }
 
@@ -157,16 +158,16 @@ export class Placing {
 
   #cut(piece: PieceInPlace, clock: number): void {
     if (clock <= piece.id.clock || clock >= piece.id.clock + piece.length) return;
-    const cuts = this.#cuts.get(piece) ?? [];
+    const cuts = this.#cuts?.get(piece) ?? [];
     const at = placeIn(cuts, clock);
     if (cuts[at] === clock) return;
     cuts.splice(at, 0, clock);
-    this.#cuts.set(piece, cuts);
+    (this.#cuts ??= new Map()).set(piece, cuts);
     this.#pieces++;
   }
 
   #pieceOf(unit: UnitId): PieceInPlace | undefined {
-    const own = this.#added.get(unit.client);
+    const own = this.#added?.get(unit.client);
     const first = own?.[0];
     if (own === undefined || first === undefined || unit.clock < first.id.clock) return pieceAt(this.#document, unit);
     let [low, high] = [0, own.length - 1];
