@@ -9,12 +9,19 @@ import type { Difference } from "./text-difference.ts";
 /** A text with all that merging it needs. */
 export type TextDocument = Y.Doc;
 
+/** Yjs tells of eight events in each step, and makes two lists for each of them, whether somebody listens or not. */
+class Document extends Y.Doc {
+  override emit(...told: Parameters<Y.Doc["emit"]>): void {
+    if (this._observers.has(told[0])) super.emit(...told);
+  }
+}
+
 /** The one text of a document. */
 export const textName = "text";
 
 /** An empty text. `client`: under which its own edits go. */
 export function createDocument(client?: number): TextDocument {
-  const document = new Y.Doc();
+  const document = new Document();
   document.getText(textName);
   if (client !== undefined) document.clientID = client;
   return document;
@@ -47,7 +54,7 @@ export function encodeDocument(document: TextDocument): Uint8Array {
 
 /** `keepsDeleted`: what is deleted from now on stays readable. `updates`: what was done since, taken in by the same step. @throws Error for bytes that are none */
 export function decodeDocument(bytes: Uint8Array, keepsDeleted = false, updates: readonly Uint8Array[] = []): TextDocument {
-  const document = new Y.Doc({ gc: !keepsDeleted });
+  const document = new Document({ gc: !keepsDeleted });
   document.getText(textName);
   // What a document does behind each step is done once.
   document.transact(() => {

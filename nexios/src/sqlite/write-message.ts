@@ -1,5 +1,7 @@
 // A hot file: every entry goes through it. Watched by `npm run bench -- edits`.
-import type { StoredEntry } from "../log/log.ts";
+import type { Offset, Outcome, StoredEntry } from "../log/log.ts";
+import type { RoomRow } from "../log/rows/room-row.ts";
+import type { Run } from "./run.ts";
 import type { WriteRequest } from "./write.ts";
 
 /** Entries in a few large pieces: to hand over many small ones to another thread costs more than to write them. */
@@ -12,24 +14,114 @@ interface EntriesMessage {
   readonly content: Uint8Array;
 }
 
+/** A batch in a few large pieces too: each name of a field of an object is handed over with it. */
+interface BatchMessage {
+  readonly id: number;
+  readonly isNew: boolean;
+  readonly name: string;
+  readonly epoch: string;
+  /** Of the room's row, and behind them of the run, if there is one. */
+  readonly numbers: Float64Array;
+  readonly run: Uint8Array | undefined;
+  readonly entries: EntriesMessage;
+  readonly outcomes: readonly Outcome[];
+  readonly erase: readonly Offset[];
+}
+
 /** A write as it is handed over to the writer's thread. */
-export type WriteMessage = { readonly request: WriteRequest; readonly entries: EntriesMessage | undefined };
+export type WriteMessage = { readonly request: WriteRequest } | BatchMessage;
 
 const numbersOfEach = 9;
+const numbersOfRow = 20;
 const none = -1;
 const same = -2;
 
 /** What `fromMessage` makes a request of again. */
 export function toMessage(request: WriteRequest): WriteMessage {
   const { id, write } = request;
-  if (write.kind !== "batch") return { request, entries: undefined };
-  return { request: { id, write: { ...write, entries: [] } }, entries: pour(write.entries) };
+  if (write.kind !== "batch") return { request };
+  const { row, isNew, run, entries, outcomes, erase } = write;
+  const numbers = Float64Array.from(run === undefined ? numbersOf(row) : [...numbersOf(row), ...numbersOfRun(run)]);
+  return { id, isNew, name: row.name, epoch: row.head.epoch, numbers, run: run?.bytes, entries: pour(entries), outcomes, erase };
 }
 
 /** The request, its entries' bytes as views of what was handed over. */
-export function fromMessage({ request, entries }: WriteMessage): WriteRequest {
-  const { id, write } = request;
-  return entries === undefined || write.kind !== "batch" ? request : { id, write: { ...write, entries: draw(entries) } };
+export function fromMessage(message: WriteMessage): WriteRequest {
+  if ("request" in message) return message.request;
+  const { id, isNew, name, epoch, numbers, run: bytes, entries, outcomes, erase } = message;
+  const row = toRow(name, epoch, numbers);
+  const run = bytes && toRun(numbers.subarray(numbersOfRow), bytes);
+  return { id, write: { kind: "batch", row, isNew, entries: draw(entries), run, outcomes, erase } };
+}
+
+function numbersOf({ id, check, head, trimmedCheck, trimmedPublicCheck, changedAt, entries, bytes, outcomes, checkpoint }: RoomRow): readonly number[] {
+  return [
+    id,
+    check,
+    head.offset,
+    head.check,
+    head.position,
+    head.publicCheck,
+    head.version,
+    head.callsSince,
+    head.wakeAt ?? NaN,
+    head.firstOffset,
+    head.firstPosition,
+    trimmedCheck,
+    trimmedPublicCheck,
+    changedAt,
+    entries,
+    bytes,
+    outcomes.count,
+    outcomes.bytes,
+    outcomes.checks,
+    checkpoint ?? NaN,
+  ];
+}
+
+function toRow(name: string, epoch: string, numbers: Float64Array): RoomRow {
+  const [wakeAt, checkpoint] = [numbers[8]!, numbers[19]!];
+  return {
+    id: numbers[0]!,
+    name,
+    check: numbers[1]!,
+    head: {
+      epoch,
+      offset: numbers[2]!,
+      check: numbers[3]!,
+      position: numbers[4]!,
+      publicCheck: numbers[5]!,
+      version: numbers[6]!,
+      callsSince: numbers[7]!,
+      wakeAt: Number.isNaN(wakeAt) ? undefined : wakeAt,
+      firstOffset: numbers[9]!,
+      firstPosition: numbers[10]!,
+    },
+    trimmedCheck: numbers[11]!,
+    trimmedPublicCheck: numbers[12]!,
+    changedAt: numbers[13]!,
+    entries: numbers[14]!,
+    bytes: numbers[15]!,
+    outcomes: { count: numbers[16]!, bytes: numbers[17]!, checks: numbers[18]! },
+    checkpoint: Number.isNaN(checkpoint) ? undefined : checkpoint,
+  };
+}
+
+function numbersOfRun({ firstOffset, lastOffset, beforeCheck, lastCheck, beforePosition, lastPosition, at }: Run): readonly number[] {
+  return [firstOffset, lastOffset, beforeCheck, lastCheck, beforePosition, lastPosition, at];
+}
+
+function toRun(numbers: Float64Array, bytes: Uint8Array): Run {
+  return {
+    firstOffset: numbers[0]!,
+    lastOffset: numbers[1]!,
+    beforeCheck: numbers[2]!,
+    lastCheck: numbers[3]!,
+    beforePosition: numbers[4]!,
+    lastPosition: numbers[5]!,
+    at: numbers[6]!,
+    bytes,
+  };
 }
 
 function pour(entries: readonly StoredEntry[]): EntriesMessage {

@@ -35,7 +35,7 @@ export function toPack(before: number, entries: readonly StoredEntry[]): Pack {
 }
 
 function deflate(before: number, entries: readonly StoredEntry[]): Uint8Array {
-  return deflateRawSync(encodeEntries(before, entries, arrangementOf(entries)), small);
+  return deflateRawSync(encodeEntries(before, entries, arrangementOf(entries)), smallest);
 }
 
 /** Texts are smaller one after the other, edits and figures in columns: the first entries tell, by both. */
@@ -44,13 +44,13 @@ function arrangementOf(entries: readonly StoredEntry[]): Arrangement {
   const sizeOf = (arrangement: Arrangement): number => {
     const writer = new ColumnWriter();
     writeContents(writer, contents, arrangement);
-    return deflateRawSync(writer.end(), small).length;
+    return deflateRawSync(writer.end(), smallest).length;
   };
   return sizeOf("columns") < sizeOf("rows") ? "columns" : "rows";
 }
 
 const sampleEntries = 128;
-const small = { level: 8, memLevel: 9 };
+const smallest = { level: 9, memLevel: 9 };
 
 /** The entries of a pack, as they were but for their call ids. @throws NexiosError DAMAGED when they do not chain from its beginning to its end. */
 export function unpack(name: string, pack: Pack): readonly StoredEntry[] {
