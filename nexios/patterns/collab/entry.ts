@@ -64,7 +64,8 @@ export function encodeEdit(client: number, update: Uint8Array): Uint8Array {
   for (; left > 127; left = Math.floor(left / 128)) head.push((left % 128) + 128);
   head.push(left);
   const bytes = new Uint8Array(head.length + update.length);
-  bytes.set(head);
+  // A call to copy so few bytes would cost more.
+  for (let at = 0; at < head.length; at++) bytes[at] = head[at] ?? 0;
   bytes.set(update, head.length);
   return bytes;
 }

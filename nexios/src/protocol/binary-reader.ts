@@ -80,9 +80,22 @@ export class BinaryReader {
 
 /** `undefined`: it is not UTF-8. */
 export function toText(bytes: Uint8Array): string | undefined {
+  if (isLast(bytes)) return last.text;
   try {
-    return decoder.decode(bytes);
+    const text = decoder.decode(bytes);
+    if (bytes.length <= shortBytes) last = { bytes: bytes.slice(), text };
+    return text;
   } catch {
     return undefined;
   }
+}
+
+/** The short text that was read last: mostly the name of a call is that of the call before. */
+let last: { readonly bytes: Uint8Array; readonly text: string } = { bytes: nothing, text: "" };
+const shortBytes = 32;
+
+function isLast(bytes: Uint8Array): boolean {
+  if (bytes.length !== last.bytes.length) return false;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== last.bytes[at]) return false;
+  return true;
 }
