@@ -30,7 +30,11 @@ export function readWritten(file: string, name: string): WrittenDocument {
     const together = runs.flatMap((row) => entriesOfRun(name, readRun(name, row)));
     const rows = db.prepare(`select "offset", bytes from nexios_entry where room = ?`).all(id);
     const unpacked = rows.map(({ offset, bytes }) => ({ offset: Number(offset), bytes: bytes instanceof Uint8Array ? bytes : new Uint8Array() }));
-    return { entries: [...packed, ...together, ...unpacked].toSorted((one, other) => one.offset - other.offset), head: Number(room["offset"]), packs: packs.length };
+    return {
+      entries: [...packed, ...together, ...unpacked].toSorted((one, other) => one.offset - other.offset),
+      head: Number(room["offset"]),
+      packs: packs.length,
+    };
   } finally {
     db.close();
   }

@@ -99,17 +99,18 @@ export class StoredEntries {
   }
 
   #packed(room: RoomRow, packs: readonly PackOrRun[], by: Measure, { after, until }: Range): readonly StoredEntry[] {
-    return packs.flatMap((pack) =>
-      this.#unpacked(room, pack).filter((entry) => {
+    return packs.flatMap((pack, index) =>
+      this.#unpacked(room, pack, packs[index - 1]).filter((entry) => {
         const place = by === "offset" ? entry.offset : (entry.public?.position ?? 0);
         return place > after && place <= until;
       }),
     );
   }
 
-  /** @throws NexiosError DAMAGED when it does not chain to what is before it. */
-  #unpacked(room: RoomRow, pack: PackOrRun): readonly StoredEntry[] {
-    if (this.checkAt(room, pack.firstOffset - 1) !== pack.beforeCheck) throw missing(room.name);
+  /** `before`: the one before it that is unpacked too. @throws NexiosError DAMAGED when it does not chain to what is before it. */
+  #unpacked(room: RoomRow, pack: PackOrRun, before?: PackOrRun): readonly StoredEntry[] {
+    const check = before?.lastOffset === pack.firstOffset - 1 ? before.lastCheck : this.checkAt(room, pack.firstOffset - 1);
+    if (check !== pack.beforeCheck) throw missing(room.name);
     return this.packs.entriesOf(room, pack);
   }
 }
