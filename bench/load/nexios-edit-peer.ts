@@ -21,6 +21,7 @@ export function joinNexios({ port, name, documentId, keeps = false, known }: Edi
   const { promise, resolve, reject } = Promise.withResolvers<EditPeer>();
   let [room, client, acknowledged, received, lastId] = [0, 0, 0, 0, openId];
   let isIn = false;
+  let openedAt = Infinity;
   let position: Position | undefined = known?.position;
   const updates: Uint8Array[] = [];
   const parts: Uint8Array[] = [];
@@ -81,13 +82,14 @@ export function joinNexios({ port, name, documentId, keeps = false, known }: Edi
         const edit = decodeEdit(frame.payload.bytes);
         received++;
         if (edit !== undefined) updates.push(edit.update);
-        return;
+        return enterWhenThere();
       }
       case "accepted":
         if (frame.id !== openId) return void acknowledged++;
         // What the server says of itself.
         ({ client } = JSON.parse(Buffer.from(frame.result ?? []).toString()) as { readonly client: number });
-        return enter();
+        openedAt = frame.position.count;
+        return enterWhenThere();
       case "refused":
       case "failed":
       case "left":
@@ -95,6 +97,11 @@ export function joinNexios({ port, name, documentId, keeps = false, known }: Edi
         return reject(new Error(`The server says ${JSON.stringify(frame)}`));
       default:
     }
+  }
+
+  /** The reply to `open` and its entry come in any order. */
+  function enterWhenThere(): void {
+    if (!isIn && openedAt <= (position?.count ?? 0)) enter();
   }
 
   function enter(): void {
