@@ -49,12 +49,12 @@ export class MemberRequests {
     // A client of another version may well know more.
     if (room.kindOf(name) !== "call") return replies.fail(id, "NOT_FOUND", { message: `"${room.contract.path}" has no call "${name}"` });
     const cancellation = this.#begin(id);
-    const { inputHash, bytes } = factsOfInput(name, input);
+    const isIdempotent = room.isIdempotent(name);
+    const { inputHash, bytes } = factsOfInput(name, input, isIdempotent);
     const request = { name, input, inputHash, isRepeat, user: line.user, ...toReceived(log, directory.limits.timeBoundMs), callId, cancellation };
     const facts = { request, bytes, line, directory, membership, cancellation, pace: this.#pace };
     const answer = (reply: CallReply): void => this.#answer(id, cancellation, reply);
-    // What may be decided again needs not be known again.
-    if (room.isIdempotent(name)) return membership.order.run(id, new MemberCall(facts, answer));
+    if (isIdempotent) return membership.order.run(id, new MemberCall(facts, answer));
     const key = `${frame.room} ${callId}`;
     if (this.#recent.begin(key, inputHash, answer)) membership.order.run(id, new MemberCall(facts, (reply) => this.#recent.settle(key, reply)));
   }

@@ -112,10 +112,11 @@ export interface InputFacts {
   readonly bytes: number;
 }
 
-export function factsOfInput(name: string, input: unknown): InputFacts {
-  if (input instanceof Uint8Array) return { inputHash: hashCall(name, `bytes ${hash("sha256", input, "base64url")}`), bytes: input.length };
+/** `isIdempotent`: what may be decided again needs not be known again. */
+export function factsOfInput(name: string, input: unknown, isIdempotent = false): InputFacts {
+  if (input instanceof Uint8Array) return { inputHash: isIdempotent ? "" : hashCall(name, `bytes ${hash("sha256", input, "base64url")}`), bytes: input.length };
   const text = JSON.stringify(input) ?? "";
-  return { inputHash: hashCall(name, text), bytes: text.length };
+  return { inputHash: isIdempotent ? "" : hashCall(name, text), bytes: text.length };
 }
 
 function hashCall(name: string, value: string): string {
