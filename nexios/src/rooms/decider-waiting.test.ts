@@ -53,6 +53,23 @@ test("calls that wait while the store does not answer are told so in time, undec
   expect(await taken).toEqual({ kind: "failed", code: "UNAVAILABLE" });
 });
 
+test("calls that came in one turn with such a batch, and are more than it holds, are told so too", async () => {
+  const log = memoryLog();
+  const stuck = Promise.withResolvers<never>();
+  vi.spyOn(log, "append").mockReturnValueOnce(stuck.promise);
+  const { decider: one } = decider(log, { batchCalls: 1 });
+  const [taken, waiting] = [add(one, 1), add(one, 2)];
+  let told: unknown;
+  void waiting.then((reply) => (told = reply));
+  await new Promise((resolve) => setImmediate(resolve));
+
+  await clock.advance(13_000);
+
+  expect(told).toEqual({ kind: "failed", code: "OVERLOADED" });
+  stuck.reject(new NexiosError("UNAVAILABLE", "away"));
+  expect(await taken).toEqual({ kind: "failed", code: "UNAVAILABLE" });
+});
+
 test("states that are changed in place are not folded twice after a reading that failed", async () => {
   const tally = hostRoom(
     defineRoom("counter/{id}", {

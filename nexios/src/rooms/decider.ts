@@ -134,14 +134,19 @@ export class Decider {
 
   #push(item: RoomCall | Wake, { member, bytes, admit }: Omit<Submitted, "call">, settle: (reply: CallReply) => void): void {
     if (this.#closed !== undefined) return settle(failed(this.#closed));
-    const { clock, limits } = this.#services;
+    const { clock } = this.#services;
     if (!this.#queue.push({ item, member, bytes, admit, since: clock.monotonic(), settle })) return settle(failed("OVERLOADED"));
     // What is not behind a batch is taken in this very turn.
-    if (this.#isDeciding) this.#expiry ??= clock.after(limits.queue.waitMs + 1, () => this.#expire());
+    if (this.#isDeciding) this.#expireInTime();
     if (this.#isPumping) return;
     this.#isPumping = true;
     // What comes in one turn of the event loop is one batch.
     clock.afterTurn(() => void this.#pump());
+  }
+
+  #expireInTime(): void {
+    const { clock, limits } = this.#services;
+    this.#expiry ??= clock.after(limits.queue.waitMs + 1, () => this.#expire());
   }
 
   /** What waits while the store does not answer is told so in time: it was not decided. */
@@ -158,6 +163,8 @@ export class Decider {
       const batch = this.#queue.take(this.#services.clock.monotonic());
       if (this.#closed !== undefined) settleAll(batch, this.#closed);
       if (batch.length === 0 || this.#closed !== undefined) continue;
+      // What came with more than one batch may hold.
+      if (this.#queue.size > 0) this.#expireInTime();
       this.#isDeciding = true;
       const isDone = await this.#turns.run(() => this.#decideOrFail(batch));
       this.#isDeciding = false;
