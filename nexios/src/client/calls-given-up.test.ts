@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Bench } from "./bench.fixture.ts";
 import { accept, openCalling } from "./calling.fixture.ts";
-import { entry, sum } from "./sum.fixture.ts";
+import { entry, failure, sum } from "./sum.fixture.ts";
 
 test("a call waits for its state no longer than its deadline: then its reply counts", async () => {
   const { bench, joined } = await openCalling((frame, line) => accept(frame, line, 5));
@@ -99,6 +99,33 @@ test("a call that is given up by whoever hears of another's outcome has one outc
   bench.line.say(entry(1));
 
   expect([(await first).kind, await given, outcomes.length, bench.client.status.pendingCalls]).toEqual(["accepted", "enough", 2, 0]);
+});
+
+test("a call that is given up by whoever hears that it is pending is never sent", async () => {
+  const { bench, joined } = await openCalling();
+  const controller = new AbortController();
+  bench.client.onChange(() => controller.abort("no"));
+
+  const call = joined.call("add", { by: 1 }, { signal: controller.signal }).catch((error: unknown) => error);
+  await bench.run();
+
+  expect([await call, bench.of("call"), joined.pending]).toEqual(["no", [], []]);
+});
+
+test("a call that is given up while the client joins again holds up no later one", async () => {
+  const { bench, joined } = await openCalling((frame, line) => line.say(failure(frame.id, "OVERLOADED", 5_000)));
+  const controller = new AbortController();
+  joined.call("add", { by: 1 }, { signal: controller.signal }).catch(() => {});
+  await bench.run();
+  bench.answers.join = () => {};
+  // It does not follow from what is here.
+  bench.line.say(entry(5));
+
+  controller.abort();
+  await bench.run(1_000);
+
+  expect(joined.status.kind).toBe("stale");
+  expect(bench.of("cancel").map(({ id }) => id)).toEqual(bench.of("call").map(({ id }) => id));
 });
 
 test("a signal that outlives its calls keeps nothing of them", async () => {

@@ -87,7 +87,7 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
     hub.count(request, -1);
     changed();
     if (!settled) return;
-    if (id && !reply) place?.session.send({ kind: "cancel", id });
+    if (id && !reply) lastSession?.send({ kind: "cancel", id });
     // What a client leaves open when it is closed stays where it is kept.
     if (reply || !isClosed()) storage?.forget(callId);
     if (callId) onSettled(request, settled);
@@ -217,8 +217,10 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
           isKept: false,
           isSent: callId !== undefined,
         });
-        signal?.addEventListener("abort", onAbort);
         keep(request);
+        signal?.addEventListener("abort", onAbort);
+        // Who heard that it is pending may have given it up.
+        if (signal?.aborted) onAbort();
         advance();
       });
     },
