@@ -55,6 +55,19 @@ test("a call that slept past its deadline with its machine is not sent, though i
   expect([joined.status.kind, bench.of("call")]).toEqual(["live", []]);
 });
 
+test("a call that is under way outlives a step of the wall clock that is longer than its deadline", async () => {
+  const { bench, joined } = await openCalling();
+  const call = joined.call("add", { by: 1 });
+  await bench.run();
+
+  bench.wallAheadMs = 37_000;
+  bench.line.say(entry(1));
+  await bench.run();
+  for (const frame of bench.of("call")) accept(frame, bench.line, 1);
+
+  expect(await call).toMatchObject({ kind: "accepted" });
+});
+
 test("a call that is given up before it is sent never is, and rejects with the reason", async () => {
   const bench = new Bench();
   const joined = bench.client.join(sum, { id: "1" });

@@ -103,18 +103,18 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
   function advance(code?: ErrorCode): void {
     // Who hears of an outcome may make another.
     for (const request of new Set(open)) {
-      const { reply, isKept, deadlineAt } = request;
+      const { reply, isKept, isHeld, deadlineAt } = request;
       const userId = me() ?? request.userId;
       const isForeign = userId !== (request.userId ?? userId);
       // What was kept of somebody else stays where it is kept; what this page has made for them has nobody to be sent for.
       if (isForeign && isKept) settle(request);
-      // While a machine sleeps, its timers may too.
-      else if (code || isForeign || deadlineAt <= clock.now()) expire(request, code);
+      // While a machine sleeps, its timers may too. What is under way has its timer alone: a step of the wall clock ends nothing.
+      else if (code || isForeign || (isHeld && deadlineAt <= clock.now())) expire(request, code);
       else if (reply) {
         if (reply.kind !== "accepted" || hasReached(room.position, reply.position)) settle(request, reply);
       }
       // While one waits to be sent again, a later one would only fail like it.
-      else if (place && hasLoaded && request.isHeld && open.has(request) && !retry.isSet) send(request, place);
+      else if (place && hasLoaded && isHeld && open.has(request) && !retry.isSet) send(request, place);
     }
   }
 
