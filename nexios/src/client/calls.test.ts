@@ -92,6 +92,21 @@ test("bytes travel as bytes", async () => {
   expect(bench.of("call")[0]?.input).toEqual(new Uint8Array([1, 2, 255]));
 });
 
+test("a call says what was given when it was made, over all connections", async () => {
+  const { bench, joined } = await openCalling();
+  const [input, bytes] = [{ by: 1 }, new Uint8Array([1])];
+  joined.call("add", input).catch(() => {});
+  joined.call("draw", bytes).catch(() => {});
+  await bench.run();
+
+  input.by = 2;
+  bytes[0] = 2;
+  bench.line.end();
+  await bench.run(3_000);
+
+  expect(bench.of("call").map((frame) => frame.input)).toEqual([{ by: 1 }, new Uint8Array([1]), { by: 1 }, new Uint8Array([1])]);
+});
+
 test("an input that has no JSON form rejects at once, and nothing is sent", async () => {
   const { bench, joined } = await openCalling();
   const circle: { by?: unknown } = {};

@@ -52,6 +52,18 @@ test("a storage that fails costs the keeping, and no call", async () => {
   }
 });
 
+test("a storage is given plain values, which any can clone, whatever a call was given", async () => {
+  const disk = new Disk();
+  const { bench, joined } = open(disk);
+  await bench.run();
+  // As libraries for pages have their states.
+  joined.call("add", new Proxy({ by: 1 }, {})).catch(() => {});
+
+  await bench.run();
+
+  expect([...disk.calls.values()].map((kept) => structuredClone(kept).input)).toEqual([{ by: 1 }]);
+});
+
 test("a slow storage holds the room's calls back, so that what was kept goes first", async () => {
   const disk = new Disk();
   await reloaded(disk, 1);

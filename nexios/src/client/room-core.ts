@@ -14,7 +14,7 @@ import { createRoomPresence } from "./room-presence.ts";
 import { createRoomRequests } from "./room-requests.ts";
 import type { ReceivedSignal, RequestOptions, RoomStatus } from "./room-types.ts";
 import type { Session } from "./session.ts";
-import { toSendableJson } from "./sendable.ts";
+import { toSendable } from "./sendable.ts";
 import { failed, type PendingCall, type Settled } from "./settled.ts";
 import { createTimer } from "./timer.ts";
 
@@ -218,7 +218,7 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
     call: requester("call"),
     ask: requester("ask"),
     signal(sent, payload) {
-      toSendableJson(payload);
+      toSendable(payload);
       link.send({ kind: "signal", name: sent, payload });
     },
     show: presence.show,

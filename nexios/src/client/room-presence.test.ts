@@ -38,6 +38,18 @@ test("a change is sent at once, the next ones no closer together than a tenth of
   ]);
 });
 
+test("one object that is changed and shown again is shown as it was each time, the newest for certain", async () => {
+  const { bench, joined } = await open();
+  const state = { at: 1 };
+  joined.show(state);
+  for (const at of [2, 3]) joined.show(Object.assign(state, { at }));
+  state.at = 4;
+
+  await bench.run(1_000);
+
+  expect(shown(bench).map(([, each]) => each)).toEqual([{ at: 1 }, { at: 3 }]);
+});
+
 test("one who shows nothing any more says so, and is joined so", async () => {
   const { bench, joined } = await open();
 

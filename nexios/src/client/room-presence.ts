@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../protocol/codes.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import type { Hub } from "./hub.ts";
-import { toSendableJson } from "./sendable.ts";
+import { toSendable } from "./sendable.ts";
 import { createTimer } from "./timer.ts";
 
 /** What a client shows of itself in a room: sent no more often than it may be, the newest for certain. */
@@ -24,8 +24,8 @@ export function createRoomPresence(first: unknown, { world, limits }: Hub, send:
 
   function show(state: unknown): void {
     shown = checked(state);
-    if (pause.isSet || !send(state)) return;
-    sent = state;
+    if (pause.isSet || !send(shown)) return;
+    sent = shown;
     pause.set(limits.presenceMs, catchUp);
   }
 
@@ -47,6 +47,7 @@ export function createRoomPresence(first: unknown, { world, limits }: Hub, send:
 function checked(state: unknown): unknown {
   // With it, a join fits into the first message of a connection, whatever the writing.
   const mostLength = 4_096;
-  if ((toSendableJson(state) ?? "").length > mostLength) throw new NexiosError("LIMIT", `More than ${mostLength} characters`);
-  return state;
+  const [shown, length] = toSendable(state);
+  if (length > mostLength) throw new NexiosError("LIMIT", `More than ${mostLength} characters`);
+  return shown;
 }

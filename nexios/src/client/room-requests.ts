@@ -10,7 +10,7 @@ import type { FrameOf } from "./received-frame.ts";
 import type { Request } from "./request.ts";
 import type { Place } from "./room-link.ts";
 import type { RequestOptions } from "./room-types.ts";
-import { toSendableJson } from "./sendable.ts";
+import { toSendable } from "./sendable.ts";
 import type { Session } from "./session.ts";
 import { failed, type PendingCall, type Settled } from "./settled.ts";
 import { createTimer } from "./timer.ts";
@@ -64,7 +64,7 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
     for (const call of calls) {
       // It was made by this page, before it looked.
       if ([...added].some(({ callId }) => callId === call.callId)) continue;
-      add({ ...call, kind: "call", bytes: sizeOf(call.input), isKept: true, isSent: true, onSettled() {} });
+      add({ ...call, kind: "call", bytes: toOwn(call.input)[1], isKept: true, isSent: true, onSettled() {} });
     }
     for (const request of added) open.add(request);
     advance();
@@ -103,7 +103,7 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
   function advance(code?: ErrorCode): void {
     // Who hears of an outcome may make another.
     for (const request of new Set(open)) {
-      const { reply, isKept, isHeld, deadlineAt } = request;
+      const { reply, isHeld, isKept, deadlineAt } = request;
       const userId = me() ?? request.userId;
       const isForeign = userId !== (request.userId ?? userId);
       // What was kept of somebody else stays where it is kept; what this page has made for them has nobody to be sent for.
@@ -188,10 +188,10 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
       if (!isLoading) void storage?.load(room.name).then(take);
       isLoading = true;
     },
-    async make(kind, name, input, { signal, deadlineMs = limits.deadlineMs, callId } = {}) {
+    async make(kind, name, given, { signal, deadlineMs = limits.deadlineMs, callId } = {}) {
       signal?.throwIfAborted();
       if (!(deadlineMs > 0)) throw new TypeError(`No deadline: ${deadlineMs}`);
-      const bytes = sizeOf(input);
+      const [input, bytes] = toOwn(given);
       const refusal = hub.refuses(bytes);
       if (refusal) return failed(refusal);
       return new Promise((resolve, reject) => {
@@ -218,9 +218,9 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
           isSent: callId !== undefined,
         });
         keep(request);
-        signal?.addEventListener("abort", onAbort);
         // Who heard that it is pending may have given it up.
         if (signal?.aborted) onAbort();
+        else signal?.addEventListener("abort", onAbort);
         advance();
       });
     },
@@ -248,7 +248,7 @@ export function createRoomRequests(hub: Hub, room: Pick<RoomCore, "name" | "posi
   };
 }
 
-/** In bytes, about. @throws TypeError for what has no JSON form */
-function sizeOf(input: unknown): number {
-  return input instanceof Uint8Array ? input.length : (toSendableJson(input) ?? "").length;
+/** An input as it is now, and its size in bytes, about. @throws TypeError for what has no JSON form */
+function toOwn(input: unknown): ReturnType<typeof toSendable> {
+  return input instanceof Uint8Array ? [new Uint8Array(input), input.length] : toSendable(input);
 }
