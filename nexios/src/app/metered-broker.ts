@@ -32,6 +32,7 @@ export function meterBroker(broker: Broker, metrics: Metrics): Broker {
       return broker.payloadBytes;
     },
     ...(broker.onConnection !== undefined && { onConnection: (listener) => broker.onConnection?.(listener) }),
+    ...(broker.hasOthers !== undefined && { hasOthers: () => broker.hasOthers?.() !== false }),
     ...(broker.latencyMs !== undefined && { latencyMs: () => broker.latencyMs?.() }),
     close: () => broker.close(),
   };

@@ -154,6 +154,16 @@ test("messages from other processes are counted by what they are of, and only th
   expect(valueOf(new NexiosApp(), "nexios_broker_received", { kind: "room" })).toBeUndefined();
 });
 
+test("a broker that is counted says as before whether there is anybody else to tell", async () => {
+  const network = new MemoryNetwork();
+  const { metrics } = new NexiosApp();
+  const broker = meterBroker(network.join(), metrics);
+  const alone = broker.hasOthers?.();
+  network.join();
+
+  expect([alone, broker.hasOthers?.()]).toEqual([false, true]);
+});
+
 test("two apps may count in one registry", async () => {
   const first = new NexiosApp();
   const second = openApp(createDoorman(), { metrics: first.metrics });
