@@ -1,4 +1,4 @@
-import { encodeJson } from "../contract/json.ts";
+import { toJson } from "../contract/json.ts";
 
 /**
  * A value as a server will read it, whatever becomes of it here later, and the length of its JSON; `undefined` and 0 for none. A message that a server can't read
@@ -10,6 +10,6 @@ export function toSendable(value: unknown): readonly [value: unknown, length: nu
   // What it comes from may have its own form as JSON.
   const read: unknown = text && JSON.parse(text);
   // What servers take of an application's value, unless they are told otherwise: the frame around it is one level more.
-  if (text) encodeJson(read, "what is sent", { depth: 31, keys: 9_900 });
+  if (text) toJson(read, "it", { depth: 31, keys: 9_900 });
   return [read, text?.length ?? 0];
 }

@@ -1,5 +1,9 @@
+import { BytePool } from "../protocol/byte-pool.ts";
 import { NexiosError } from "../protocol/failure.ts";
 import { decodeJson, encodeJson } from "./json.ts";
+
+/** They are kept for long, next to each other. */
+const entries = new BytePool();
 
 /** How a value becomes bytes and comes back equal: for what JSON cannot carry (a document). Both functions are pure. */
 export interface Codec<T> {
@@ -37,7 +41,7 @@ export interface CodecParts<T> {
 export function createCodec<T>({ what, version, codec, upgrade }: CodecParts<T>): VersionedCodec<T> {
   return {
     format: codec === undefined ? "json" : "bytes",
-    encode: (value) => (codec === undefined ? encodeJson(value, what) : codec.encode(value)),
+    encode: (value) => (codec === undefined ? encodeJson(value, what, what === "entry" ? entries : undefined) : codec.encode(value)),
     decode(bytes, from = version) {
       refuseAhead(what, from, version);
       return lift(read(bytes, from), from);

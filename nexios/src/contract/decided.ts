@@ -1,6 +1,10 @@
+import { BytePool } from "../protocol/byte-pool.ts";
 import { isAccepted, isRefused, type Refused } from "./decision.ts";
 import { encodeJson } from "./json.ts";
 import type { RequestFacts } from "./room-contract.ts";
+
+/** What goes with the reply. */
+const replies = new BytePool();
 
 /** A call's decision, with all that travels already encoded. */
 export type Decided = { readonly kind: "accepted"; readonly entries: readonly unknown[]; readonly result: Uint8Array | undefined } | RefusedBytes;
@@ -28,7 +32,7 @@ export function toDecided(decision: unknown, what: string, facts: RequestFacts):
 export function toAnswered(answer: unknown, what: string, facts: RequestFacts): Answered {
   if (isRefused(answer)) return toRefused(answer, what, facts);
   if (isAccepted(answer) || answer instanceof Promise) throw new TypeError(`${what} must return a value or refuse(...)${hintFor(answer)}`);
-  return { kind: "answered", value: encodeJson(answer, `${what}'s answer`) };
+  return { kind: "answered", value: encodeJson(answer, `${what}'s answer`, replies) };
 }
 
 function toRefused({ code, data }: Refused<Record<string, unknown>>, what: string, facts: RequestFacts): RefusedBytes {
@@ -37,7 +41,7 @@ function toRefused({ code, data }: Refused<Record<string, unknown>>, what: strin
 }
 
 function encodeOptional(value: unknown, what: string): Uint8Array | undefined {
-  return value === undefined ? undefined : encodeJson(value, what);
+  return value === undefined ? undefined : encodeJson(value, what, replies);
 }
 
 function hintFor(value: unknown): string {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeJson, encodeJson } from "./json.ts";
+import { decodeJson, encodeJson, toJson } from "./json.ts";
 
 // Both of these keys are refused, and have tests of their own.
 const json = fc.jsonValue({ stringUnit: "grapheme", maxDepth: 5 }).filter((value) => !/"(__proto__|constructor)"/.test(JSON.stringify(value)));
@@ -106,9 +106,9 @@ test("what is inside itself is refused, and what is deep is not", () => {
 test("a reader's bounds are kept: levels, and members and items of all objects and arrays together", () => {
   const bounds = { depth: 2, keys: 3 };
 
-  expect(() => encodeJson([[1], 2], "entry", bounds)).not.toThrow();
-  expect(() => encodeJson([[[]]], "entry", bounds)).toThrow("JSON cannot carry entry[0][0]: it is nested deeper than 2");
-  expect(() => encodeJson([{ a: 1 }, 2, 3], "entry", bounds)).toThrow("JSON cannot carry entry[2]: it is one member too many");
+  expect(() => toJson([[1], 2], "entry", bounds)).not.toThrow();
+  expect(() => toJson([[[]]], "entry", bounds)).toThrow("JSON cannot carry entry[0][0]: it is nested deeper than 2");
+  expect(() => toJson([{ a: 1 }, 2, 3], "entry", bounds)).toThrow("JSON cannot carry entry[2]: it is one member too many");
 });
 
 test("one object at two places is no cycle", () => {

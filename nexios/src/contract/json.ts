@@ -1,3 +1,4 @@
+import type { BytePool } from "../protocol/byte-pool.ts";
 import type { JsonBounds } from "../protocol/json.ts";
 import { toUtf8 } from "../protocol/utf8.ts";
 
@@ -17,17 +18,22 @@ interface Fault {
 }
 
 /**
- * JSON as bytes, for values that come out of it as they went in. What JSON drops or changes is refused instead of lost: `undefined` in an object or
+ * JSON, for values that come out of it as they went in. What JSON drops or changes is refused instead of lost: `undefined` in an object or
  * array, Map, Set, Date, NaN, bigint, functions, symbols, instances of classes, holes; and what another's parser would refuse: `__proto__` as
  * a key, half of a surrogate pair. Only -0 becomes 0.
  * @param what How the message calls the value.
  * @param bounds Of who reads it: levels of nesting, and members and items of all objects and arrays together.
  * @throws TypeError with the path, as `entry.lines[3].when`.
  */
-export function encodeJson(value: unknown, what = "value", { depth, keys } = widest): Uint8Array {
+export function toJson(value: unknown, what = "value", { depth, keys } = widest): string {
   const fault = findFault(value, 0, { depth, keys });
   if (fault !== undefined) throw new TypeError(`JSON cannot carry ${what}${fault.path}: it is ${fault.why}`);
-  return toUtf8(JSON.stringify(value));
+  return JSON.stringify(value);
+}
+
+/** The same as bytes; short ones from a pool if one is given. */
+export function encodeJson(value: unknown, what?: string, pool?: BytePool): Uint8Array {
+  return toUtf8(toJson(value, what), pool);
 }
 
 /** @throws SyntaxError for what is not JSON, TypeError for what is not UTF-8. */

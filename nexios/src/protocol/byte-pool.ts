@@ -4,7 +4,7 @@ const longestCut = 512;
 
 /**
  * Makes arrays of bytes, all 0. Short ones are cut from common arrays: one of its own is ten times as dear to make and to collect. Who keeps a cut keeps its common
- * array, so that what lives long and what does not come from different pools.
+ * array, so that a pool is for what lives alike: entries, outcomes, replies.
  */
 export class BytePool {
   #common = new ArrayBuffer(commonBytes);

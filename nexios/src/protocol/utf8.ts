@@ -1,10 +1,10 @@
-import { BytePool } from "./byte-pool.ts";
+import type { BytePool } from "./byte-pool.ts";
 
 const encoder = new TextEncoder();
-const pool = new BytePool();
 
-/** A text in UTF-8, for as long as one likes; half of a surrogate pair becomes U+FFFD. */
-export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
+/** A text in UTF-8, short ones from a pool if one is given; half of a surrogate pair becomes U+FFFD. */
+export function toUtf8(text: string, pool?: BytePool): Uint8Array<ArrayBuffer> {
+  if (pool === undefined) return encoder.encode(text);
   const bytes = pool.take(text.length);
   const { read, written } = encoder.encodeInto(text, bytes);
   // Only of ASCII each character is one byte.

@@ -3,6 +3,7 @@ import type { RoomUser } from "../contract/serve-options.ts";
 import type { RoomParams } from "../contract/hosted-room.ts";
 import type { Millis } from "../log/log.ts";
 import type { ErrorCode } from "../protocol/codes.ts";
+import { BytePool } from "../protocol/byte-pool.ts";
 import { type Position, toMemberPosition } from "../protocol/position.ts";
 import { toUtf8 } from "../protocol/utf8.ts";
 
@@ -62,6 +63,8 @@ interface StoredReply {
 }
 
 const decoder = new TextDecoder();
+/** They are kept for as long as outcomes are. */
+const outcomes = new BytePool();
 
 /** A `StoredReply`. Results and data are JSON already. */
 export function encodeReply(reply: DecidedReply): Uint8Array {
@@ -69,7 +72,7 @@ export function encodeReply(reply: DecidedReply): Uint8Array {
   const { count, check } = reply.position;
   const code = reply.kind === "refused" ? `,"code":${JSON.stringify(reply.code)}` : "";
   const content = value === undefined ? "" : `,"value":${decoder.decode(value)}`;
-  return toUtf8(`{"kind":"${reply.kind}"${code}${content},"count":${count},"check":${check}}`);
+  return toUtf8(`{"kind":"${reply.kind}"${code}${content},"count":${count},"check":${check}}`, outcomes);
 }
 
 /** The same reply again; `epoch` is that of the log that remembered it. */
