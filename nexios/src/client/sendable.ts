@@ -10,6 +10,6 @@ export function toSendable(value: unknown): readonly [value: unknown, length: nu
   // What it comes from may have its own form as JSON.
   const read: unknown = text && JSON.parse(text);
   // What servers take of an application's value, unless they are told otherwise: the frame around it is one level more.
-  if (text) toJson(read, "it", { depth: 31, keys: 9_900 });
+  if (text) toJson(read, undefined, { depth: 31, keys: 9_900 });
   return [read, text?.length ?? 0];
 }
