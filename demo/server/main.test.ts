@@ -51,7 +51,9 @@ test("a port that is in use is said in one sentence, and the exit code is 1", as
 
   const sentences = program.lines.filter((line) => !line.startsWith("{"));
   expect(code).toBe(1);
-  expect(sentences).toEqual([`PORT_IN_USE: Port ${port} of 127.0.0.1 is in use: set PORT to another one, or stop what listens there`]);
+  expect(sentences).toEqual([
+    `PORT_IN_USE: Port ${port} of 127.0.0.1 is in use: listen on another one (PORT, unless the program says which), or stop what listens there`,
+  ]);
   other.close();
 });
 

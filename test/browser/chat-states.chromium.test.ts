@@ -185,3 +185,13 @@ test("the other pages bear the same header, banner and corner", async () => {
 
   expect(await lookAtAll("lots reconnecting")).toEqual([]);
 });
+
+test("elsewhere in the house: what is said moves nothing on the page", async () => {
+  await all(({ page }) => page.getByRole("link", { name: "Lots", exact: true }).first().click());
+  await all(({ page }) => page.getByRole("heading", { level: 1 }).waitFor());
+  await all((person) => waitForLine(person, "live"));
+  await sayAs(house, bob, "Does anybody bid on the clock?");
+  await all(({ page }) => page.locator("nav .badge").waitFor());
+
+  expect(await lookAtAll("chat unread")).toEqual([]);
+});

@@ -56,7 +56,11 @@ export class Listener {
       const fail = (cause: NodeJS.ErrnoException): void => {
         reject(
           cause.code === "EADDRINUSE"
-            ? new NexiosError("PORT_IN_USE", `Port ${port} of ${host} is in use: set PORT to another one, or stop what listens there`, { cause })
+            ? new NexiosError(
+                "PORT_IN_USE",
+                `Port ${port} of ${host} is in use: listen on another one (PORT, unless the program says which), or stop what listens there`,
+                { cause },
+              )
             : cause,
         );
       };

@@ -3,8 +3,6 @@ export const about = {
   title: "About the house",
   lead: "The Saleroom is a small live auction house, made to show what Nexios does. What you see in it is what its server does at this moment.",
   rooms: "The rooms",
-  open: "Open",
-  prepared: "Being prepared",
   two: "Two people on one screen",
   twoLead: "Open a second tab and put it beside this one: bid against yourself, and see what each of you is told.",
   catalogue: {

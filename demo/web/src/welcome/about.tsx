@@ -10,11 +10,11 @@ const rooms = [
   { name: "rostrum", href: "/rostrum" },
   { name: "control", href: "/control" },
   { name: "chat", href: "/chat" },
-  { name: "desk", href: undefined },
-  { name: "inbox", href: undefined },
+  { name: "desk", href: "/desk" },
+  { name: "inbox", href: "/inbox" },
 ] as const;
 
-/** What the Saleroom is, and which of its rooms are open. */
+/** What the Saleroom is, and its rooms. */
 export function About() {
   return (
     <div className="welcome">
@@ -40,12 +40,13 @@ export function About() {
 function Room({ name, href }: (typeof rooms)[number]) {
   const [title, text] = about.catalogue[name];
   return (
-    <li data-open={href !== undefined}>
+    <li>
       <div>
-        <h3>{href === undefined ? title : <Link href={href}>{title}</Link>}</h3>
+        <h3>
+          <Link href={href}>{title}</Link>
+        </h3>
         <p>{text}</p>
       </div>
-      <span className="tag">{href === undefined ? about.prepared : about.open}</span>
     </li>
   );
 }
