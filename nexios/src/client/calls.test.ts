@@ -61,7 +61,7 @@ test("what is no refusal rejects, with the code and the path", async () => {
     const call = joined.call("add", { by: 1 }).catch((error: unknown) => error);
     await bench.run();
 
-    expect(await call).toMatchObject({ name: "NexiosError", code, message: "It was so", path: "by" });
+    expect(await call).toMatchObject({ name: "NexiosError", code, message: "It was so (add of sum/1)", path: "by" });
   }
 });
 

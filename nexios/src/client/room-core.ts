@@ -98,7 +98,11 @@ export function createRoomCore(name: string, contract: RoomFacts, firstPresence:
 
   function requester(kind: Request["kind"]): RoomCore["call"] {
     return async (asked, input, options) => {
-      return toOutcome(isFinal() ? failed(core.status.code ?? "OUTDATED") : await requests.make(kind, asked, input, options), core.contract.log);
+      return toOutcome(
+        isFinal() ? failed(core.status.code ?? "OUTDATED") : await requests.make(kind, asked, input, options),
+        core.contract.log,
+        `${asked} of ${name}`,
+      );
     };
   }
 
