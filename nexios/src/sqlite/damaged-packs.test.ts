@@ -1,46 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { afterAll, expect, test } from "vitest";
-import type { Batch, Head, NewEntry, StoredEntry } from "../log/log.ts";
+import { expect, test } from "vitest";
+import type { StoredEntry } from "../log/log.ts";
 import { nextCheck } from "../log/seal.ts";
 import { packCheck } from "../log/rows/columns.ts";
 import { readPack, toPack, unpack } from "../log/rows/pack.ts";
 import { selectPacks } from "./packs.ts";
-import { SqliteLog } from "./sqlite-log.ts";
-
-const room = "room/1";
-const nothing = { offset: 0, position: 0 };
-const folder = mkdtempSync(join(tmpdir(), "nexios-packs-"));
-let files = 0;
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function newFile(): string {
-  return join(folder, `${files++}.db`);
-}
-
-function open(file: string): Promise<SqliteLog> {
-  return SqliteLog.open({ file, synchronous: "normal", now: () => 1_000, newEpoch: () => "epoch" });
-}
-
-/** By another connection, past all checks. */
-function change(file: string, run: (db: DatabaseSync) => void): void {
-  const db = new DatabaseSync(file);
-  run(db);
-  db.close();
-}
-
-function entry(text: string): NewEntry {
-  const bytes = new TextEncoder().encode(text);
-  return { at: 1, author: "ann", callId: "c", version: 1, bytes, publicBytes: bytes };
-}
-
-async function append(log: SqliteLog, batch: Partial<Batch>): Promise<Head> {
-  const empty = { entries: [], outcomes: [], erase: [], version: 1, wakeAt: undefined, callsSince: 0 };
-  return (await log.append({ room, from: await log.head(room), keys: [] }, () => ({ ...empty, ...batch }))).head;
-}
+import { append, change, entry, newFile, nothing, open, room } from "./damaged-file.fixture.ts";
 
 /** Twelve entries, of which nine are in three packs. */
 async function newPackedFile(): Promise<string> {

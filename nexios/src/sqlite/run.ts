@@ -1,6 +1,6 @@
 import type { Head, Millis, StoredEntry } from "../log/log.ts";
 import { packColumns } from "../log/rows/columns.ts";
-import { damagedPack, type Pack, toPackRow } from "../log/rows/pack.ts";
+import { damagedPack, type Pack, requireChained, toPackRow } from "../log/rows/pack.ts";
 import { requireChecked, type Row, rowCheck } from "../log/rows/row-check.ts";
 import type { Database } from "./database.ts";
 import { decodeRun, encodeRun } from "./run-format.ts";
@@ -30,12 +30,9 @@ export function toRun({ check, position, publicCheck }: Head, entries: readonly 
 
 /** Its entries, as they were. @throws NexiosError DAMAGED when they do not chain from its beginning to its end. */
 export function entriesOfRun(name: string, run: Pack): readonly StoredEntry[] {
-  const { firstOffset, lastOffset, beforeCheck, lastCheck, beforePosition, lastPosition, bytes } = run;
+  const { firstOffset, lastOffset, beforeCheck, beforePosition, bytes } = run;
   const start = { offset: firstOffset, check: beforeCheck, position: beforePosition + 1 };
-  const entries = decodeRun(bytes, start, lastOffset + 1 - firstOffset);
-  const shown = entries?.findLast((entry) => entry.public !== undefined)?.public?.position ?? 0;
-  if (entries?.at(-1)?.check !== lastCheck || shown !== lastPosition) throw damagedPack(name, run);
-  return entries;
+  return requireChained(name, run, decodeRun(bytes, start, lastOffset + 1 - firstOffset));
 }
 
 /** A run as it was written. @throws NexiosError DAMAGED */

@@ -54,11 +54,15 @@ const smallest = { level: 9, memLevel: 9 };
 
 /** The entries of a pack, as they were but for their call ids. @throws NexiosError DAMAGED when they do not chain from its beginning to its end. */
 export function unpack(name: string, pack: Pack): readonly StoredEntry[] {
-  const { firstOffset, lastOffset, beforeCheck, lastCheck, beforePosition, lastPosition } = pack;
+  const { firstOffset, lastOffset, beforeCheck, beforePosition } = pack;
   const start = { offset: firstOffset, check: beforeCheck, position: beforePosition + 1 };
-  const entries = decodeEntries(inflate(name, pack), start, lastOffset + 1 - firstOffset);
+  return requireChained(name, pack, decodeEntries(inflate(name, pack), start, lastOffset + 1 - firstOffset));
+}
+
+/** @throws NexiosError DAMAGED for what is none, or ends elsewhere than the pack says. */
+export function requireChained(name: string, pack: Pack, entries: readonly StoredEntry[] | undefined): readonly StoredEntry[] {
   const shown = entries?.findLast((entry) => entry.public !== undefined)?.public?.position ?? 0;
-  if (entries?.at(-1)?.check !== lastCheck || shown !== lastPosition) throw damagedPack(name, pack);
+  if (entries?.at(-1)?.check !== pack.lastCheck || shown !== pack.lastPosition) throw damagedPack(name, pack);
   return entries;
 }
 
